@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { isHeddleError } from '@heddle/protocol'
+import fc from 'fast-check'
+import { openSqliteLedger, put, type Row, readSnapshot } from './index.ts'
+
+async function setup(t: TestContext) {
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-ledger-'))
+  const file = join(directory, 'ledger.db')
+  const ledger = await openSqliteLedger(file)
+  t.after(async () => {
+    await ledger.close().catch(() => undefined)
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return { ledger, file }
+}
+
+const key = (id: string, spent = 0n): Row<'keys'> => ({ id, name: 'a key', cap: 10n ** 30n, spent, created: 1 })
+const receipt = (id: string, sequence: number): Row<'receipts'> => ({
+  id,
+  channel: '0xc',
+  sequence,
+  charge: 1n,
+  apiKey: null,
+  signed: '{}',
+})
+
+test('what is committed is read back, by this daemon and by a reader beside it', async t => {
+  const { ledger, file } = await setup(t)
+  await ledger.commit(put('keys', key('a')), put('keys', key('b', 5n)))
+  assert.deepEqual(await ledger.read('keys', { where: { id: 'b' } }), [key('b', 5n)])
+  assert.deepEqual(readSnapshot(file).keys, [key('a'), key('b', 5n)])
+})
+
+test('any row survives the way to the file and back', async t => {
+  const { ledger } = await setup(t)
+  const rows = fc.record(
+    {
+      id: fc.string({ minLength: 1 }),
+      channel: fc.string(),
+      apiKey: fc.option(fc.string(), { nil: null }),
+      state: fc.constantFrom('running', 'done', 'failed'),
+      request: fc.string(),
+      offer: fc.string(),
+      used: fc.string(),
+      output: fc.uint8Array(),
+      started: fc.nat(),
+      updated: fc.nat(),
+    },
+    { noNullPrototype: true },
+  )
+  const printable = (text: string) => !/[\0\ud800-\udfff]/.test(text)
+  await fc.assert(
+    fc.asyncProperty(rows, async row => {
+      fc.pre(Object.values(row).every(value => typeof value !== 'string' || printable(value)))
+      await ledger.commit(put('jobs', row))
+      assert.deepEqual(await ledger.read('jobs', { where: { id: row.id } }), [row])
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a commit is all or nothing, and takes what waits behind it along', async t => {
+  const { ledger } = await setup(t)
+  let failures = 0
+  ledger.onFailure(() => failures++)
+  await ledger.commit(put('receipts', receipt('r1', 1)))
+  const twice = ledger.commit(put('keys', key('k')), put('receipts', receipt('r2', 1)))
+  const behind = ledger.commit(put('keys', key('l')))
+  await assert.rejects(twice, error => isHeddleError(error, 'ledger_failed'))
+  await assert.rejects(behind, error => isHeddleError(error))
+  assert.equal(failures, 1)
+  assert.deepEqual(await ledger.read('keys'), [])
+  await ledger.commit(put('keys', key('m')))
+  assert.equal((await ledger.read('keys')).length, 1)
+})
+
+test('commits that wait together share one transaction', async t => {
+  const { ledger } = await setup(t)
+  await Promise.all(Array.from({ length: 200 }, (_, i) => ledger.commit(put('keys', key(`k${i}`)))))
+  const { commits, groups } = ledger.counters()
+  assert.equal(commits, 200)
+  assert.ok(groups < 20, `${groups} groups`)
+})
+
+test('a ledger of a newer schema is refused', async t => {
+  const { ledger, file } = await setup(t)
+  await ledger.close()
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA user_version = 999')
+  database.close()
+  await assert.rejects(openSqliteLedger(file), error => isHeddleError(error, 'ledger_newer'))
+})
+
+test('a second daemon on the same ledger is refused', async t => {
+  const { file } = await setup(t)
+  await assert.rejects(openSqliteLedger(file), error => isHeddleError(error, 'ledger_locked'))
+})
+
+test('a full disk is said to be one, and nothing of the commit stays', async t => {
+  const { ledger, file } = await setup(t)
+  await ledger.close()
+  const database = new DatabaseSync(file)
+  database.exec(`PRAGMA journal_mode = DELETE; CREATE TRIGGER full BEFORE INSERT ON keys WHEN new.id = 'full'
+    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`)
+  database.close()
+  const again = await openSqliteLedger(file)
+  t.after(() => again.close())
+  await assert.rejects(again.commit(put('keys', key('a')), put('keys', key('full'))), error =>
+    isHeddleError(error, 'disk_full'),
+  )
+  assert.deepEqual(await again.read('keys'), [])
+})

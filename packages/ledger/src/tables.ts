@@ -1,0 +1,137 @@
+/**
+ * What the ledger remembers, as data: every table with its key and the kind of each column. Amounts are decimal text
+ * (18 decimals do not fit SQLite's integers); JSON is stored as the exact text that was signed or sent.
+ */
+type Kind = 'text' | 'amount' | 'integer' | 'bytes'
+type Column = Kind | `${Kind}?`
+type Table = { key: readonly string[]; columns: Readonly<Record<string, Column>> }
+
+export const tables = {
+  /** Channels store: both sides of a channel, by the side this daemon is on. */
+  channels: {
+    key: ['id'],
+    columns: {
+      id: 'text',
+      /** 'paying' or 'paid'. */
+      side: 'text',
+      /** x402's ChannelConfig, canonical JSON. */
+      config: 'text',
+      /** The provider's key (paying side) or the payer's address (paid side). */
+      counterparty: 'text',
+      /** The highest ceiling that was signed (paying: the persisted high-water mark) and its signature. */
+      ceiling: 'amount',
+      signature: 'text',
+      charged: 'amount',
+      sequence: 'integer',
+      /** Paying side: the last deposit authorization that was signed, canonical JSON. */
+      deposit: 'text?',
+    },
+  },
+  /** Channels store: the part of the chain that concerns this daemon. */
+  blocks: { key: ['number'], columns: { number: 'integer', hash: 'text' } },
+  events: {
+    key: ['block', 'position'],
+    columns: {
+      block: 'integer',
+      position: 'integer',
+      transaction: 'text',
+      name: 'text',
+      /** The channel, or the receiver for a sweep. */
+      subject: 'text',
+      amount: 'amount',
+      /** Running total or time, by event: new balance, new total claimed, finalize-after. */
+      total: 'amount',
+    },
+  },
+  transactions: {
+    key: ['hash'],
+    columns: { hash: 'text', raw: 'text', sender: 'text', nonce: 'integer', purpose: 'text', state: 'text' },
+  },
+  /** Jobs store. */
+  jobs: {
+    key: ['id'],
+    columns: {
+      id: 'text',
+      channel: 'text',
+      /** The API key that asked (gateway), by its id. */
+      apiKey: 'text?',
+      /** 'running', 'done', or 'failed' (nothing delivered, nothing charged). */
+      state: 'text',
+      /** The signed job, canonical JSON. */
+      request: 'text',
+      /** The offer it was asked under, canonical JSON. */
+      offer: 'text',
+      /** Usage so far, canonical JSON of decimal strings. */
+      used: 'text',
+      output: 'bytes',
+      started: 'integer',
+      updated: 'integer',
+    },
+  },
+  /** Receipts store. */
+  receipts: {
+    key: ['id'],
+    columns: {
+      id: 'text',
+      channel: 'text',
+      sequence: 'integer',
+      charge: 'amount',
+      /** The API key that the charge counts against (gateway). */
+      apiKey: 'text?',
+      /** The signed receipt, canonical JSON. */
+      signed: 'text',
+    },
+  },
+  /** Keys store: API keys of a gateway, by digest; never the key itself. */
+  keys: {
+    key: ['id'],
+    columns: { id: 'text', name: 'text', cap: 'amount', spent: 'amount', created: 'integer' },
+  },
+  /** Which chain this ledger belongs to, and other single facts. */
+  facts: { key: ['name'], columns: { name: 'text', value: 'text' } },
+} as const satisfies Record<string, Table>
+
+export type TableName = keyof typeof tables
+
+type Value<C extends Column> = C extends `${infer K extends Kind}?`
+  ? Value<K> | null
+  : C extends 'amount'
+    ? bigint
+    : C extends 'integer'
+      ? number
+      : C extends 'bytes'
+        ? Uint8Array
+        : string
+
+/** A row as the code sees it. */
+export type Row<T extends TableName> = {
+  -readonly [C in keyof (typeof tables)[T]['columns']]: (typeof tables)[T]['columns'][C] extends Column
+    ? Value<(typeof tables)[T]['columns'][C]>
+    : never
+}
+
+export type StoredValue = string | number | Uint8Array | null
+
+const columnsOf = (table: TableName): [string, Column][] => Object.entries(tables[table].columns)
+
+/** A row as SQLite stores it, in column order. */
+export function toStored<T extends TableName>(table: T, row: Row<T>): StoredValue[] {
+  return columnsOf(table).map(([name, kind]) => {
+    const value = row[name as keyof Row<T>] as unknown
+    if (value === null || value === undefined) {
+      if (!kind.endsWith('?')) throw new TypeError(`${table}.${name} is missing`)
+      return null
+    }
+    return kind.startsWith('amount') ? (value as bigint).toString() : (value as StoredValue)
+  })
+}
+
+/** The inverse of {@link toStored}. */
+export function fromStored<T extends TableName>(table: T, stored: Readonly<Record<string, StoredValue>>): Row<T> {
+  const row: Record<string, unknown> = {}
+  for (const [name, kind] of columnsOf(table)) {
+    const value = stored[name] ?? null
+    row[name] = value !== null && kind.startsWith('amount') ? BigInt(value as string) : value
+  }
+  return row as Row<T>
+}

@@ -1,0 +1,63 @@
+import type { Amount } from './amount.ts'
+import type { Digest } from './digest.ts'
+import type { Finish, Usage } from './workload.ts'
+
+/** What the network says at the end of an answer, once its receipt is stored. */
+export type Settlement = {
+  finish: Finish
+  used: Usage
+  charge: Amount
+  /** The receipt's id, which is the job's id. */
+  receipt: Digest
+  provider: string
+}
+
+/** An answer whose first bytes are on their way. */
+export type Answer = {
+  id: Digest
+  /** Output bytes as they arrive. Throws a HeddleError when the answer breaks off. */
+  deltas: AsyncIterable<Uint8Array>
+  /** Resolves after the last delta, when the receipt is verified and durable. Never rejects before `deltas` throws. */
+  done: Promise<Settlement>
+}
+
+/** One question in the words of a workload; `spec` has passed the workload's schema. */
+export type Question = { workload: string; model: string; spec: unknown }
+
+export type Model = { id: string; digest: Digest; context: number; prices: Readonly<Record<string, string>> }
+
+/** What a door needs of the house behind it: a gateway gives the network, a provider its own worker. */
+export type House = {
+  models(): readonly Model[]
+  /** Rejects with a HeddleError while nothing has been delivered yet. */
+  ask(question: Question, signal: AbortSignal): Promise<Answer>
+}
+
+/** One HTTP exchange, as thin as the token path needs it. `signal` aborts when the client goes away. */
+export type Exchange = {
+  params: Readonly<Record<string, string>>
+  /** The parsed JSON body; bounded in size and depth by the edge. */
+  body: unknown
+  signal: AbortSignal
+  /** Who asks, as the edge authenticated it. */
+  house: House
+  json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): void
+  /** Starts a stream; `write` gives false when the client should be waited for with `drained`. */
+  stream(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+  ): {
+    write(text: string): boolean
+    drained(): Promise<void>
+    end(text?: string): void
+  }
+}
+
+export type Route = { method: 'GET' | 'POST'; path: string; handle(exchange: Exchange): Promise<void> | void }
+
+/** HTTP ⇄ spec and chunks, in the words of an API that people already use. */
+export interface Door {
+  routes: readonly Route[]
+  /** An error in this API's own shape. */
+  error(error: unknown): { status: number; body: unknown; headers?: Readonly<Record<string, string>> }
+}

@@ -1,0 +1,129 @@
+/**
+ * Every error Heddle can raise: one row a code. A code never changes its meaning; `retryable` says whether the same
+ * request can succeed later unchanged; `fix` is what the reader should do; `status` is the HTTP status at an edge.
+ */
+export const catalogue = {
+  // What was asked
+  bad_json: { status: 400, retryable: false, fix: 'Send one well-formed JSON object in UTF-8.' },
+  bad_request: { status: 400, retryable: false, fix: 'Correct the field that the message names.' },
+  body_too_large: { status: 413, retryable: false, fix: 'Send a smaller body; the limit is in the message.' },
+  nesting_too_deep: { status: 400, retryable: false, fix: 'Send JSON with less nesting.' },
+  not_found: { status: 404, retryable: false, fix: 'Check the path and the id.' },
+  method_not_allowed: { status: 405, retryable: false, fix: 'Use the method that the message names.' },
+  origin_refused: {
+    status: 403,
+    retryable: false,
+    fix: 'Call from a program or from the page that this daemon serves.',
+  },
+  unsupported_field: { status: 400, retryable: false, fix: 'Leave the named field out.' },
+  model_unknown: { status: 404, retryable: false, fix: 'List the models with GET /v1/models and use one of them.' },
+  context_exceeded: { status: 400, retryable: false, fix: 'Shorten the messages or ask for fewer tokens.' },
+  // Keys and caps
+  key_missing: {
+    status: 401,
+    retryable: false,
+    fix: 'Send "authorization: Bearer <key>"; heddle status prints the key.',
+  },
+  key_unknown: { status: 401, retryable: false, fix: 'Use a key of this gateway; heddle status prints it.' },
+  cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
+  // Payment
+  channel_unknown: {
+    status: 402,
+    retryable: true,
+    fix: 'Open the channel with PUT /heddle/1/channels/ID, then ask again.',
+  },
+  channel_mismatch: {
+    status: 400,
+    retryable: false,
+    fix: 'Build the channel from the offer: receiver, authorizer, asset, delay.',
+  },
+  channel_underfunded: { status: 402, retryable: true, fix: 'Deposit more: heddle fund N.' },
+  voucher_required: { status: 402, retryable: true, fix: 'Sign a voucher with the ceiling that the message names.' },
+  voucher_decreasing: { status: 409, retryable: false, fix: 'Sign a ceiling above the last one.' },
+  voucher_exceeds_deposit: {
+    status: 402,
+    retryable: true,
+    fix: 'Deposit more before signing a higher ceiling: heddle fund N.',
+  },
+  voucher_signature: { status: 400, retryable: false, fix: "Sign with the channel's payerAuthorizer." },
+  voucher_foreign_chain: {
+    status: 400,
+    retryable: false,
+    fix: 'Sign for the chain and the settlement contract of the offer.',
+  },
+  payer_stalled: { status: 402, retryable: true, fix: 'Raise the ceiling within five seconds of being asked.' },
+  exposure_exceeded: {
+    status: 402,
+    retryable: false,
+    fix: 'Ask for fewer tokens, or trust this provider with more exposure.',
+  },
+  withdrawal_begun: { status: 402, retryable: false, fix: 'Open a new channel; this one is being withdrawn.' },
+  deposit_refused: { status: 402, retryable: false, fix: 'Check the balance and the authorization of the payer.' },
+  token_refused: { status: 402, retryable: false, fix: 'Use an EIP-3009 token that delivers exactly what is sent.' },
+  authorizer_zero: { status: 400, retryable: false, fix: 'Name a payerAuthorizer key; the zero address is refused.' },
+  // Jobs
+  job_expired: { status: 400, retryable: false, fix: 'Sign the job again with a later expiry; check the clock.' },
+  job_signature: { status: 401, retryable: false, fix: "Sign the job with the channel's payerAuthorizer." },
+  job_running: { status: 409, retryable: true, fix: 'This job is still running; ask for its result later.' },
+  job_unknown: { status: 404, retryable: false, fix: 'Ask the provider that ran the job.' },
+  offer_unknown: { status: 409, retryable: true, fix: "Fetch the provider's offers again." },
+  offer_expired: { status: 409, retryable: true, fix: "Fetch the provider's offers again; check the clock." },
+  offer_invalid: { status: 502, retryable: false, fix: 'Do not use this provider.' },
+  busy: { status: 429, retryable: true, fix: 'Wait a moment and ask again.' },
+  no_provider: { status: 503, retryable: true, fix: 'Start a provider, or wait: heddle providers shows who is up.' },
+  provider_unreachable: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
+  engine_down: { status: 503, retryable: true, fix: 'Ask again; the engine is being restarted.' },
+  engine_slow: { status: 504, retryable: true, fix: 'Ask again; another provider is chosen.' },
+  interrupted: { status: 502, retryable: true, fix: 'Ask again; only what was delivered is charged.' },
+  aborted: { status: 499, retryable: true, fix: 'The other side closed the connection; ask again.' },
+  // Receipts
+  receipt_malformed: { status: 400, retryable: false, fix: 'Give the whole signed receipt as it was delivered.' },
+  receipt_signature: { status: 400, retryable: false, fix: 'Do not trust this receipt: its signature does not match.' },
+  receipt_signer: {
+    status: 400,
+    retryable: false,
+    fix: 'Do not trust this receipt: another key than the pinned one signed it.',
+  },
+  receipt_mismatch: {
+    status: 502,
+    retryable: false,
+    fix: 'Do not trust this receipt: it does not describe this answer.',
+  },
+  // Chain
+  chain_down: { status: 503, retryable: true, fix: 'Start the chain, or correct HEDDLE_CHAIN_URL.' },
+  chain_wrong: {
+    status: 503,
+    retryable: false,
+    fix: 'Point HEDDLE_CHAIN_URL at the chain that this home was made for.',
+  },
+  chain_reverted: {
+    status: 502,
+    retryable: false,
+    fix: 'The contract refused the transaction; the message names its error.',
+  },
+  clock_skewed: { status: 503, retryable: true, fix: "Set this machine's clock." },
+  // The machine
+  port_taken: { status: 500, retryable: true, fix: 'Choose another port with --port, or stop what listens there.' },
+  disk_full: { status: 503, retryable: true, fix: 'Free some disk space; nothing was charged.' },
+  ledger_newer: { status: 500, retryable: false, fix: 'Use the newer Heddle that wrote this ledger.' },
+  ledger_locked: { status: 500, retryable: true, fix: 'Another daemon uses this ledger; stop it first.' },
+  ledger_failed: { status: 503, retryable: true, fix: 'See the log of the daemon; nothing was charged.' },
+  setting_invalid: {
+    status: 500,
+    retryable: false,
+    fix: 'Correct the flag or the environment variable that the message names.',
+  },
+  keystore_locked: { status: 500, retryable: false, fix: 'Set HEDDLE_PASSPHRASE to the passphrase of this home.' },
+  dev_key_refused: { status: 500, retryable: false, fix: 'Make real keys; development keys work on a devnet only.' },
+  model_unavailable: {
+    status: 503,
+    retryable: true,
+    fix: 'Set HEDDLE_MODEL to a local GGUF file, or check the network.',
+  },
+  model_digest: { status: 500, retryable: true, fix: 'The file is not the catalogued one; remove it and start again.' },
+  not_running: { status: 503, retryable: true, fix: 'Start it with: heddle up' },
+  forbidden: { status: 403, retryable: false, fix: 'Use the admin token in HEDDLE_HOME/run.json.' },
+  internal: { status: 500, retryable: true, fix: 'Ask again; if it stays, report the log line with this code.' },
+} as const satisfies Record<string, { status: number; retryable: boolean; fix: string }>
+
+export type ErrorCode = keyof typeof catalogue

@@ -1,0 +1,62 @@
+import { catalogue, type ErrorCode } from './catalogue.ts'
+
+const brand = Symbol.for('heddle.error')
+const MAX_DETAIL = 500
+
+/** What an error looks like on a wire: bounded, without a stack. */
+export type ErrorJson = Readonly<{ code: ErrorCode; message: string; retryable: boolean; fix: string; docs: string }>
+
+/**
+ * The one error of Heddle: a stable code, whether a retry can help (part of the type), a fix, a docs slug.
+ *
+ * @example
+ * ```ts
+ * import { HeddleError } from '@heddle/protocol'
+ * const error = new HeddleError('chain_down', 'nothing answers on port 8545')
+ * error.retryable // true
+ * error.docs // 'errors#chain_down'
+ * ```
+ */
+export class HeddleError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'HeddleError'
+  readonly code: C
+  readonly retryable: (typeof catalogue)[C]['retryable']
+  readonly status: number
+  readonly fix: string
+  readonly docs: string
+  readonly [brand] = true
+
+  constructor(code: C, detail?: string, options?: { cause?: unknown }) {
+    super(detail ? detail.slice(0, MAX_DETAIL) : code.replaceAll('_', ' '), options)
+    const row = catalogue[code]
+    this.code = code
+    this.retryable = row.retryable
+    this.status = row.status
+    this.fix = row.fix
+    this.docs = `errors#${code}`
+  }
+
+  toJSON(): ErrorJson {
+    return { code: this.code, message: this.message, retryable: this.retryable, fix: this.fix, docs: this.docs }
+  }
+}
+
+/** True for a Heddle error of any copy of this package; with a code, only for that one. */
+export function isHeddleError(error: unknown, code?: ErrorCode): error is HeddleError {
+  if (typeof error !== 'object' || error === null || !(brand in error)) return false
+  return code === undefined || (error as HeddleError).code === code
+}
+
+/** Any thrown value as a Heddle error; what is not one becomes `internal` and keeps its cause. */
+export function toHeddleError(error: unknown): HeddleError {
+  if (isHeddleError(error)) return error
+  const detail = error instanceof Error ? error.message : String(error)
+  return new HeddleError('internal', detail, { cause: error })
+}
+
+/** Rebuilds an error from its wire form; an unknown code becomes `fallback`. */
+export function errorFromJson(json: unknown, fallback: ErrorCode = 'internal'): HeddleError {
+  const { code, message } = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
+  const known = typeof code === 'string' && Object.hasOwn(catalogue, code) ? (code as ErrorCode) : fallback
+  return new HeddleError(known, typeof message === 'string' ? message : undefined)
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Hex } from './bytes.ts'
+import { type Digest, digestOfJson } from './digest.ts'
+import { HeddleError } from './errors/heddle-error.ts'
+import { addressSchema, amountSchema, digestSchema } from './schemas.ts'
+import type { Signer } from './signatures/signer.ts'
+import { type Domain, recoverStatement, signStatement } from './statement.ts'
+
+/** The version that offers, jobs and receipts carry. */
+export const WIRE_VERSION = 'heddle/1'
+
+export const offerSchema = z.strictObject({
+  version: z.literal(WIRE_VERSION),
+  /** The key that signs this provider's offers and receipts: the one to pin. */
+  provider: addressSchema,
+  chainId: z.int().positive(),
+  settlement: addressSchema,
+  asset: addressSchema,
+  workload: z.string().min(1).max(32),
+  serves: z.strictObject({ name: z.string().min(1).max(128), digest: digestSchema }),
+  engine: z.strictObject({ name: z.string().max(64), build: z.string().max(128) }),
+  /** Base units for one of each unit of the workload. */
+  prices: z.record(z.string().max(32), amountSchema),
+  limits: z.record(z.string().max(32), z.int().nonnegative()),
+  /** E_max in base units: the most that a payer should leave unsettled above what it was charged. */
+  exposure: amountSchema,
+  receiver: addressSchema,
+  receiverAuthorizer: addressSchema,
+  withdrawDelay: z.int().min(900).max(2_592_000),
+  minDeposit: amountSchema,
+  endpoint: z.url().max(256),
+  /** Unix seconds. */
+  expires: z.int().positive(),
+})
+
+/** What a provider signs about one workload and one served thing. */
+export type Offer = z.infer<typeof offerSchema>
+
+export const signedOfferSchema = z.strictObject({
+  offer: offerSchema,
+  signature: z.string().regex(/^0x[0-9a-f]{130}$/),
+})
+export type SignedOffer = { offer: Offer; signature: Hex }
+
+export const offerDigest = (offer: Offer): Digest => digestOfJson(offer)
+
+export const domainOf = (offer: Pick<Offer, 'chainId' | 'settlement'>): Domain => ({
+  chainId: offer.chainId,
+  settlement: offer.settlement,
+})
+
+export function signOffer(offer: Offer, signer: Signer): SignedOffer {
+  return { offer, signature: signStatement(domainOf(offer), 'offer', offerDigest(offer), signer) }
+}
+
+/**
+ * Reads an offer from the wire. Throws `offer_invalid` when it is malformed or not signed by the provider it names,
+ * `offer_expired` when its time is over.
+ */
+export function readOffer(json: unknown, now: number): SignedOffer {
+  const parsed = signedOfferSchema.safeParse(json)
+  if (!parsed.success) throw new HeddleError('offer_invalid', parsed.error.issues[0]?.message)
+  const { offer, signature } = parsed.data as SignedOffer
+  const signer = recoverStatement(domainOf(offer), 'offer', offerDigest(offer), signature)
+  if (signer !== offer.provider) throw new HeddleError('offer_invalid', 'the offer is not signed by its provider')
+  if (offer.expires * 1000 <= now) throw new HeddleError('offer_expired')
+  return { offer, signature }
+}

@@ -1,0 +1,72 @@
+import type { ZodType } from 'zod'
+import type { Digest } from './digest.ts'
+import type { Offer } from './offer.ts'
+
+/** What a job consumed, unit by unit. */
+export type Usage<U extends string = string> = Readonly<Record<U, bigint>>
+
+/** How a job ended; `interrupted` means that only part of it was delivered. */
+export type Finish = 'stop' | 'length' | 'interrupted'
+
+/** The pure face of a kind of work: everyone loads it. */
+export interface Workload<Spec, U extends string = string> {
+  kind: string
+  /** Requests are rebuilt from it, never passed through. */
+  spec: ZodType<Spec>
+  units: readonly U[]
+  /** Most the next chunk can use; the rest of the job where the offer's engine cannot pause. */
+  bound(spec: Spec, offer: Offer, used: Usage<U>): Usage<U>
+  /** Most the whole job can use: what a cap must have room for. */
+  total(spec: Spec, offer: Offer): Usage<U>
+}
+
+/** One piece of work. `seed` is fixed by the consumer's nonce. */
+export type Job<Spec> = {
+  id: Digest
+  spec: Spec
+  seed: Digest
+  input: AsyncIterable<Uint8Array>
+  cursor?: Digest
+}
+
+/** A streamed piece of a chunk, with the job's usage up to and including it. */
+export type Delta<U extends string = string> = { bytes: Uint8Array; used: Usage<U> }
+
+/** What one `next()` did. The bytes themselves left as deltas. `finish` is set on the last one. */
+export type Chunk<U extends string = string> = { used: Usage<U>; finish?: Finish; cursor?: Digest }
+
+export type Clock = { now(): number }
+
+export type Log = {
+  info(event: string, fields?: Record<string, unknown>): void
+  warn(event: string, fields?: Record<string, unknown>): void
+  error(event: string, fields?: Record<string, unknown>): void
+}
+
+export type Context<U extends string = string> = {
+  signal: AbortSignal
+  clock: Clock
+  log: Log
+  /** Hands over a delta as soon as it exists; what was delivered is what an interrupted job is charged for. */
+  deliver(delta: Delta<U>): void
+}
+
+/** What a worker can serve: becomes part of an offer. */
+export type Served = {
+  name: string
+  digest: Digest
+  context: number
+  engine: { name: string; build: string }
+}
+
+/** The face that does the work: a daemon's, or a tab's. */
+export interface Worker<Spec, U extends string = string> {
+  serves(): readonly Served[]
+  /** Each `next()` is permission for one chunk. Throws `engine_down`, `context_exceeded`. */
+  execute(job: Job<Spec>, context: Context<U>): AsyncIterable<Chunk<U>>
+  /** True when a job can start now. */
+  ready(): boolean
+  /** Facts for a status page, e.g. how the engine is isolated. */
+  status(): Record<string, string | number | boolean>
+  stop(): Promise<void>
+}
