@@ -1,0 +1,3 @@
+export { abi as settlementAbi, creationCode as settlementCode } from './generated/BatchSettlement.ts'
+export { abi as collectorAbi, creationCode as collectorCode } from './generated/ERC3009DepositCollector.ts'
+export { abi as tokenAbi, creationCode as tokenCode } from './generated/HeddleToken.ts'

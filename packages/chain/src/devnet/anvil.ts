@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { HeddleError } from '@heddle/protocol'
+
+/** Finds anvil's binary inside its npm package: never a program of that name from elsewhere. */
+export function anvilBinary(): string {
+  const require = createRequire(import.meta.url)
+  const fromAnvil = createRequire(require.resolve('@foundry-rs/anvil/package.json'))
+  const names: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
+  const platform = process.platform === 'win32' ? 'win32' : process.platform
+  const name = `@foundry-rs/anvil-${platform}-${names[process.arch] ?? process.arch}`
+  const folder = dirname(fromAnvil.resolve(`${name}/package.json`))
+  return join(folder, 'bin', process.platform === 'win32' ? 'anvil.exe' : 'anvil')
+}
+
+/** An RPC that answers on a port may be anybody's: the port must be free before the child gets it. */
+function requireFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', cause => reject(new HeddleError('port_taken', `port ${port}`, { cause })))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+  })
+}
+
+/** Starts anvil and waits until it listens. Throws `port_taken`, or `chain_down` when it ends at once. */
+export async function startAnvil(options: { port: number; chainId: number; stateFile?: string }): Promise<ChildProcess> {
+  await requireFree(options.port)
+  const load = options.stateFile ? ['--load-state', options.stateFile] : []
+  const identity = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)]
+  const child = spawn(anvilBinary(), [...identity, ...load, '--accounts', '1', '--quiet'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  })
+  let complaint = ''
+  child.stderr!.on('data', chunk => {
+    complaint = (complaint + String(chunk)).slice(-2_000)
+  })
+  return new Promise((resolve, reject) => {
+    const deadline = Date.now() + 20_000
+    child.once('error', error => reject(new HeddleError('chain_down', error.message, { cause: error })))
+    child.once('exit', () => {
+      const taken = /address (already )?in use/i.test(complaint)
+      reject(new HeddleError(taken ? 'port_taken' : 'chain_down', taken ? `port ${options.port}` : complaint.trim()))
+    })
+    const poll = async (): Promise<void> => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const id = await rpc(`http://127.0.0.1:${options.port}`, 'eth_chainId', []).catch(() => undefined)
+      if (id !== undefined && Number(id) === options.chainId) return resolve(child)
+      if (Date.now() > deadline) {
+        child.kill('SIGKILL')
+        return reject(new HeddleError('chain_down', 'anvil did not start in 20 s'))
+      }
+      setTimeout(() => void poll(), 20)
+    }
+    void poll()
+  })
+}
+
+/** One JSON-RPC call, for the methods that only a development chain has. */
+export async function rpc(url: string, method: string, params: readonly unknown[]): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } }
+  if (error) throw new HeddleError('chain_reverted', `${method}: ${error.message}`)
+  return result
+}

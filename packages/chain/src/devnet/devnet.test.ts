@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import {
+  channelId,
+  type Channel,
+  type Hex,
+  isHeddleError,
+  randomBytes,
+  SETTLEMENT_ADDRESS,
+  signDeposit,
+  signerOf,
+  signVoucher,
+  toHex,
+} from '@heddle/protocol'
+import {
+  type BlockMark,
+  broadcast,
+  type ChainEvent,
+  checkChain,
+  claimCall,
+  connect,
+  depositCall,
+  foldEvents,
+  type FollowedChain,
+  followOnce,
+  fund,
+  outcomeOf,
+  readChannel,
+  readNonce,
+  readTokenBalance,
+  readTokenDomain,
+  settleCall,
+  signCall,
+  startDevnet,
+} from '../index.ts'
+
+const log = { info() {}, warn() {}, error() {} }
+
+const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+async function setup(t: TestContext) {
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-devnet-'))
+  const port = await freePort()
+  const devnet = await startDevnet({ directory, port, log, interval: 50 })
+  t.after(async () => {
+    await devnet.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return { devnet, directory, port, client: connect(devnet.url, devnet.chainId) }
+}
+
+function remember(): FollowedChain & { events: ChainEvent[] } {
+  let marks: BlockMark[] = []
+  const seen = {
+    events: [] as ChainEvent[],
+    marks: async () => marks,
+    async apply({ cut, mark, events }: Parameters<FollowedChain['apply']>[0]) {
+      if (cut !== undefined) {
+        seen.events = seen.events.filter(event => event.block < cut)
+        marks = marks.filter(known => known.number < cut)
+      }
+      seen.events.push(...events)
+      marks = [mark, ...marks.filter(known => known.number !== mark.number)]
+    },
+  }
+  return seen
+}
+
+async function openChannel({ devnet, client }: Awaited<ReturnType<typeof setup>>) {
+  const payer = signerOf(randomBytes(32))
+  const secret = randomBytes(32)
+  const receiver = signerOf(secret)
+  await fund(devnet.url, devnet.token, payer.address, 1_000n)
+  await fund(devnet.url, devnet.token, receiver.address, 0n)
+  const channel: Channel = {
+    payer: payer.address,
+    payerAuthorizer: payer.address,
+    receiver: receiver.address,
+    receiverAuthorizer: receiver.address,
+    token: devnet.token,
+    withdrawDelay: 3600,
+    salt: toHex(randomBytes(32)),
+  }
+  const domain = { chainId: devnet.chainId, settlement: SETTLEMENT_ADDRESS }
+  const id = channelId(domain, channel)
+  const tokenDomain = await readTokenDomain(client, devnet.token)
+  const validBefore = Math.floor(Date.now() / 1000) + 3600
+  const deposit = signDeposit(tokenDomain, id, { amount: '600', validBefore, salt: toHex(randomBytes(32)) }, payer)
+  const send = async (call: Parameters<typeof signCall>[3]): Promise<{ hash: Hex; raw: Hex }> => {
+    const signed = await signCall(client, secret, await readNonce(client, receiver.address), call)
+    await broadcast(client, signed)
+    assert.equal((await outcomeOf(client, signed.hash))?.success, true)
+    return signed
+  }
+  return { channel, id, domain, payer, receiver, deposit, send }
+}
+
+test('a channel is opened, claimed and swept, and the follower tells the same story', async t => {
+  const house = await setup(t)
+  const { client, devnet } = house
+  const { channel, id, domain, payer, receiver, deposit, send } = await openChannel(house)
+  const chain = remember()
+  await send(depositCall(channel, deposit))
+  const voucher = signVoucher(domain, id, 500n, payer)
+  await send(claimCall([{ channel, ceiling: 500n, signature: voucher.signature, total: 200n }]))
+  await send(settleCall(receiver.address, devnet.token))
+  while (await followOnce(client, chain));
+  assert.deepEqual(foldEvents(chain.events).get(id), { balance: 600n, claimed: 200n })
+  assert.deepEqual(await readChannel(client, id), { balance: 600n, claimed: 200n })
+  assert.equal(await readTokenBalance(client, devnet.token, receiver.address), 200n)
+})
+
+test('a killed chain comes back; what it lost is a reorganisation, and a re-broadcast heals it', async t => {
+  const house = await setup(t)
+  const { client, devnet } = house
+  const { channel, id, deposit, send } = await openChannel(house)
+  const chain = remember()
+  await new Promise(resolve => setTimeout(resolve, 300))
+  const opened = await send(depositCall(channel, deposit))
+  while (await followOnce(client, chain));
+  assert.equal(chain.events.filter(event => event.name === 'Deposited').length, 1)
+  const before = devnet.pid()!
+  process.kill(before, 'SIGKILL')
+  while (devnet.pid() === before || !(await client.getBlockNumber({ cacheTime: 0 }).catch(() => undefined))) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  await broadcast(client, opened)
+  while (await followOnce(client, chain));
+  assert.equal((await readChannel(client, id)).balance, 600n)
+  assert.deepEqual(foldEvents(chain.events).get(id), { balance: 600n, claimed: 0n })
+})
+
+test('a restart keeps chain id, contracts and balances; another chain is refused', async t => {
+  const house = await setup(t)
+  const { devnet, directory } = house
+  const { channel, id, deposit, send } = await openChannel(house)
+  await send(depositCall(channel, deposit))
+  await devnet.stop()
+  const again = await startDevnet({ directory, port: await freePort(), log })
+  t.after(() => again.stop())
+  assert.deepEqual([again.chainId, again.token], [devnet.chainId, devnet.token])
+  assert.equal((await readChannel(connect(again.url, again.chainId), id)).balance, 600n)
+  await assert.rejects(checkChain(connect(again.url, 1)), error => isHeddleError(error, 'chain_wrong'))
+})
+
+test('a contract that refuses is named by its error, before anything is sent', async t => {
+  const house = await setup(t)
+  const { channel, deposit, send } = await openChannel(house)
+  const tooMuch = { ...deposit, amount: '601' }
+  await assert.rejects(send(depositCall(channel, tooMuch)), error => isHeddleError(error, 'chain_reverted'))
+})
+
+test('a taken port is said to be one', async t => {
+  const { port } = await setup(t)
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-devnet-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  await assert.rejects(startDevnet({ directory, port, log }), error => isHeddleError(error, 'port_taken'))
+})

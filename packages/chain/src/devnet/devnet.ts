@@ -1,0 +1,124 @@
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { type Address, fromHex, type Hex, type Log } from '@heddle/protocol'
+import { rpc, startAnvil } from './anvil.ts'
+import { deploy } from './deploy.ts'
+
+/** Devnets have chain ids of their own in this range, so no signature made on one counts anywhere else. */
+export const DEVNET_CHAIN_IDS = { from: 0x48ed_0000, to: 0x48ed_ffff } as const
+
+export const isDevnet = (chainId: number): boolean =>
+  chainId >= DEVNET_CHAIN_IDS.from && chainId <= DEVNET_CHAIN_IDS.to
+
+export type DevnetIdentity = { chainId: number; token: Address }
+
+export type Devnet = DevnetIdentity & {
+  url: string
+  pid(): number | undefined
+  /** Saves the state and ends the chain. */
+  stop(): Promise<void>
+}
+
+export type DevnetOptions = {
+  directory: string
+  port: number
+  log: Log
+  /** Milliseconds between looks for a new block to save. */
+  interval?: number
+}
+
+function writeDurably(file: string, bytes: Uint8Array): void {
+  const descriptor = openSync(`${file}.new`, 'w', 0o600)
+  try {
+    writeSync(descriptor, bytes)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(`${file}.new`, file)
+}
+
+/**
+ * A local chain that survives restarts: anvil as a child, its state saved after every block (written beside, fsynced,
+ * renamed), restarted with the last state when it dies. Blocks that were not saved yet are lost with it: followers see
+ * a reorganisation.
+ */
+export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
+  const { directory, port, log } = options
+  mkdirSync(directory, { recursive: true })
+  const stateFile = join(directory, 'state.json')
+  const identityFile = join(directory, 'devnet.json')
+  const url = `http://127.0.0.1:${port}`
+  const known = existsSync(identityFile) && existsSync(stateFile)
+  const chainId = known
+    ? (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).chainId
+    : DEVNET_CHAIN_IDS.from + crypto.getRandomValues(new Uint16Array(1))[0]!
+
+  let child: ChildProcess | undefined
+  let stopping = false
+  let savedBlock = ''
+
+  const save = async (): Promise<void> => {
+    const block = (await rpc(url, 'eth_getBlockByNumber', ['latest', false])) as { hash: string }
+    if (block.hash === savedBlock) return
+    const state = (await rpc(url, 'anvil_dumpState', [])) as Hex
+    writeDurably(stateFile, gunzipSync(fromHex(state)))
+    savedBlock = block.hash
+  }
+
+  const run = async (): Promise<void> => {
+    child = await startAnvil({ port, chainId, ...(existsSync(stateFile) ? { stateFile } : {}) })
+    child.once('exit', (code, signal) => {
+      if (stopping) return
+      log.warn('the chain died; starting it again', { code, signal })
+      void restart()
+    })
+  }
+  const restart = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        return await run()
+      } catch (error) {
+        log.error('the chain does not start', { error: (error as Error).message })
+        await new Promise(resolve => setTimeout(resolve, 500))
+      }
+    }
+  }
+
+  await run()
+  let token: Address
+  if (known) {
+    token = (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).token
+  } else {
+    token = await deploy(url)
+    await save()
+    writeDurably(identityFile, Buffer.from(JSON.stringify({ chainId, token } satisfies DevnetIdentity)))
+  }
+
+  let saving: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    saving = saving.then(save).catch(error => log.warn('chain state not saved', { error: (error as Error).message }))
+  }, options.interval ?? 200)
+
+  return {
+    chainId,
+    token,
+    url,
+    pid: () => child?.pid,
+    async stop() {
+      stopping = true
+      clearInterval(timer)
+      await saving
+      await save().catch(error => log.warn('chain state not saved', { error: (error as Error).message }))
+      const running = child
+      if (!running || running.exitCode !== null || running.signalCode !== null) return
+      await new Promise<void>(resolve => {
+        running.once('exit', () => resolve())
+        running.kill('SIGTERM')
+        setTimeout(() => running.kill('SIGKILL'), 3_000).unref()
+      })
+    },
+  }
+}

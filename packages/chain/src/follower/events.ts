@@ -1,0 +1,78 @@
+import { type Address, type Hex, SETTLEMENT_ADDRESS } from '@heddle/protocol'
+import { parseEventLogs } from 'viem'
+import { chainError, type ChainClient } from '../connect.ts'
+import { settlementAbi } from '../contracts/index.ts'
+
+/** One event of the settlement contract, in the few numbers that its meaning needs. */
+export type ChainEvent = {
+  block: number
+  position: number
+  transaction: Hex
+  name:
+    | 'ChannelCreated'
+    | 'ChannelClosed'
+    | 'Deposited'
+    | 'Claimed'
+    | 'Settled'
+    | 'Refunded'
+    | 'WithdrawInitiated'
+    | 'WithdrawFinalized'
+  /** The channel, or for `Settled` the receiver. */
+  subject: Hex
+  amount: bigint
+  /** New balance (Deposited), new total claimed (Claimed), time in seconds (WithdrawInitiated), else 0. */
+  total: bigint
+  /** Who the channel is between; only on `ChannelCreated`. */
+  parties?: { payer: Address; receiver: Address }
+}
+
+const lower = (text: string): Hex => text.toLowerCase() as Hex
+
+/** The contract's events of a range of blocks, in order. */
+export async function readEvents(client: ChainClient, from: number, to: number): Promise<ChainEvent[]> {
+  const raw = await client
+    .getLogs({ address: SETTLEMENT_ADDRESS, fromBlock: BigInt(from), toBlock: BigInt(to) })
+    .catch(chainError)
+  const events: ChainEvent[] = []
+  for (const log of parseEventLogs({ abi: settlementAbi, logs: raw })) {
+    const place = { block: Number(log.blockNumber), position: log.logIndex, transaction: lower(log.transactionHash) }
+    const on = (subject: string, amount: bigint, total: bigint, parties?: ChainEvent['parties']) =>
+      events.push({
+        ...place,
+        name: log.eventName as ChainEvent['name'],
+        subject: lower(subject),
+        amount,
+        total,
+        ...(parties ? { parties } : {}),
+      })
+    switch (log.eventName) {
+      case 'ChannelCreated': {
+        const { payer, receiver } = log.args.config
+        on(log.args.channelId, 0n, 0n, { payer: lower(payer), receiver: lower(receiver) })
+        break
+      }
+      case 'ChannelClosed':
+        on(log.args.channelId, 0n, 0n)
+        break
+      case 'Deposited':
+        on(log.args.channelId, log.args.amount, log.args.newBalance)
+        break
+      case 'Claimed':
+        on(log.args.channelId, log.args.claimAmount, log.args.newTotalClaimed)
+        break
+      case 'Settled':
+        on(log.args.receiver, log.args.amount, 0n)
+        break
+      case 'Refunded':
+        on(log.args.channelId, log.args.amount, 0n)
+        break
+      case 'WithdrawInitiated':
+        on(log.args.channelId, log.args.amount, BigInt(log.args.finalizeAfter))
+        break
+      case 'WithdrawFinalized':
+        on(log.args.channelId, log.args.amount, 0n)
+        break
+    }
+  }
+  return events
+}

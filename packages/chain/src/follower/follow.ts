@@ -1,0 +1,101 @@
+import type { Hex, Log } from '@heddle/protocol'
+import { chainError, type ChainClient } from '../connect.ts'
+import { type ChainEvent, readEvents } from './events.ts'
+
+export type BlockMark = { number: number; hash: Hex }
+
+/** Where a follower keeps what it has seen. One `apply` is one durable step. */
+export interface FollowedChain {
+  /** The marks it has, the newest first. */
+  marks(): Promise<BlockMark[]>
+  /** Takes back everything from block `cut` on (when given), then adds. */
+  apply(step: { cut?: number; mark: BlockMark; events: readonly ChainEvent[] }): Promise<void>
+}
+
+const RANGE = 2_000
+
+const hashAt = async (client: ChainClient, number: number): Promise<Hex | undefined> => {
+  const block = await client.getBlock({ blockNumber: BigInt(number) }).catch(error => {
+    if ((error as Error).name === 'BlockNotFoundError') return undefined
+    return chainError(error)
+  })
+  return block?.hash ?? undefined
+}
+
+/** The newest mark that is still on the chain; undefined when none is: another chain, or a new one. */
+async function commonAncestor(client: ChainClient, marks: readonly BlockMark[]): Promise<BlockMark | undefined> {
+  for (const mark of marks) if ((await hashAt(client, mark.number)) === mark.hash) return mark
+  return undefined
+}
+
+/**
+ * One look at the chain: takes back what a reorganisation removed, then reads what is new. A chain that lost blocks, or
+ * one with another genesis, is a reorganisation like any other. Gives what happened, or nothing when nothing did.
+ */
+export async function followOnce(
+  client: ChainClient,
+  chain: FollowedChain,
+): Promise<{ reorganised: boolean; events: readonly ChainEvent[] } | undefined> {
+  const marks = await chain.marks()
+  const newest = marks[0]
+  const ancestor = newest && (await commonAncestor(client, marks))
+  const reorganised = newest !== undefined && ancestor?.hash !== newest.hash
+  const head = Number(await client.getBlockNumber({ cacheTime: 0 }).catch(chainError))
+  const start = ancestor ? ancestor.number + 1 : 0
+  if (!reorganised && start > head) return undefined
+
+  const to = Math.min(head, start + RANGE)
+  const number = Math.max(to, start - 1)
+  const hash = await hashAt(client, number)
+  if (!hash) return undefined
+  const events = start <= to ? await readEvents(client, start, to) : []
+  if ((await hashAt(client, number)) !== hash) return undefined
+  await chain.apply({ ...(reorganised ? { cut: start } : {}), mark: { number, hash }, events })
+  return { reorganised, events }
+}
+
+export type FollowOptions = {
+  client: ChainClient
+  chain: FollowedChain
+  log: Log
+  signal: AbortSignal
+  /** Milliseconds between looks. */
+  interval?: number
+  onStep(step: { reorganised: boolean; events: readonly ChainEvent[] }): void | Promise<void>
+  /** Told when the chain stops or starts answering. */
+  onHealth?(up: boolean): void
+}
+
+/** Looks again and again until the signal aborts; a chain that is down is waited for. */
+export async function follow(options: FollowOptions): Promise<void> {
+  const { client, chain, log, signal, interval = 250, onStep, onHealth } = options
+  let up = true
+  const health = (now: boolean): void => {
+    if (now === up) return
+    up = now
+    onHealth?.(now)
+  }
+  while (!signal.aborted) {
+    try {
+      const step = await followOnce(client, chain)
+      health(true)
+      if (step) {
+        if (step.reorganised) log.warn('chain reorganised')
+        await onStep(step)
+        continue
+      }
+    } catch (error) {
+      health(false)
+      log.warn('chain not followed', { error: error instanceof Error ? error.message : String(error) })
+    }
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(done, interval)
+      function done(): void {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      signal.addEventListener('abort', done, { once: true })
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import { type Address, type Channel, type Hex, SETTLEMENT_ADDRESS, type TokenDomain } from '@heddle/protocol'
+import { getAddress, type Hex as ViemHex } from 'viem'
+import { chainError, type ChainClient } from './connect.ts'
+import { settlementAbi, tokenAbi } from './contracts/index.ts'
+
+export type ChannelBalance = { balance: bigint; claimed: bigint }
+
+/** What the settlement contract holds for a channel now. */
+export async function readChannel(client: ChainClient, id: Hex): Promise<ChannelBalance> {
+  const [balance, claimed] = await client
+    .readContract({ address: SETTLEMENT_ADDRESS, abi: settlementAbi, functionName: 'channels', args: [id] })
+    .catch(chainError)
+  return { balance, claimed }
+}
+
+/** What a receiver's claims came to, and how much of it was swept to it. */
+export async function readReceiver(
+  client: ChainClient,
+  receiver: Address,
+  token: Address,
+): Promise<{ claimed: bigint; settled: bigint }> {
+  const [claimed, settled] = await client
+    .readContract({ address: SETTLEMENT_ADDRESS, abi: settlementAbi, functionName: 'receivers', args: [receiver, token] })
+    .catch(chainError)
+  return { claimed, settled }
+}
+
+export const readTokenBalance = (client: ChainClient, token: Address, owner: Address): Promise<bigint> =>
+  client.readContract({ address: token, abi: tokenAbi, functionName: 'balanceOf', args: [owner] }).catch(chainError)
+
+/** True once an EIP-3009 authorization was used or cancelled. */
+export const readAuthorizationUsed = (client: ChainClient, token: Address, payer: Address, nonce: Hex): Promise<boolean> =>
+  client
+    .readContract({ address: token, abi: tokenAbi, functionName: 'authorizationState', args: [payer, nonce] })
+    .catch(chainError)
+
+/** The EIP-712 domain of an EIP-3009 token. */
+export async function readTokenDomain(client: ChainClient, token: Address): Promise<TokenDomain> {
+  const [, name, version] = await client
+    .readContract({ address: token, abi: tokenAbi, functionName: 'eip712Domain' })
+    .catch(chainError)
+  return { name, version, chainId: client.chainId, token }
+}
+
+/** A channel's config in the form viem's ABI encoder takes. */
+export const toConfig = (channel: Channel) => ({
+  payer: getAddress(channel.payer),
+  payerAuthorizer: getAddress(channel.payerAuthorizer),
+  receiver: getAddress(channel.receiver),
+  receiverAuthorizer: getAddress(channel.receiverAuthorizer),
+  token: getAddress(channel.token),
+  withdrawDelay: channel.withdrawDelay,
+  salt: channel.salt as ViemHex,
+})
