@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import { fromUtf8, HeddleError } from '@heddle/protocol'
+
+export type BodyLimits = { bytes: number; depth: number }
+
+export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 1 << 20, depth: 32 }
+
+/** Reads a body up to a limit. Throws `body_too_large` as soon as it is known to be, `aborted` when it breaks off. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = (): void => {
+      request.pause()
+      reject(new HeddleError('body_too_large', `the limit is ${limit} bytes`))
+    }
+    if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge()
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > limit) return tooLarge()
+      chunks.push(chunk)
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', cause => reject(new HeddleError('aborted', cause.message, { cause })))
+    request.on('aborted', () => reject(new HeddleError('aborted', 'the request broke off')))
+  })
+}
+
+/** Counts brackets outside strings, before the parser has to recurse. */
+function checkDepth(text: string, limit: number): void {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (inString) {
+      if (char === 0x5c) i++
+      else if (char === 0x22) inString = false
+    } else if (char === 0x22) inString = true
+    else if (char === 0x7b || char === 0x5b) {
+      if (++depth > limit) throw new HeddleError('nesting_too_deep', `the limit is ${limit} levels`)
+    } else if (char === 0x7d || char === 0x5d) depth--
+  }
+}
+
+/** Bytes as JSON. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`. */
+export function parseJson(bytes: Uint8Array, depth: number): unknown {
+  const text = fromUtf8(bytes)
+  checkDepth(text, depth)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new HeddleError('bad_json', (cause as Error).message, { cause })
+  }
+}

@@ -1,0 +1,41 @@
+import type { Door, Exchange, House } from '@heddle/protocol'
+import type { Call, Endpoint } from './edge.ts'
+import { sendJson } from './edge.ts'
+
+/** Mounts a door on an edge: gateway and provider mount the same one. `enter` says who asks. */
+export function mountDoor(door: Door, enter: (call: Call) => Promise<House> | House): Endpoint[] {
+  return door.routes.map(route => ({
+    method: route.method,
+    path: route.path,
+    error: error => door.error(error),
+    async handle(call) {
+      const house = await enter(call)
+      const body = route.method === 'POST' ? await call.json() : undefined
+      await route.handle(toExchange(call, body, house))
+    },
+  }))
+}
+
+function toExchange(call: Call, body: unknown, house: House): Exchange {
+  const { response } = call
+  return {
+    params: call.params,
+    body,
+    signal: call.signal,
+    house,
+    json: (status, value, headers) => sendJson(response, status, value, headers),
+    stream(status, headers) {
+      response.writeHead(status, headers)
+      response.socket?.setNoDelay(true)
+      return {
+        write: text => response.write(text),
+        drained: () =>
+          new Promise(resolve => {
+            response.once('drain', resolve)
+            response.once('close', resolve)
+          }),
+        end: text => void response.end(text),
+      }
+    },
+  }
+}

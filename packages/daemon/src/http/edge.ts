@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { HeddleError, type Log, toHeddleError } from '@heddle/protocol'
+import { type BodyLimits, DEFAULT_BODY_LIMITS, parseJson, readBody } from './body.ts'
+import { compile, type Pattern } from './pattern.ts'
+
+export type Call = {
+  request: IncomingMessage
+  response: ServerResponse
+  params: Readonly<Record<string, string>>
+  query: URLSearchParams
+  /** Aborts when the client goes away before the response is complete. */
+  signal: AbortSignal
+  /** Reads and parses the body, within the limits of this edge. */
+  json(): Promise<unknown>
+}
+
+export type Endpoint = {
+  method: string
+  /** A path with `:name` parts. */
+  path: string
+  handle(call: Call): Promise<void> | void
+  /** An error in this endpoint's own shape; the native one when it is left out. */
+  error?(error: HeddleError): { status: number; body: unknown }
+}
+
+export type EdgeOptions = { log: Log; endpoints: readonly Endpoint[]; limits?: BodyLimits; hosts?: readonly string[] }
+
+const nativeError = (error: HeddleError) => ({ status: error.status, body: { error: error.toJSON() } })
+
+/** Sends one JSON value; bigints become decimal strings. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  })
+  response.end(body)
+}
+
+/**
+ * The HTTP edge of a daemon: routes, bounds, and errors as JSON. Foreign origins and foreign Host names are refused,
+ * so that no web page can use a daemon on this machine (DNS rebinding).
+ */
+export function createEdge(options: EdgeOptions): Server {
+  const { log, endpoints, limits = DEFAULT_BODY_LIMITS } = options
+  const patterns = endpoints.map(endpoint => ({ endpoint, match: compile(endpoint.path) }))
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 })
+  server.on('request', (request, response) => {
+    void answer(request, response, patterns, limits, log)
+  })
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  })
+  return server
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  patterns: readonly { endpoint: Endpoint; match: Pattern }[],
+  limits: BodyLimits,
+  log: Log,
+): Promise<void> {
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  let shape: NonNullable<Endpoint['error']> = nativeError
+  try {
+    refuseForeign(request)
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const found = find(patterns, request.method ?? 'GET', url.pathname)
+    shape = found.endpoint.error ?? nativeError
+    await found.endpoint.handle({
+      request,
+      response,
+      params: found.params,
+      query: url.searchParams,
+      signal: gone.signal,
+      json: async () => parseJson(await readBody(request, limits.bytes), limits.depth),
+    })
+  } catch (thrown) {
+    const error = toHeddleError(thrown)
+    if (error.code === 'internal') log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
+    if (response.headersSent) return void response.destroy()
+    const { status, body } = shape(error)
+    if (!request.complete) response.setHeader('connection', 'close')
+    sendJson(response, status, body)
+  }
+}
+
+function find(patterns: readonly { endpoint: Endpoint; match: Pattern }[], method: string, path: string) {
+  let allowed = ''
+  for (const { endpoint, match } of patterns) {
+    const params = match(path)
+    if (!params) continue
+    if (endpoint.method === method) return { endpoint, params }
+    allowed = endpoint.method
+  }
+  if (allowed) throw new HeddleError('method_not_allowed', `use ${allowed}`)
+  throw new HeddleError('not_found', `nothing is at ${path.slice(0, 100)}`)
+}
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/
+
+function refuseForeign({ headers }: IncomingMessage): void {
+  if (headers.host && !LOOPBACK.test(headers.host)) throw new HeddleError('origin_refused', 'the Host is not this machine')
+  const { origin } = headers
+  if (origin !== undefined && origin !== `http://${headers.host}`) {
+    throw new HeddleError('origin_refused', 'requests from other web pages are refused')
+  }
+}
+
+/** Listens on loopback. Throws `port_taken`. Gives the port that it got. */
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', cause => {
+      const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      reject(new HeddleError(taken ? 'port_taken' : 'internal', taken ? `port ${port}` : cause.message, { cause }))
+    })
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+/** Stops listening; streams that are still running are cut. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

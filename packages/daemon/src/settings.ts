@@ -1,0 +1,29 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { HeddleError } from '@heddle/protocol'
+
+/** Reads one setting: the flag wins, then the environment, then the default. An empty value counts as none. */
+export function setting(name: string, options: { flag?: string | undefined; env: string; fallback: string }): string {
+  const value = options.flag ?? process.env[options.env]
+  if (value === undefined) return options.fallback
+  if (value.trim() === '') throw new HeddleError('setting_invalid', `${name} (${options.env}) is empty`)
+  return value
+}
+
+/** HEDDLE_HOME: where everything of one installation lives. */
+export const homeSetting = (flag?: string): string =>
+  resolve(setting('--home', { flag, env: 'HEDDLE_HOME', fallback: join(homedir(), '.heddle') }))
+
+/** A port from 0 (the system chooses) to 65535. Throws `setting_invalid`. */
+export function portSetting(text: string): number {
+  const port = Number(text)
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535) throw new HeddleError('setting_invalid', `"${text}" is not a port`)
+  return port
+}
+
+/** A required variable of a daemon that the CLI starts. */
+export function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new HeddleError('setting_invalid', `${name} is not set`)
+  return value
+}

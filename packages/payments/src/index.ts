@@ -1,0 +1,6 @@
+export { Followed } from './chain/followed.ts'
+export { Outbox } from './chain/outbox.ts'
+export { rememberChain } from './chain/remember.ts'
+export { Claimer, type ClaimerOptions } from './claimer.ts'
+export { Payer, type PayerOptions } from './payer/payer.ts'
+export { type ChannelState, Receiver, type Reservation } from './receiver/receiver.ts'

@@ -1,0 +1,76 @@
+import { type Channel, HeddleError, type Hex, type Receipt } from '@heddle/protocol'
+import type { Row } from '@heddle/ledger'
+
+/** A channel from the payer's side, in memory. */
+export type Account = {
+  row: Row<'channels'>
+  readonly channel: Channel
+  /** Ids of all receipts that are recorded. */
+  readonly receipts: Set<string>
+  /** Receipts that came before one with a lower sequence: their charge and running total. */
+  readonly ahead: Map<number, { charge: bigint; charged: bigint }>
+  /** What running jobs were delivered, and what their next chunk may cost. */
+  readonly taken: Map<Hex, { delivered: bigint; next: bigint }>
+  /** The commit of the highest ceiling: no voucher leaves before it. */
+  raising?: Promise<void>
+  /** Why nothing more is signed on this channel. */
+  broken?: string
+}
+
+export function newAccount(row: Row<'channels'>, receipts: readonly Row<'receipts'>[]): Account {
+  const account: Account = {
+    row,
+    channel: JSON.parse(row.config) as Channel,
+    receipts: new Set(receipts.map(receipt => receipt.id)),
+    ahead: new Map(),
+    taken: new Map(),
+  }
+  for (const receipt of receipts) {
+    if (receipt.sequence <= row.sequence) continue
+    const { charged } = (JSON.parse(receipt.signed) as { receipt: Receipt }).receipt
+    account.ahead.set(receipt.sequence, { charge: receipt.charge, charged: BigInt(charged) })
+  }
+  return account
+}
+
+const sum = (amounts: Iterable<bigint>): bigint => {
+  let total = 0n
+  for (const amount of amounts) total += amount
+  return total
+}
+
+/** What was charged by receipts, those that came early included. */
+export const chargedOf = (account: Account): bigint =>
+  account.row.charged + sum([...account.ahead.values()].map(receipt => receipt.charge))
+
+/** What the payer owes by now: charged, and delivered but not yet charged. Exposure counts from here. */
+export const exposureOf = (account: Account): bigint =>
+  chargedOf(account) + sum([...account.taken.values()].map(taken => taken.delivered))
+
+/** The ceiling that lets every running job do its next chunk. */
+export const neededCeiling = (account: Account): bigint =>
+  exposureOf(account) + sum([...account.taken.values()].map(taken => taken.next))
+
+/** Takes a receipt into account. Throws `receipt_mismatch` when totals or sequence contradict what is known. */
+export function advance(account: Account, receipt: Receipt): void {
+  const sequence = Number(receipt.sequence)
+  const entry = { charge: BigInt(receipt.charge), charged: BigInt(receipt.charged) }
+  if (sequence <= account.row.sequence || account.ahead.has(sequence)) {
+    throw new HeddleError('receipt_mismatch', `two receipts with sequence ${sequence}`)
+  }
+  if (entry.charged > account.row.ceiling) {
+    throw new HeddleError('receipt_mismatch', `charged ${entry.charged}, above the ceiling ${account.row.ceiling}`)
+  }
+  account.ahead.set(sequence, entry)
+  let { sequence: at, charged } = account.row
+  for (let next = account.ahead.get(at + 1); next; next = account.ahead.get(at + 1)) {
+    if (charged + next.charge !== next.charged) {
+      throw new HeddleError('receipt_mismatch', `sequence ${at + 1}: the running total is not the sum of the charges`)
+    }
+    account.ahead.delete(at + 1)
+    at += 1
+    charged = next.charged
+  }
+  account.row = { ...account.row, sequence: at, charged }
+  account.receipts.add(receipt.id)
+}

@@ -1,0 +1,234 @@
+import {
+  canonical,
+  type Channel,
+  channelId,
+  type Deposit,
+  type Domain,
+  domainOf,
+  HeddleError,
+  type Hex,
+  type Offer,
+  randomBytes,
+  type Signer,
+  signDeposit,
+  signVoucher,
+  type SignedReceipt,
+  type TokenDomain,
+  toHex,
+  type Voucher,
+} from '@heddle/protocol'
+import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
+import type { Followed } from '../chain/followed.ts'
+import { type Account, advance, chargedOf, exposureOf, newAccount, neededCeiling } from './account.ts'
+
+export type PayerOptions = {
+  ledger: Ledger
+  followed: Followed
+  /** Owns the money; signs deposits only. */
+  payer: Signer
+  /** Signs vouchers and jobs. */
+  authorizer: Signer
+  tokenDomain(token: Hex): Promise<TokenDomain>
+}
+
+/**
+ * Everyone who pays uses this. It persists a ceiling before it signs under it, never lets ceiling − charged pass the
+ * offer's exposure, and counts as charged only what a verified receipt says.
+ */
+export class Payer {
+  readonly #options: PayerOptions
+  #accounts = new Map<Hex, Account>()
+  #loading: Promise<void> | undefined
+
+  constructor(options: PayerOptions) {
+    this.#options = options
+    options.ledger.onFailure(() => {
+      this.#accounts = new Map()
+      this.#loading = undefined
+    })
+  }
+
+  /** Reads the accounts back from the ledger; again after it failed. */
+  #load(): Promise<void> {
+    this.#loading ??= (async () => {
+      const { ledger } = this.#options
+      const accounts = new Map<Hex, Account>()
+      for (const row of await ledger.read('channels', { where: { side: 'paying' } })) {
+        const receipts = await ledger.read('receipts', { where: { channel: row.id }, order: { by: 'sequence' } })
+        accounts.set(row.id as Hex, newAccount(row, receipts))
+      }
+      this.#accounts = accounts
+    })()
+    return this.#loading
+  }
+
+  async #account(id: Hex): Promise<Account> {
+    await this.#load()
+    const account = this.#accounts.get(id)
+    if (!account) throw new HeddleError('channel_unknown', id)
+    return account
+  }
+
+  /** The channels with one provider's key, the newest last. */
+  async channelsWith(provider: Hex): Promise<{ id: Hex; channel: Channel; row: Readonly<Row<'channels'>> }[]> {
+    await this.#load()
+    return [...this.#accounts.values()]
+      .filter(account => account.row.counterparty === provider)
+      .map(account => ({ id: account.row.id as Hex, channel: account.channel, row: account.row }))
+  }
+
+  /** A channel that suits an offer: made and stored here when there is none yet; not yet funded then. */
+  async channelFor(offer: Offer): Promise<{ id: Hex; channel: Channel }> {
+    await this.#load()
+    for (const known of await this.channelsWith(offer.provider)) {
+      const { receiver, receiverAuthorizer, token, withdrawDelay } = known.channel
+      const same =
+        receiver === offer.receiver &&
+        receiverAuthorizer === offer.receiverAuthorizer &&
+        token === offer.asset &&
+        withdrawDelay === offer.withdrawDelay
+      const withdrawing = this.#options.followed.channel(known.id)?.withdrawal
+      if (same && !withdrawing) return { id: known.id, channel: known.channel }
+    }
+    return this.#create(offer)
+  }
+
+  async #create(offer: Offer): Promise<{ id: Hex; channel: Channel }> {
+    const { payer, authorizer, ledger } = this.#options
+    const channel: Channel = {
+      payer: payer.address,
+      payerAuthorizer: authorizer.address,
+      receiver: offer.receiver,
+      receiverAuthorizer: offer.receiverAuthorizer,
+      token: offer.asset,
+      withdrawDelay: offer.withdrawDelay,
+      salt: toHex(randomBytes(32)),
+    }
+    const id = channelId(domainOf(offer), channel)
+    const row: Row<'channels'> = {
+      id,
+      side: 'paying',
+      config: canonical(channel),
+      counterparty: offer.provider,
+      ceiling: 0n,
+      signature: '',
+      charged: 0n,
+      sequence: 0,
+      deposit: null,
+    }
+    const account = newAccount(row, [])
+    this.#accounts.set(id, account)
+    await ledger.commit(put('channels', row))
+    return { id, channel }
+  }
+
+  /**
+   * A deposit authorization for a channel, stored before it is given out. The last one is given again while it can
+   * still be used, so that a crash between signing and sending never deposits twice.
+   */
+  async authorizeDeposit(id: Hex, amount: bigint, now: number): Promise<Deposit> {
+    const account = await this.#account(id)
+    const last = account.row.deposit ? (JSON.parse(account.row.deposit) as Deposit & { balance: string }) : undefined
+    const balance = this.#options.followed.channel(id)?.balance ?? 0n
+    if (last && BigInt(last.balance) === balance && last.validBefore * 1000 > now + 60_000) {
+      const { balance: _, ...deposit } = last
+      return deposit
+    }
+    const domain = await this.#options.tokenDomain(account.channel.token)
+    const validBefore = Math.floor(now / 1000) + 3_600
+    const terms = { amount: amount.toString(), validBefore, salt: toHex(randomBytes(32)) }
+    const deposit = signDeposit(domain, id, terms, this.#options.payer)
+    account.row = { ...account.row, deposit: canonical({ ...deposit, balance: balance.toString() }) }
+    await this.#options.ledger.commit(put('channels', account.row))
+    return deposit
+  }
+
+  /**
+   * Takes part of a channel for a job: `amount` is what the job may cost from now to the end of its next chunk, what
+   * it was already delivered included. Gives the voucher that covers it; a new one only when the last does not.
+   * Throws `channel_underfunded`, `exposure_exceeded`.
+   */
+  async take(id: Hex, job: Hex, amount: { delivered: bigint; next: bigint }, offer: Offer): Promise<Voucher> {
+    const account = await this.#account(id)
+    if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
+    const before = account.taken.get(job)
+    account.taken.set(job, amount)
+    const needed = neededCeiling(account)
+    if (needed <= account.row.ceiling) {
+      await account.raising
+      return voucherOf(account)
+    }
+    const exposure = BigInt(offer.exposure)
+    const deposited = this.#options.followed.channel(id)?.balance ?? 0n
+    const most = exposureOf(account) + exposure
+    const ceiling = most < deposited ? most : deposited
+    if (needed > ceiling) {
+      if (before) account.taken.set(job, before)
+      else account.taken.delete(job)
+      throw needed > deposited
+        ? new HeddleError('channel_underfunded', `the channel holds ${deposited}, the job needs ${needed}`)
+        : new HeddleError('exposure_exceeded', `the job needs ${needed - exposureOf(account)} above what was charged`)
+    }
+    return this.#raise(account, ceiling, domainOf(offer))
+  }
+
+  /** Persists the ceiling, then signs it; so a crash never forgets a signature that is out. */
+  async #raise(account: Account, ceiling: bigint, domain: Domain): Promise<Voucher> {
+    const voucher = signVoucher(domain, account.row.id as Hex, ceiling, this.#options.authorizer)
+    account.row = { ...account.row, ceiling, signature: voucher.signature }
+    account.raising = this.#options.ledger.commit(put('channels', account.row))
+    await account.raising
+    return voucher
+  }
+
+  /** Lets go of what a job had taken: it ended without a charge, or its receipt was recorded. */
+  async release(id: Hex, job: Hex): Promise<void> {
+    const account = await this.#account(id)
+    account.taken.delete(job)
+  }
+
+  /**
+   * Records a verified receipt, in one commit with whatever else belongs to it (`more` is called in the same breath, so
+   * that its rows keep their order). Receipts may come in any order; the channel counts as charged up to the last one
+   * without a gap. Gives false for a receipt that is known already. Throws `receipt_mismatch` when the running total is
+   * not the sum of what was charged: then nothing more is signed on this channel.
+   */
+  async record(signed: SignedReceipt, apiKey: string | null, more: () => readonly Write[] = () => []): Promise<boolean> {
+    const { receipt } = signed
+    const account = await this.#account(receipt.channel)
+    if (account.receipts.has(receipt.id)) return false
+    try {
+      advance(account, receipt)
+    } catch (error) {
+      account.broken = (error as Error).message
+      throw error
+    }
+    account.taken.delete(receipt.id)
+    const row: Row<'receipts'> = {
+      id: receipt.id,
+      channel: receipt.channel,
+      sequence: Number(receipt.sequence),
+      charge: BigInt(receipt.charge),
+      apiKey,
+      signed: canonical(signed),
+    }
+    await this.#options.ledger.commit(put('receipts', row), put('channels', account.row), ...more())
+    return true
+  }
+
+  /** Everything that receipts charged on a channel. */
+  async chargedOn(id: Hex): Promise<bigint> {
+    return chargedOf(await this.#account(id))
+  }
+
+  /** The sequence up to which a channel's receipts are known without a gap. */
+  async sequenceOf(id: Hex): Promise<number> {
+    return (await this.#account(id)).row.sequence
+  }
+}
+
+const voucherOf = ({ row }: Account): Voucher => ({
+  channel: row.id as Hex,
+  ceiling: row.ceiling.toString(),
+  signature: row.signature as Hex,
+})

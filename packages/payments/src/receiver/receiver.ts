@@ -1,0 +1,237 @@
+import {
+  canonical,
+  type Channel,
+  channelId,
+  checkChannelOf,
+  domainOf,
+  HeddleError,
+  type Hex,
+  type Offer,
+  recoverVoucher,
+  type Voucher,
+} from '@heddle/protocol'
+import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
+import type { Followed } from '../chain/followed.ts'
+
+type Account = {
+  row: Row<'channels'>
+  readonly channel: Channel
+  /** The ceiling that is on disk: work is done under no other. */
+  durableCeiling: bigint
+  reserved: bigint
+  readonly waiting: Set<() => void>
+}
+
+/** A job's hold on a channel. `amount` counts towards charged + reserved ≤ ceiling. */
+export type Reservation = { readonly channel: Hex; amount: bigint; readonly account: unknown }
+
+export type ChannelState = { ceiling: bigint; charged: bigint; sequence: number; balance: bigint; claimed: bigint }
+
+/**
+ * Everyone who is paid uses this. It admits vouchers (persisted once, before work under them), reserves before work,
+ * and never charges above the ceiling.
+ */
+export class Receiver {
+  readonly #ledger: Ledger
+  readonly #followed: Followed
+  #accounts = new Map<Hex, Account>()
+  #loading: Promise<void> | undefined
+
+  constructor(options: { ledger: Ledger; followed: Followed }) {
+    this.#ledger = options.ledger
+    this.#followed = options.followed
+    options.ledger.onFailure(() => {
+      this.#accounts = new Map()
+      this.#loading = undefined
+    })
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= (async () => {
+      const accounts = new Map<Hex, Account>()
+      for (const row of await this.#ledger.read('channels', { where: { side: 'paid' } })) {
+        accounts.set(row.id as Hex, accountOf(row))
+      }
+      this.#accounts = accounts
+    })()
+    return this.#loading
+  }
+
+  async #account(id: Hex): Promise<Account> {
+    await this.#load()
+    const account = this.#accounts.get(id)
+    if (!account) throw new HeddleError('channel_unknown', id)
+    return account
+  }
+
+  /** Learns of a channel that pays for this offer. Throws `channel_mismatch`, `authorizer_zero`. */
+  async register(id: Hex, channel: Channel, offer: Offer): Promise<void> {
+    await this.#load()
+    if (this.#accounts.has(id)) return
+    checkChannelOf(offer, channel)
+    if (channelId(domainOf(offer), channel) !== id) {
+      throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
+    }
+    const row: Row<'channels'> = {
+      id,
+      side: 'paid',
+      config: canonical(channel),
+      counterparty: channel.payer,
+      ceiling: 0n,
+      signature: '',
+      charged: 0n,
+      sequence: 0,
+      deposit: null,
+    }
+    this.#accounts.set(id, accountOf(row))
+    await this.#ledger.commit(put('channels', row))
+  }
+
+  /**
+   * Admits a voucher: its signature, monotony and cover are checked, then it is persisted. A voucher that is already
+   * known changes nothing. Throws `voucher_signature`, `voucher_decreasing`, `voucher_exceeds_deposit`,
+   * `withdrawal_begun`.
+   */
+  async admit(voucher: Voucher, offer: Offer): Promise<void> {
+    const account = await this.#account(voucher.channel)
+    const ceiling = BigInt(voucher.ceiling)
+    if (ceiling === account.durableCeiling && voucher.signature === account.row.signature) return
+    const signer = recoverVoucher(domainOf(offer), voucher)
+    if (signer !== account.channel.payerAuthorizer) {
+      throw new HeddleError('voucher_signature', `signed by ${signer ?? 'nobody'} for this chain and contract`)
+    }
+    if (ceiling <= account.row.ceiling) {
+      if (ceiling === account.row.ceiling) return this.#ledger.commit(put('channels', account.row))
+      throw new HeddleError('voucher_decreasing', `the ceiling is ${account.row.ceiling} already`)
+    }
+    const onChain = this.#followed.channel(voucher.channel)
+    if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
+    if (ceiling > (onChain?.balance ?? 0n)) {
+      throw new HeddleError('voucher_exceeds_deposit', `the channel holds ${onChain?.balance ?? 0n}`)
+    }
+    account.row = { ...account.row, ceiling, signature: voucher.signature }
+    await this.#ledger.commit(put('channels', account.row))
+    if (ceiling > account.durableCeiling) account.durableCeiling = ceiling
+    for (const wake of account.waiting) wake()
+  }
+
+  /** Holds an amount for a job's next chunk, or gives the ceiling that it would take. Throws `withdrawal_begun`. */
+  async reserve(id: Hex, amount: bigint): Promise<{ reservation: Reservation } | { required: bigint }> {
+    const account = await this.#account(id)
+    if (this.#followed.channel(id)?.withdrawal) throw new HeddleError('withdrawal_begun')
+    return this.#tryReserve(account, { channel: id, amount: 0n, account }, amount)
+  }
+
+  #tryReserve(account: Account, reservation: Reservation, amount: bigint) {
+    const more = amount - reservation.amount
+    const required = account.row.charged + account.reserved + more
+    if (required > account.durableCeiling) return { required }
+    account.reserved += more
+    reservation.amount = amount
+    return { reservation }
+  }
+
+  /**
+   * Changes what a reservation holds; waits for a higher voucher when the ceiling has no room, after telling `ask`
+   * what is needed. Throws `payer_stalled` when none comes in time, `aborted` when the signal does.
+   */
+  async extend(
+    reservation: Reservation,
+    amount: bigint,
+    wait: { ask: (required: bigint) => void; timeout: number; signal: AbortSignal },
+  ): Promise<void> {
+    const account = await this.#accountOf(reservation)
+    const first = this.#tryReserve(account, reservation, amount)
+    if ('reservation' in first) return
+    wait.ask(first.required)
+    const deadline = Date.now() + wait.timeout
+    for (;;) {
+      const left = deadline - Date.now()
+      if (left <= 0) throw new HeddleError('payer_stalled')
+      await woken(account.waiting, left, wait.signal)
+      if (wait.signal.aborted) throw new HeddleError('aborted')
+      const again = this.#tryReserve(account, reservation, amount)
+      if ('reservation' in again) return
+    }
+  }
+
+  /** A reservation does not outlive a failure of the ledger: what it was made from is no longer true. */
+  async #accountOf(reservation: Reservation): Promise<Account> {
+    const account = await this.#account(reservation.channel)
+    if (account !== reservation.account) throw new HeddleError('ledger_failed', 'the ledger failed during this job')
+    return account
+  }
+
+  /** Gives a reservation back without a charge. */
+  async release(reservation: Reservation): Promise<void> {
+    await this.#load()
+    const account = this.#accounts.get(reservation.channel)
+    if (account && account === reservation.account) account.reserved -= reservation.amount
+    reservation.amount = 0n
+  }
+
+  /**
+   * Turns a reservation into a charge, in one commit with what `build` makes of its place in the channel (the receipt,
+   * the job). Places are given and commits queued in the same breath, so sequences have no gaps and no order is lost.
+   * Throws `internal` when the charge is above what was reserved: that is never the payer's fault.
+   */
+  async settle(
+    reservation: Reservation,
+    charge: bigint,
+    build: (place: { sequence: number; charged: bigint }) => readonly Write[],
+  ): Promise<void> {
+    const account = await this.#accountOf(reservation)
+    if (charge > reservation.amount) throw new HeddleError('internal', 'charge above the reservation')
+    account.reserved -= reservation.amount
+    reservation.amount = 0n
+    const sequence = account.row.sequence + 1
+    const charged = account.row.charged + charge
+    account.row = { ...account.row, sequence, charged }
+    await this.#ledger.commit(...build({ sequence, charged }), put('channels', account.row))
+  }
+
+  async state(id: Hex): Promise<ChannelState> {
+    const { row } = await this.#account(id)
+    const { balance = 0n, claimed = 0n } = this.#followed.channel(id) ?? {}
+    return { ceiling: row.ceiling, charged: row.charged, sequence: row.sequence, balance, claimed }
+  }
+
+  async channel(id: Hex): Promise<Channel> {
+    return (await this.#account(id)).channel
+  }
+
+  /** Every channel as it is on disk, with what can still be claimed: a charge that is not durable is never claimed. */
+  async claimable(): Promise<{ row: Readonly<Row<'channels'>>; channel: Channel; unclaimed: bigint; urgent: boolean }[]> {
+    const rows = await this.#ledger.read('channels', { where: { side: 'paid' } })
+    return rows.map(row => {
+      const onChain = this.#followed.channel(row.id as Hex)
+      const unclaimed = onChain ? row.charged - onChain.claimed : 0n
+      const channel = JSON.parse(row.config) as Channel
+      return { row, channel, unclaimed, urgent: onChain?.withdrawal !== undefined }
+    })
+  }
+}
+
+const accountOf = (row: Row<'channels'>): Account => ({
+  row,
+  channel: JSON.parse(row.config) as Channel,
+  durableCeiling: row.ceiling,
+  reserved: 0n,
+  waiting: new Set(),
+})
+
+/** Waits for a wake-up, a time or an abort, whichever is first. */
+function woken(waiting: Set<() => void>, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, milliseconds)
+    function done(): void {
+      clearTimeout(timer)
+      waiting.delete(done)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    waiting.add(done)
+    signal.addEventListener('abort', done, { once: true })
+    if (signal.aborted) done()
+  })
+}

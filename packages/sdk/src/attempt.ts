@@ -1,0 +1,264 @@
+import {
+  addUsage,
+  type Answer,
+  canonical,
+  type Channel,
+  checkAgreement,
+  type Clock,
+  concat,
+  type Digest,
+  digestOf,
+  domainOf,
+  errorFromJson,
+  type Frame,
+  HeddleError,
+  type Hex,
+  type JobRequest,
+  jobId,
+  type Log,
+  offerDigest,
+  priceOf,
+  randomBytes,
+  type Settlement,
+  type Signer,
+  type SignedJob,
+  signJob,
+  type SignedReceipt,
+  toHex,
+  usageFromJson,
+  usageToJson,
+  verifyReceipt,
+  WIRE_VERSION,
+  type Workload,
+} from '@heddle/protocol'
+import { type Ledger, put, type Row } from '@heddle/ledger'
+import type { Payer } from '@heddle/payments'
+import type { Book, Choice } from './book.ts'
+import { frameJson } from './provider-client.ts'
+import type { Hold, Purse } from './purse.ts'
+
+export type Asking = {
+  ledger: Ledger
+  payer: Payer
+  book: Book
+  authorizer: Signer
+  clock: Clock
+  log: Log
+  /** Milliseconds to wait for the first byte of an answer. */
+  firstByte: number
+  /** A funded channel that pays this offer. */
+  channelFor(choice: Choice): Promise<{ id: Hex; channel: Channel }>
+  /** Ids of the jobs whose answers stream now. */
+  live: Set<Digest>
+  /** Told when a job ended without its receipt: it is asked for later; until then what it holds stays held. */
+  lost(choice: Choice, channel: Hex, settled: () => void): void
+}
+
+/** How long a job may wait to be started, in seconds. */
+const LIFETIME = 600
+
+type Running = {
+  asking: Asking
+  workload: Workload<unknown>
+  spec: unknown
+  choice: Choice
+  signed: SignedJob
+  id: Digest
+  hold: Hold
+  purse: Purse
+  started: number
+  /** What the provider may claim to have delivered by now. */
+  allowed: bigint
+  output: Uint8Array[]
+}
+
+/**
+ * Asks one provider. Resolves with the first byte; until then a failure costs nothing and another provider can be
+ * asked. From then on the answer streams, the ceiling is raised as it goes, and the receipt is held against what
+ * arrived before `done` resolves.
+ */
+export async function attempt(
+  asking: Asking,
+  workload: Workload<unknown>,
+  spec: unknown,
+  choice: Choice,
+  purse: Purse,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { offer } = choice
+  const { id: channel, channel: config } = await asking.channelFor(choice)
+  const zero = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
+  const first = priceOf(offer, workload.bound(spec, offer, zero))
+  const hold = purse.hold(choice.cost, first)
+  const now = asking.clock.now()
+  const job: JobRequest = {
+    version: WIRE_VERSION,
+    channel,
+    offer: offerDigest(offer),
+    workload: workload.kind,
+    spec: spec as Record<string, unknown>,
+    nonce: toHex(randomBytes(32)),
+    limit: hold.amount.toString(),
+    expires: Math.floor(now / 1000) + LIFETIME,
+  }
+  const signed = signJob(domainOf(offer), job, asking.authorizer)
+  const id = jobId(job)
+  const running: Running = {
+    asking,
+    workload,
+    spec,
+    choice,
+    signed,
+    id,
+    hold,
+    purse,
+    started: now,
+    allowed: first,
+    output: [],
+  }
+  const ended = new AbortController()
+  const timer = setTimeout(() => ended.abort(new HeddleError('engine_slow')), asking.firstByte)
+  const either = AbortSignal.any([signal, ended.signal])
+  choice.standing.running += 1
+  asking.live.add(id)
+  try {
+    const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, offer)
+    asking.ledger
+      .commit(put('jobs', jobRow(running, 'running', asking.clock.now())))
+      .catch(error => asking.log.warn('job not noted', { id, error: String(error) }))
+    const batches = choice.standing.client.job({ ...signed, channel: config, voucher }, either)
+    const frames = await untilFirst(running, batches)
+    clearTimeout(timer)
+    asking.book.measured(choice.standing, asking.clock.now() - now)
+    return stream(running, frames, batches)
+  } catch (error) {
+    clearTimeout(timer)
+    choice.standing.running -= 1
+    asking.live.delete(id)
+    const slow = ended.signal.aborted
+    if (slow || (error as HeddleError).code === 'aborted' || (error as HeddleError).code === 'provider_unreachable') {
+      asking.lost(choice, channel, hold.release)
+    } else {
+      hold.release()
+      await asking.payer.release(channel, id)
+    }
+    throw slow ? new HeddleError('engine_slow', `no first byte in ${asking.firstByte} ms`) : error
+  }
+}
+
+/** Reads up to the first output or receipt; what comes before is dealt with. Throws what the provider says. */
+async function untilFirst(running: Running, batches: AsyncGenerator<readonly Frame[]>): Promise<readonly Frame[]> {
+  for (;;) {
+    const { value: frames, done } = await batches.next()
+    if (done) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
+    const first = frames[0]
+    if (!first) continue
+    if (first.kind === 'error') throw errorFromJson(frameJson(first), 'provider_unreachable')
+    if (first.kind !== 'raise') return frames
+    await raise(running, first)
+    if (frames.length > 1) return frames.slice(1)
+  }
+}
+
+function stream(running: Running, first: readonly Frame[], batches: AsyncGenerator<readonly Frame[]>): Answer {
+  let settled: (settlement: Settlement) => void
+  let failed: (error: unknown) => void
+  const done = new Promise<Settlement>((resolve, reject) => {
+    settled = resolve
+    failed = reject
+  })
+  done.catch(() => undefined)
+  async function* deltas(): AsyncGenerator<Uint8Array> {
+    let complete = false
+    try {
+      for (let frames: readonly Frame[] | undefined = first; frames; ) {
+        for (const frame of frames) {
+          if (frame.kind === 'output') {
+            running.output.push(frame.payload)
+            yield frame.payload
+          } else if (frame.kind === 'raise') {
+            await raise(running, frame)
+          } else if (frame.kind === 'error') {
+            throw errorFromJson(frameJson(frame), 'interrupted')
+          } else {
+            const settlement = await settle(running, frameJson(frame))
+            complete = true
+            if (settlement.finish === 'interrupted') throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
+            settled(settlement)
+            return
+          }
+        }
+        const next: IteratorResult<readonly Frame[]> = await batches.next()
+        frames = next.done ? undefined : next.value
+      }
+      throw new HeddleError('interrupted', 'the provider went away')
+    } catch (error) {
+      failed(error)
+      throw error
+    } finally {
+      running.choice.standing.running -= 1
+      running.asking.live.delete(running.id)
+      if (!complete) {
+        await batches.return(undefined).catch(() => undefined)
+        running.asking.lost(running.choice, running.signed.job.channel, running.hold.release)
+      }
+    }
+  }
+  return { id: running.id, deltas: deltas(), done }
+}
+
+/** Answers a provider's call for a higher ceiling, unless it claims more than it can have delivered. */
+async function raise(running: Running, frame: Frame): Promise<void> {
+  const { asking, workload, spec, choice, signed, id } = running
+  const { offer } = choice
+  const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
+  const delivered = priceOf(offer, used)
+  if (delivered > running.allowed) throw new HeddleError('receipt_mismatch', 'asked to pay for more than was agreed')
+  const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
+  if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
+  const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
+  running.allowed = delivered + next
+  await choice.standing.client.raise(voucher)
+}
+
+async function settle(running: Running, json: unknown): Promise<Settlement> {
+  const { asking, choice, signed, id, purse, hold } = running
+  const receipt = verifyReceipt(json, choice.standing.pinned ?? choice.offer.provider)
+  const output = concat(...running.output)
+  checkAgreement(receipt.receipt, {
+    job: signed.job,
+    offer: choice.offer,
+    output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
+  })
+  const charge = BigInt(receipt.receipt.charge)
+  await asking.payer.record(receipt, purse.id, () => [
+    put('jobs', { ...jobRow(running, 'done', asking.clock.now()), used: canonical(receipt.receipt.usage), output }),
+    ...hold.spend(charge),
+  ])
+  return settlementOf(receipt, id)
+}
+
+export const settlementOf = ({ receipt }: SignedReceipt, id: Digest): Settlement => ({
+  finish: receipt.finish,
+  used: usageFromJson(receipt.usage),
+  charge: BigInt(receipt.charge),
+  receipt: id,
+  provider: receipt.provider,
+})
+
+function jobRow(running: Running, state: 'running' | 'done', now: number): Row<'jobs'> {
+  const { id, signed, purse, choice, workload, started } = running
+  const zero = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
+  return {
+    id,
+    channel: signed.job.channel,
+    apiKey: purse.id,
+    state,
+    request: canonical(signed),
+    offer: canonical(choice.offer),
+    used: canonical(usageToJson(zero)),
+    output: new Uint8Array(0),
+    started,
+    updated: now,
+  }
+}

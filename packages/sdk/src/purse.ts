@@ -1,0 +1,24 @@
+import type { Write } from '@heddle/ledger'
+
+/** What a purse gave for one job. */
+export type Hold = {
+  /** Most that the job may be charged. */
+  amount: bigint
+  /** The writes that turn the hold into spending; called in the same breath as the receipt's commit. */
+  spend(charge: bigint): Write[]
+  /** Gives the hold back. */
+  release(): void
+}
+
+/** Whose money a question spends: a gateway's API key with a cap, or a wallet without one. */
+export type Purse = {
+  id: string | null
+  /** Holds up to `most`, at least `least`. Throws `cap_reached`. */
+  hold(most: bigint, least: bigint): Hold
+}
+
+/** A purse without a cap: the channel's deposit is the limit. */
+export const openPurse: Purse = {
+  id: null,
+  hold: most => ({ amount: most, spend: () => [], release: () => undefined }),
+}

@@ -1,0 +1,75 @@
+import {
+  checkAgreement,
+  domainOf,
+  HeddleError,
+  type Hex,
+  type Offer,
+  offerDigest,
+  offerSchema,
+  recoverJob,
+  type SignedJob,
+  signedJobSchema,
+  verifyReceipt,
+} from '@heddle/protocol'
+import { put, readOne, type Write } from '@heddle/ledger'
+import type { Asking } from './attempt.ts'
+import type { Standing } from './book.ts'
+
+/** What a late receipt adds to a key's spending. */
+export type LateSpending = (apiKey: string | null, charge: bigint) => readonly Write[]
+
+/**
+ * Fetches the receipts of a channel that this side has not seen: after a crash of either side, or an answer that broke
+ * off. Each must come with the job that this payer signed; none is taken on the provider's word. Then the jobs that the
+ * provider never charged are let go. Gives how many receipts were new.
+ */
+export async function recoverReceipts(
+  asking: Asking,
+  standing: Standing,
+  channel: Hex,
+  spending: LateSpending,
+): Promise<number> {
+  if (!standing.pinned) return 0
+  let found = 0
+  for (let after = await asking.payer.sequenceOf(channel); ; ) {
+    const page = await standing.client.receipts(channel, after)
+    if (page.length === 0) break
+    for (const one of page) {
+      const signed = verifyReceipt(one.receipt, standing.pinned)
+      const { job, offer } = readTerms(one, asking.authorizer.address)
+      const known = await readOne(asking.ledger, 'jobs', { id: signed.receipt.id })
+      checkAgreement(signed.receipt, { job: job.job, offer, output: () => signed.receipt.output })
+      const apiKey = known?.apiKey ?? null
+      const isNew = await asking.payer.record(signed, apiKey, () => [
+        ...(known ? [put('jobs', { ...known, state: 'done', updated: asking.clock.now() })] : []),
+        ...spending(apiKey, BigInt(signed.receipt.charge)),
+      ])
+      if (isNew) found += 1
+      after = Math.max(after, Number(signed.receipt.sequence))
+    }
+  }
+  await releaseUnknown(asking, standing, channel)
+  return found
+}
+
+function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { job: SignedJob; offer: Offer } {
+  const job = signedJobSchema.safeParse(one.job)
+  const offer = offerSchema.safeParse(one.offer)
+  if (!job.success || !offer.success) throw new HeddleError('receipt_mismatch', 'a receipt without its job and offer')
+  const signed = job.data as SignedJob
+  if (recoverJob(domainOf(offer.data), signed) !== authorizer) throw new HeddleError('receipt_mismatch', 'a job that was not asked')
+  if (offerDigest(offer.data) !== signed.job.offer) throw new HeddleError('receipt_mismatch', 'another offer than the job names')
+  return { job: signed, offer: offer.data }
+}
+
+/** A job that the provider does not know, long after it was posted, was never charged: it is failed and let go. */
+async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex): Promise<void> {
+  const rows = await asking.ledger.read('jobs', { where: { channel, state: 'running' } })
+  for (const row of rows) {
+    if (await readOne(asking.ledger, 'receipts', { id: row.id })) continue
+    if (asking.live.has(row.id as Hex)) continue
+    if ((await standing.client.jobState(row.id as Hex)) !== 'unknown') continue
+    await asking.payer.release(channel, row.id as Hex)
+    await asking.ledger.commit(put('jobs', { ...row, state: 'failed', updated: asking.clock.now() }))
+  }
+}

@@ -1,0 +1,59 @@
+import { type Endpoint, sendJson } from '@heddle/daemon'
+import { fromUtf8, HeddleError, type JobRequest, type SignedReceipt } from '@heddle/protocol'
+import { type Ledger, readOne, type Row } from '@heddle/ledger'
+
+const text = (bytes: Uint8Array): string => {
+  try {
+    return fromUtf8(bytes)
+  } catch {
+    return ''
+  }
+}
+
+function summary(row: Row<'jobs'>, receipt: Row<'receipts'> | undefined) {
+  const signed = receipt && (JSON.parse(receipt.signed) as SignedReceipt).receipt
+  const { job } = JSON.parse(row.request) as { job: JobRequest }
+  return {
+    id: row.id,
+    state: row.state,
+    asked: job.spec,
+    answer: text(row.output),
+    started: row.started,
+    finished: signed?.finished ?? row.updated,
+    charge: signed?.charge ?? '0',
+    usage: signed?.usage ?? {},
+    finish: signed?.finish ?? null,
+    provider: signed?.provider ?? null,
+    model: (JSON.parse(row.offer) as { serves: { name: string } }).serves.name,
+  }
+}
+
+/** The receipts that this gateway holds, and the last answers, for whoever sits at this machine. */
+export const receiptEndpoints = (ledger: Ledger): Endpoint[] => [
+  {
+    method: 'GET',
+    path: '/heddle/1/answers',
+    async handle(call) {
+      const limit = Math.min(Number(call.query.get('limit') ?? 20) || 20, 200)
+      const rows = await ledger.read('jobs', { order: { by: 'updated', descending: true }, limit })
+      const answers = rows.map(async row => summary(row, await readOne(ledger, 'receipts', { id: row.id })))
+      sendJson(call.response, 200, { answers: await Promise.all(answers) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/heddle/1/receipts/:id',
+    async handle(call) {
+      const id = call.params['id'] ?? ''
+      const receipt = await readOne(ledger, 'receipts', { id })
+      if (!receipt) throw new HeddleError('not_found', `no receipt ${id.slice(0, 80)}`)
+      const job = await readOne(ledger, 'jobs', { id })
+      const channel = await readOne(ledger, 'channels', { id: receipt.channel })
+      sendJson(call.response, 200, {
+        receipt: JSON.parse(receipt.signed),
+        provider: channel?.counterparty ?? null,
+        ...(job ? { answer: summary(job, receipt), job: JSON.parse(job.request), offer: JSON.parse(job.offer) } : {}),
+      })
+    },
+  },
+]

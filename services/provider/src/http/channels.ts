@@ -1,0 +1,70 @@
+import { HeddleError, type Hex, voucherSchema } from '@heddle/protocol'
+import { type Endpoint, sendJson } from '@heddle/daemon'
+import { readOne } from '@heddle/ledger'
+import type { ChannelState } from '@heddle/payments'
+import { type ChannelDesk, openChannel } from '../money/channels.ts'
+import type { Parts } from '../parts.ts'
+
+const toJson = (state: ChannelState) => ({
+  ceiling: state.ceiling.toString(),
+  charged: state.charged.toString(),
+  sequence: state.sequence,
+  balance: state.balance.toString(),
+  claimed: state.claimed.toString(),
+})
+
+/** A channel's id in a path. Ids are hashes, so who knows one is party to it. */
+function idOf(params: Readonly<Record<string, string>>): Hex {
+  const id = params['id'] ?? ''
+  if (!/^0x[0-9a-f]{64}$/.test(id)) throw new HeddleError('bad_request', 'id: not a channel id')
+  return id as Hex
+}
+
+/** How many receipts one answer holds at most. */
+const PAGE = 100
+
+export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] => [
+  {
+    method: 'PUT',
+    path: '/heddle/1/channels/:id',
+    async handle(call) {
+      const state = await openChannel(desk, idOf(call.params), await call.json(), parts.offers.any())
+      sendJson(call.response, 200, toJson(state))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/heddle/1/channels/:id',
+    async handle(call) {
+      sendJson(call.response, 200, toJson(await desk.receiver.state(idOf(call.params))))
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/heddle/1/channels/:id/voucher',
+    async handle(call) {
+      const id = idOf(call.params)
+      const voucher = voucherSchema.safeParse(await call.json())
+      if (!voucher.success) throw new HeddleError('bad_request', voucher.error.issues[0]?.message)
+      if (voucher.data.channel !== id) throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
+      await desk.receiver.admit(voucher.data, parts.offers.any())
+      sendJson(call.response, 200, toJson(await desk.receiver.state(id)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/heddle/1/channels/:id/receipts',
+    async handle(call) {
+      const after = Number(call.query.get('after') ?? 0)
+      if (!Number.isSafeInteger(after) || after < 0) throw new HeddleError('bad_request', 'after: not a sequence')
+      const where = { channel: idOf(call.params) }
+      const rows = await parts.ledger.read('receipts', { where, order: { by: 'sequence' } })
+      const page = rows.filter(row => row.sequence > after).slice(0, PAGE)
+      const receipts = page.map(async row => {
+        const job = await readOne(parts.ledger, 'jobs', { id: row.id })
+        return { receipt: JSON.parse(row.signed), job: JSON.parse(job!.request), offer: JSON.parse(job!.offer) }
+      })
+      sendJson(call.response, 200, { receipts: await Promise.all(receipts) })
+    },
+  },
+]

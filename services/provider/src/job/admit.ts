@@ -1,0 +1,119 @@
+import {
+  channelSchema,
+  domainOf,
+  HeddleError,
+  type Digest,
+  jobId,
+  type JobRequest,
+  type Offer,
+  priceOf,
+  recoverJob,
+  type SignedJob,
+  type SignedReceipt,
+  signedJobSchema,
+  voucherSchema,
+} from '@heddle/protocol'
+import { readOne } from '@heddle/ledger'
+import type { Reservation } from '@heddle/payments'
+import { z } from 'zod'
+import type { Parts, Trade } from '../parts.ts'
+import { startMeter, type Meter } from './meter.ts'
+
+/** What a payer posts: a signed job, and what may be new to the provider about its channel. */
+export const jobPostSchema = z.strictObject({
+  ...signedJobSchema.shape,
+  channel: channelSchema.optional(),
+  voucher: voucherSchema.optional(),
+})
+
+/** A job that may run: everything about it is checked, and its first chunk is paid for. */
+export type Admitted = {
+  id: Digest
+  signed: SignedJob
+  spec: unknown
+  offer: Offer
+  trade: Trade
+  reservation: Reservation
+  meter: Meter
+}
+
+/** A job that ran before: asked again, it is answered from the ledger and not charged again. */
+export type Stored = { output: Uint8Array; receipt: SignedReceipt }
+
+/** The furthest expiry a job may have, in seconds: as long as its replay is remembered for sure. */
+const MAX_LIFETIME = 86_400
+
+/** Looks for a job's stored result. */
+export async function findStored(parts: Parts, id: Digest): Promise<Stored | undefined> {
+  const row = await readOne(parts.ledger, 'receipts', { id })
+  if (!row) return undefined
+  const job = await readOne(parts.ledger, 'jobs', { id })
+  return { output: job?.output ?? new Uint8Array(0), receipt: JSON.parse(row.signed) as SignedReceipt }
+}
+
+/**
+ * Decides whether a job runs: request, offer, time, channel, signature, room. Throws what is wrong; then nothing was
+ * reserved or charged.
+ */
+export async function admit(parts: Parts, body: unknown): Promise<Admitted | Stored> {
+  const post = jobPostSchema.safeParse(body)
+  if (!post.success) {
+    const issue = post.error.issues[0]
+    throw new HeddleError('bad_request', issue && `${issue.path.join('.')}: ${issue.message}`)
+  }
+  const { job, signature, channel, voucher } = post.data
+  const signed = { job, signature } as SignedJob
+  const id = jobId(job)
+  if (parts.running.has(id)) throw new HeddleError('job_running', id)
+  parts.running.add(id)
+  try {
+    const offer = parts.offers.find(job.offer)
+    checkTime(job, parts.clock.now())
+    if (channel) await parts.receiver.register(job.channel, channel, offer)
+    await checkSigner(parts, signed, offer)
+    const stored = await findStored(parts, id)
+    if (stored) {
+      parts.running.delete(id)
+      return stored
+    }
+    if (voucher) {
+      if (voucher.channel !== job.channel) throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
+      await parts.receiver.admit(voucher, offer)
+    }
+    return await reserve(parts, id, signed, offer)
+  } catch (error) {
+    parts.running.delete(id)
+    throw error
+  }
+}
+
+function checkTime(job: JobRequest, now: number): void {
+  const seconds = now / 1000
+  if (job.expires <= seconds) throw new HeddleError('job_expired', `expired at ${job.expires}, it is ${Math.floor(seconds)}`)
+  if (job.expires > seconds + MAX_LIFETIME) throw new HeddleError('bad_request', 'expires: more than a day ahead')
+}
+
+async function checkSigner(parts: Parts, signed: SignedJob, offer: Offer): Promise<void> {
+  const { payerAuthorizer } = await parts.receiver.channel(signed.job.channel)
+  if (recoverJob(domainOf(offer), signed) !== payerAuthorizer) throw new HeddleError('job_signature')
+}
+
+async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer): Promise<Admitted> {
+  const { job } = signed
+  const trade = parts.trades.get(job.workload)
+  if (!trade || offer.workload !== job.workload) throw new HeddleError('bad_request', `workload: ${job.workload} is not offered`)
+  const spec = trade.workload.spec.safeParse(job.spec)
+  if (!spec.success) {
+    const issue = spec.error.issues[0]
+    throw new HeddleError('bad_request', issue && `spec.${issue.path.join('.')}: ${issue.message}`)
+  }
+  if (!trade.worker.ready()) throw new HeddleError('engine_down')
+  const concurrency = offer.limits['concurrency']
+  if (concurrency !== undefined && parts.running.size > concurrency) throw new HeddleError('busy', `${concurrency} jobs run`)
+  const meter = startMeter(trade.workload, offer)
+  const first = priceOf(offer, trade.workload.bound(spec.data, offer, meter.used()))
+  if (first > BigInt(job.limit)) throw new HeddleError('cap_reached', `limit: the first chunk may cost ${first}`)
+  const held = await parts.receiver.reserve(job.channel, first)
+  if ('required' in held) throw new HeddleError('voucher_required', `a ceiling of ${held.required}`)
+  return { id, signed, spec: spec.data, offer, trade, reservation: held.reservation, meter }
+}

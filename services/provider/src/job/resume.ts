@@ -1,0 +1,34 @@
+import { digestOf, type Offer, priceOf, type SignedJob, usageFromJson } from '@heddle/protocol'
+import type { Parts } from '../parts.ts'
+import { settleJob } from './receipt.ts'
+
+/**
+ * After a crash: every job that has a durable mark and no receipt gets an interrupted one, charged by that mark. Gives
+ * how many there were.
+ */
+export async function settleMarked(parts: Parts): Promise<number> {
+  const rows = await parts.ledger.read('jobs', { where: { state: 'running' } })
+  for (const row of rows) {
+    const offer = JSON.parse(row.offer) as Offer
+    const signed = JSON.parse(row.request) as SignedJob
+    const used = usageFromJson(JSON.parse(row.used) as Record<string, string>)
+    const charge = priceOf(offer, used)
+    const held = await parts.receiver.reserve(signed.job.channel, charge)
+    if ('required' in held) {
+      parts.log.error('a marked job is not covered by its voucher', { id: row.id, required: held.required })
+      continue
+    }
+    await settleJob(parts, held.reservation, {
+      id: row.id as `0x${string}`,
+      signed,
+      offer,
+      used,
+      charge,
+      output: row.output,
+      digest: digestOf(row.output),
+      finish: 'interrupted',
+      started: row.started,
+    })
+  }
+  return rows.length
+}

@@ -1,0 +1,78 @@
+import { depositCall } from '@heddle/chain'
+import {
+  type Channel,
+  channelSchema,
+  depositSchema,
+  type Deposit,
+  HeddleError,
+  type Hex,
+  type Offer,
+  recoverDeposit,
+  type TokenDomain,
+  type Voucher,
+  voucherSchema,
+} from '@heddle/protocol'
+import type { ChannelState, Followed, Outbox, Receiver } from '@heddle/payments'
+import { z } from 'zod'
+
+const openSchema = z.strictObject({
+  channel: channelSchema,
+  deposit: depositSchema.optional(),
+  voucher: voucherSchema.optional(),
+})
+
+export type ChannelDesk = {
+  receiver: Receiver
+  followed: Followed
+  outbox: Outbox
+  /** Looks at the chain now, instead of at the next tick. */
+  look(): Promise<void>
+  tokenDomain(): Promise<TokenDomain>
+}
+
+/**
+ * Opens a channel or tops it up: checks it against the offer, submits the payer's deposit authorization (the payer
+ * needs no gas), and waits until the follower has seen it. Throws `channel_mismatch`, `deposit_refused`,
+ * `token_refused`, `chain_down`.
+ */
+export async function openChannel(desk: ChannelDesk, id: Hex, body: unknown, offer: Offer): Promise<ChannelState> {
+  const parsed = openSchema.safeParse(body)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new HeddleError('bad_request', issue && `${issue.path.join('.')}: ${issue.message}`)
+  }
+  const { channel, deposit, voucher } = parsed.data as { channel: Channel; deposit?: Deposit; voucher?: Voucher }
+  await desk.receiver.register(id, channel, offer)
+  await desk.look()
+  if (deposit) await submit(desk, id, channel, deposit, offer)
+  if (voucher) await desk.receiver.admit(voucher, offer)
+  return desk.receiver.state(id)
+}
+
+async function submit(desk: ChannelDesk, id: Hex, channel: Channel, deposit: Deposit, offer: Offer): Promise<void> {
+  if (BigInt(deposit.amount) < BigInt(offer.minDeposit)) {
+    throw new HeddleError('deposit_refused', `the least deposit is ${offer.minDeposit}`)
+  }
+  const signer = recoverDeposit(await desk.tokenDomain(), id, deposit)
+  if (signer !== channel.payer || deposit.payer !== channel.payer) {
+    throw new HeddleError('deposit_refused', 'the authorization is not signed by the payer of this channel')
+  }
+  const before = desk.followed.channel(id)?.balance ?? 0n
+  try {
+    await desk.outbox.send({ deposit: id }, depositCall(channel, deposit))
+  } catch (error) {
+    throw refusal(error)
+  }
+  for (let i = 0; i < 50; i++) {
+    await desk.look()
+    if ((desk.followed.channel(id)?.balance ?? 0n) > before) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new HeddleError('chain_down', 'the deposit is not confirmed yet')
+}
+
+function refusal(error: unknown): unknown {
+  if (!(error instanceof HeddleError) || error.code !== 'chain_reverted') return error
+  const code = error.message === 'DepositCollectionFailed' ? 'token_refused' : 'deposit_refused'
+  return new HeddleError(code, error.message, { cause: error })
+}

@@ -1,0 +1,28 @@
+import type { Log } from '@heddle/protocol'
+import type { Claimer } from '@heddle/payments'
+
+/** Claims by value at every tick, and everything once in a while; at once when a payer begins to withdraw. */
+export function scheduleClaims(options: {
+  claimer: Claimer
+  log: Log
+  /** Milliseconds between looks at the threshold, and between claims of everything. */
+  tick: number
+  sweep: number
+}): { urgent(): void; stop(): void } {
+  const { claimer, log } = options
+  let lastSweep = Date.now()
+  const claim = (all: boolean): void => {
+    claimer.claim({ all }).then(
+      ({ rows, amount }) => {
+        if (rows > 0) log.info('claimed', { rows, amount })
+      },
+      error => log.warn('claim put off', { error: error instanceof Error ? error.message : String(error) }),
+    )
+  }
+  const timer = setInterval(() => {
+    const all = Date.now() - lastSweep >= options.sweep
+    if (all) lastSweep = Date.now()
+    claim(all)
+  }, options.tick)
+  return { urgent: () => claim(false), stop: () => clearInterval(timer) }
+}

@@ -1,0 +1,260 @@
+import { type ChainClient, checkChain, follow, followOnce, isDevnet, readReceiver, readTokenDomain } from '@heddle/chain'
+import {
+  type Address,
+  type Clock,
+  type Digest,
+  type Domain,
+  type Log,
+  SETTLEMENT_ADDRESS,
+  signerOf,
+  type TokenDomain,
+} from '@heddle/protocol'
+import { closeServer, createEdge, listen, Metrics, mountDoor, sendJson } from '@heddle/daemon'
+import type { Ledger } from '@heddle/ledger'
+import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
+import { HeddleError } from '@heddle/protocol'
+import { doors } from '@heddle/workloads/doors'
+import { channelEndpoints } from './http/channels.ts'
+import { jobEndpoints } from './http/jobs.ts'
+import { settleMarked } from './job/resume.ts'
+import { scheduleClaims } from './money/claims.ts'
+import { Offers, type Terms } from './offers.ts'
+import type { Parts, Trade } from './parts.ts'
+
+export type ProviderKeys = Record<'receiver' | 'receiverAuthorizer' | 'receipt' | 'gas', Uint8Array>
+
+export type ProviderOptions = {
+  name: string
+  port: number
+  client: ChainClient
+  asset: Address
+  ledger: Ledger
+  keys: ProviderKeys
+  trades: readonly Trade[]
+  prices: Readonly<Record<string, bigint>>
+  limits: Readonly<Record<string, number>>
+  exposure: bigint
+  minDeposit: bigint
+  withdrawDelay: number
+  claim: { threshold: bigint; tick: number; sweep: number }
+  /** Bearer of this may have the provider claim. */
+  adminToken: string
+  clock?: Clock
+  patience?: number
+  log: Log
+}
+
+export type Provider = { port: number; address: Address; stop(): Promise<void> }
+
+/** How far the chain's clock may be ahead of this machine's, in seconds. */
+const MAX_SKEW = 120
+
+/** Starts a provider: resumes what a crash left, follows the chain, serves jobs, claims what it earned. */
+export async function startProvider(options: ProviderOptions): Promise<Provider> {
+  const { client, ledger, keys, log, clock = { now: () => Date.now() } } = options
+  const signer = signerOf(keys.receipt)
+  const authorizer = signerOf(keys.receiverAuthorizer)
+  const receiverAddress = signerOf(keys.receiver).address
+  const domain: Domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
+  await rememberChain(ledger, client.chainId, options.asset)
+
+  const followed = await Followed.open(ledger, receiverAddress)
+  const receiver = new Receiver({ ledger, followed })
+  const outbox = new Outbox({ ledger, client, secret: keys.gas, log })
+  const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
+  const metrics = new Metrics()
+  let endpoint = `http://127.0.0.1:${options.port}`
+  const terms = (): Terms => ({
+    chainId: client.chainId,
+    settlement: SETTLEMENT_ADDRESS,
+    asset: options.asset,
+    receiver: receiverAddress,
+    receiverAuthorizer: authorizer.address,
+    withdrawDelay: options.withdrawDelay,
+    minDeposit: options.minDeposit,
+    exposure: options.exposure,
+    prices: options.prices,
+    limits: options.limits,
+    endpoint,
+  })
+  const offers = new Offers({
+    signer,
+    clock,
+    serving: () =>
+      options.trades.flatMap(({ workload, worker }) =>
+        worker.serves().map(served => ({ workload: workload.kind, served, terms: terms() })),
+      ),
+  })
+  const parts: Parts = {
+    ledger,
+    receiver,
+    offers,
+    trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
+    signer,
+    clock,
+    log,
+    running: new Set<Digest>(),
+    patience: options.patience ?? 5_000,
+  }
+  const resumed = await settleMarked(parts)
+  if (resumed > 0) log.info('marked jobs settled', { jobs: resumed })
+
+  const claims = scheduleClaims({ claimer, log, ...options.claim })
+  const ended = new AbortController()
+  let chainUp = true
+  let skewed = false
+  let looking: Promise<void> = Promise.resolve()
+  /** One look at a time, whoever asks. */
+  const look = (): Promise<void> => {
+    looking = looking.catch(() => undefined).then(async () => {
+      for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed)) await onStep(step)
+    })
+    return looking
+  }
+  const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
+    if (step.reorganised) await outbox.recover({ reorganised: true })
+    if (step.events.some(event => event.name === 'WithdrawInitiated')) claims.urgent()
+  }
+  void outbox.recover({ reorganised: false }).catch(error => log.warn('not recovered yet', { error: String(error) }))
+  const following = follow({
+    client,
+    chain: followed,
+    log,
+    signal: ended.signal,
+    onStep,
+    onHealth: up => {
+      chainUp = up
+      if (up) void outbox.recover({ reorganised: false }).catch(() => undefined)
+    },
+  })
+  const checkClock = setInterval(() => {
+    client.getBlock().then(
+      block => {
+        skewed = Number(block.timestamp) > clock.now() / 1000 + MAX_SKEW
+      },
+      () => undefined,
+    )
+  }, 5_000)
+
+  let tokenDomain: Promise<TokenDomain> | undefined
+  const desk = {
+    receiver,
+    followed,
+    outbox,
+    look,
+    tokenDomain: () => {
+      tokenDomain ??= readTokenDomain(client, options.asset).catch(error => {
+        tokenDomain = undefined
+        throw error
+      })
+      return tokenDomain
+    },
+  }
+  const earned = async () => {
+    const rows = await receiver.claimable()
+    const charged = rows.reduce((sum, { row }) => sum + row.charged, 0n)
+    const unclaimed = rows.reduce((sum, one) => sum + one.unclaimed, 0n)
+    return { charged: charged.toString(), unclaimed: unclaimed.toString(), channels: rows.length }
+  }
+  const server = createEdge({
+    log,
+    endpoints: [
+      {
+        method: 'GET',
+        path: '/heddle/1/offers',
+        handle: call => sendJson(call.response, 200, { offers: offers.current() }),
+      },
+      ...jobEndpoints(parts).map(one =>
+        one.method !== 'POST'
+          ? one
+          : {
+              ...one,
+              handle: (call: Parameters<typeof one.handle>[0]) => {
+                if (skewed) throw new HeddleError('clock_skewed', "the chain's clock is ahead of this machine's")
+                metrics.add('jobs_total')
+                return one.handle(call)
+              },
+            },
+      ),
+      ...channelEndpoints(parts, desk),
+      ...mountDoorOf(offers),
+      {
+        method: 'GET',
+        path: '/heddle/1/status',
+        async handle(call) {
+          const now = clock.now()
+          const recent = await ledger.read('jobs', { order: { by: 'updated', descending: true }, limit: 1_000 })
+          sendJson(call.response, 200, {
+            daemon: 'provider',
+            name: options.name,
+            address: signer.address,
+            receiver: receiverAddress,
+            chain: { id: client.chainId, up: chainUp, devnet: isDevnet(client.chainId), clock: skewed ? 'skewed' : 'good' },
+            models: offers.current().map(({ offer }) => ({ name: offer.serves.name, digest: offer.serves.digest })),
+            running: parts.running.size,
+            demand: { jobsLastHour: recent.filter(row => row.updated > now - 3_600_000).length },
+            earned: await earned(),
+            workers: Object.fromEntries(options.trades.map(trade => [trade.workload.kind, trade.worker.status()])),
+            ledger: ledger.counters(),
+          })
+        },
+      },
+      {
+        method: 'GET',
+        path: '/metrics',
+        handle(call) {
+          metrics.set('jobs_running', parts.running.size)
+          call.response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics.text())
+        },
+      },
+      {
+        method: 'POST',
+        path: '/heddle/1/admin/claim',
+        async handle(call) {
+          if (call.request.headers.authorization !== `Bearer ${options.adminToken}`) throw new HeddleError('forbidden')
+          await checkChain(client)
+          await look()
+          const result = await claimer.claim({ all: true })
+          await look()
+          const swept = await readReceiver(client, receiverAddress, options.asset)
+          sendJson(call.response, 200, { ...result, settled: swept.settled })
+        },
+      },
+    ],
+  })
+  const port = await listen(server, options.port)
+  endpoint = `http://127.0.0.1:${port}`
+  offers.refresh()
+  log.info('provider listens', { port, address: signer.address })
+
+  return {
+    port,
+    address: signer.address,
+    async stop() {
+      ended.abort()
+      claims.stop()
+      clearInterval(checkClock)
+      await closeServer(server)
+      await following
+      await looking.catch(() => undefined)
+      await Promise.all(options.trades.map(trade => trade.worker.stop()))
+      await ledger.close()
+    },
+  }
+}
+
+/** The doors, for those who come without a gateway: they learn what is served, and how to pay. */
+function mountDoorOf(offers: Offers) {
+  return doors.flatMap(door =>
+    mountDoor(door, () => ({
+      models: () =>
+        offers.current().map(({ offer }) => ({
+          id: offer.serves.name,
+          digest: offer.serves.digest,
+          context: offer.limits['context'] ?? 0,
+          prices: offer.prices,
+        })),
+      ask: () => Promise.reject(new HeddleError('voucher_required', 'post a signed job to /heddle/1/jobs, or ask a gateway')),
+    })),
+  )
+}
