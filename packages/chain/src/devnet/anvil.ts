@@ -31,6 +31,7 @@ export async function startAnvil(options: { port: number; chainId: number; state
   const identity = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)]
   const child = spawn(anvilBinary(), [...identity, ...load, '--accounts', '1', '--quiet'], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true, // Ctrl-C goes to the whole foreground group; the chain must outlive its last save
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
   })
   let complaint = ''

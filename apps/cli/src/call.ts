@@ -1,0 +1,16 @@
+import { errorFromJson, HeddleError } from '@heddle/protocol'
+
+/** One call to a daemon of this machine. Throws what it says, or `not_running`. */
+export async function call<T>(url: string, options: { method?: string; body?: unknown; token?: string } = {}): Promise<T> {
+  const response = await fetch(url, {
+    method: options.method ?? 'GET',
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    headers: options.token ? { authorization: `Bearer ${options.token}` } : {},
+    signal: AbortSignal.timeout(60_000),
+  }).catch(cause => {
+    throw new HeddleError('not_running', `nothing answers at ${url}`, { cause })
+  })
+  const value = (await response.json()) as { error?: unknown }
+  if (!response.ok) throw errorFromJson(value.error)
+  return value as T
+}

@@ -1,0 +1,28 @@
+import { fund as mint, isDevnet } from '@heddle/chain'
+import { homeSetting } from '@heddle/daemon'
+import { type Address, HeddleError, parseUnits } from '@heddle/protocol'
+import { defineCommand } from 'citty'
+import { call } from '../call.ts'
+import { running } from '../home.ts'
+import { commonArgs, printJson, report } from '../report.ts'
+
+export const fund = defineCommand({
+  meta: { name: 'fund', description: 'Put N HED of test money into the channels' },
+  args: { amount: { type: 'positional', description: 'HED, e.g. 2.5', required: true }, ...commonArgs },
+  run: ({ args }) =>
+    report(args, async () => {
+      const amount = parseUnits(args.amount)
+      if (amount === 0n) throw new HeddleError('bad_request', 'fund with more than nothing')
+      const run = running(homeSetting(args.home))
+      const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`)
+      const short = amount - BigInt(status.wallet ?? 0)
+      if (short > 0n && isDevnet(run.chain.chainId)) await mint(run.chain.url, run.chain.asset as Address, status.payer, short)
+      const result = await call<{ channels: unknown[] }>(`${run.gateway.url}/heddle/1/admin/fund`, {
+        method: 'POST',
+        token: run.adminToken,
+        body: { amount: amount.toString() },
+      })
+      if (args.json) return printJson(result)
+      console.log(`✓ ${args.amount} HED of test money deposited into ${result.channels.length} channels`)
+    }),
+})

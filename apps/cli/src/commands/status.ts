@@ -1,0 +1,46 @@
+import { homeSetting } from '@heddle/daemon'
+import { formatUnits } from '@heddle/protocol'
+import { defineCommand } from 'citty'
+import { call } from '../call.ts'
+import { running, secretFile } from '../home.ts'
+import { commonArgs, printJson, report, short } from '../report.ts'
+
+type GatewayStatus = {
+  chain: { id: number; up: boolean }
+  wallet: string | null
+  keys: { name: string; cap: string; spent: string }[]
+  channels: { balance: string; charged: string }[]
+  providers: { address: string | null; endpoint: string; up: boolean; latency: number | null }[]
+}
+type ProviderStatus = { name: string; running: number; earned: { charged: string; unclaimed: string }; demand: { jobsLastHour: number } }
+
+const hed = (amount: string | bigint): string => `${formatUnits(BigInt(amount))} HED`
+
+export const status = defineCommand({
+  meta: { name: 'status', description: 'What runs here, and how the money stands' },
+  args: commonArgs,
+  run: ({ args }) =>
+    report(args, async () => {
+      const home = homeSetting(args.home)
+      const run = running(home)
+      const gateway = await call<GatewayStatus>(`${run.gateway.url}/heddle/1/status`)
+      const providers = await Promise.all(
+        run.providers.map(one => call<ProviderStatus>(`${one.url}/heddle/1/status`).catch(() => ({ name: one.name, down: true }))),
+      )
+      if (args.json) return printJson({ run: { ...run, adminToken: undefined }, gateway, providers })
+      const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', () => '')
+      const key = gateway.keys[0]
+      console.log(`gateway   ${run.gateway.url}   key ${apiKey}`)
+      if (key) console.log(`          spent ${hed(key.spent)} of ${hed(key.cap)}`)
+      console.log(`wallet    ${gateway.wallet === null ? 'unknown (chain down)' : hed(gateway.wallet)}`)
+      console.log(`chain     ${run.chain.chainId} ${gateway.chain.up ? 'up' : 'DOWN'}   ${run.chain.url}   (local test money)`)
+      for (const provider of providers) {
+        if ('down' in provider) console.log(`${provider.name} DOWN`)
+        else {
+          const { charged, unclaimed } = provider.earned
+          console.log(`${provider.name} earned ${hed(charged)}, unclaimed ${hed(unclaimed)}, ${provider.demand.jobsLastHour} jobs in the last hour`)
+        }
+      }
+      for (const one of gateway.providers) if (!one.up) console.log(`! ${one.address ? short(one.address) : one.endpoint} does not answer`)
+    }),
+})

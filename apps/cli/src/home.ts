@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { HeddleError } from '@heddle/protocol'
+
+/** HEDDLE_HOME/run.json: what runs now, where, as which process. */
+export type RunFile = {
+  pid: number
+  adminToken: string
+  chain: { url: string; chainId: number; asset: string; pid: number | null }
+  gateway: { url: string; port: number; pid: number | null }
+  providers: { name: string; url: string; port: number; address: string; pid: number | null }[]
+}
+
+const runPath = (home: string): string => join(home, 'run.json')
+
+export function writeRunFile(home: string, run: RunFile): void {
+  writeFileSync(`${runPath(home)}.new`, JSON.stringify(run, null, 2), { mode: 0o600 })
+  renameSync(`${runPath(home)}.new`, runPath(home))
+}
+
+export const removeRunFile = (home: string): void => rmSync(runPath(home), { force: true })
+
+/** What was written at the last start, whether it still runs or not. */
+export const lastRun = (home: string): RunFile | undefined =>
+  existsSync(runPath(home)) ? (JSON.parse(readFileSync(runPath(home), 'utf8')) as RunFile) : undefined
+
+export function isAlive(pid: number | null | undefined): boolean {
+  if (!pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** What runs in this home now. Throws `not_running`. */
+export function running(home: string): RunFile {
+  const run = lastRun(home)
+  if (!run || !isAlive(run.pid)) throw new HeddleError('not_running', `nothing runs in ${home}`)
+  return run
+}
+
+/** A secret that this home keeps in a file of its own, made at first use. */
+export function secretFile(home: string, name: string, make: () => string): string {
+  const file = join(home, name)
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const secret = make()
+  writeFileSync(file, `${secret}\n`, { mode: 0o600, flush: true })
+  return secret
+}
+
+export const randomSecret = (): string => randomBytes(24).toString('base64url')
+
+/** The ledgers of a home, by who keeps them. */
+export const ledgerFile = (home: string, daemon: string): string => join(home, daemon, 'ledger.db')

@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { errorFromJson, HeddleError, type Log } from '@heddle/protocol'
+
+export type Ready = { port: number; address?: string }
+
+/** A daemon as a child process: started again when it dies, on the port that it got. */
+export type Child = { ready: Ready; pid(): number | null; stop(): Promise<void> }
+
+const BACKOFF = [100, 500, 2_000, 5_000] as const
+
+/** Starts a daemon and waits until it announces that it is ready. Throws what kept it from starting. */
+export async function startChild(options: {
+  name: string
+  module: string
+  settings: { port: number }
+  secrets: Readonly<Record<string, string>>
+  log: Log
+  onChange(): void
+}): Promise<Child> {
+  const { name, module, secrets, log, onChange } = options
+  let settings = options.settings
+  let process_: ChildProcess | undefined
+  let stopping = false
+  let failures = 0
+
+  const start = (): Promise<Ready> =>
+    new Promise((resolve, reject) => {
+      const child = fork(module, {
+        env: { ...cleanEnvironment(), ...secrets, HEDDLE_SETTINGS: JSON.stringify(settings) },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
+      })
+      process_ = child
+      child.on('message', (message: { ready?: boolean; error?: unknown } & Ready) => {
+        if (message.error) reject(errorFromJson(message.error))
+        else if (message.ready) resolve(message)
+      })
+      child.once('exit', (code, signal) => {
+        reject(new HeddleError('internal', `${name} ended with ${signal ?? code}`))
+        if (stopping || process_ !== child) return
+        log.warn('daemon died; starting it again', { name, code, signal })
+        void again()
+      })
+    })
+
+  const again = async (): Promise<void> => {
+    const wait = BACKOFF[Math.min(failures, BACKOFF.length - 1)]!
+    failures += 1
+    await new Promise(resolve => setTimeout(resolve, wait))
+    if (stopping) return
+    await start().then(
+      () => {
+        failures = 0
+        onChange()
+      },
+      error => log.error('daemon does not start', { name, error: (error as Error).message }),
+    )
+  }
+
+  let ready: Ready
+  try {
+    ready = await start()
+  } catch (error) {
+    stopping = true
+    throw error
+  }
+  settings = { ...settings, port: ready.port }
+  return {
+    ready,
+    pid: () => process_?.pid ?? null,
+    stop() {
+      stopping = true
+      const child = process_
+      if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+      return new Promise(resolve => {
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+        setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
+      })
+    },
+  }
+}
+
+/** Only what a daemon needs of this process's environment. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_OPTIONS']
+  return Object.fromEntries(names.filter(name => process.env[name]).map(name => [name, process.env[name]]))
+}

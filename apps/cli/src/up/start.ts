@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connect, fund, isDevnet, readTokenBalance, startDevnet } from '@heddle/chain'
+import { openKeystore, openLog } from '@heddle/daemon'
+import { type Address, HeddleError, type Log, signerOf } from '@heddle/protocol'
+import { gatewayKeyNames, type GatewaySettings } from '@heddle/gateway/settings'
+import { newKey } from '@heddle/gateway/keys'
+import { resolveModel, type ResolvedModel } from '@heddle/inference/models'
+import { providerKeyNames, type ProviderSettings } from '@heddle/provider/settings'
+import { isAlive, lastRun, randomSecret, removeRunFile, type RunFile, secretFile, writeRunFile } from '../home.ts'
+import { type Child, startChild } from './children.ts'
+import { freePort } from './ports.ts'
+import { terms } from './terms.ts'
+
+export type UpOptions = {
+  home: string
+  port: number
+  providers: number
+  model?: string
+  chainUrl?: string
+  console?: string
+  onProgress?: (progress: { bytes: number; total: number | undefined; rate: number }) => void
+  onNotice?: (text: string) => void
+}
+
+export type House = { run: RunFile; apiKey: string; model: ResolvedModel; first: boolean; stop(): Promise<void> }
+
+const moduleOf = (name: string): string => fileURLToPath(import.meta.resolve(name))
+
+/** Starts chain, providers and gateway of a home, and keeps them running until `stop`. */
+export async function startHouse(options: UpOptions): Promise<House> {
+  const { home } = options
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const log = openLog({ name: 'heddle', file: join(home, 'log.jsonl') })
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one()
+    removeRunFile(home)
+  }
+  endLeftovers(home)
+  const first = lastRun(home) === undefined
+  try {
+    return await start(options, log, stops, stop, first)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  options: UpOptions,
+  log: Log,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+  first: boolean,
+): Promise<House> {
+  const { home } = options
+  const passphrase = process.env['HEDDLE_PASSPHRASE'] ?? secretFile(home, 'passphrase', randomSecret)
+  const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
+  const adminToken = randomSecret()
+  const [devnet, model] = await Promise.all([
+    startDevnet({ directory: join(home, 'chain'), port: await freePort(), log }).then(started => {
+      stops.push(started.stop)
+      return started
+    }),
+    resolveModel({
+      directory: join(home, 'models'),
+      ...(options.model ? { setting: options.model } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      ...(options.onNotice ? { onNotice: options.onNotice } : {}),
+    }),
+  ])
+  const chain = { chainUrl: devnet.url, chainId: devnet.chainId, asset: devnet.token }
+  const client = connect(devnet.url, devnet.chainId)
+  const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>
+    openKeystore({ file: join(home, daemon, 'keys.json'), passphrase, names, devnet: isDevnet(devnet.chainId) })
+
+  const children: { name: string; child: Child }[] = []
+  let gateway: Child | undefined
+  const note = (): void => {
+    if (!gateway) return
+    writeRunFile(home, {
+      pid: process.pid,
+      adminToken,
+      chain: { url: devnet.url, chainId: devnet.chainId, asset: devnet.token, pid: devnet.pid() ?? null },
+      gateway: { url: `http://127.0.0.1:${gateway.ready.port}`, port: gateway.ready.port, pid: gateway.pid() },
+      providers: children.map(({ name, child }) => ({
+        name,
+        url: `http://127.0.0.1:${child.ready.port}`,
+        port: child.ready.port,
+        address: child.ready.address ?? '',
+        pid: child.pid(),
+      })),
+    })
+  }
+
+  const started = await Promise.all(
+    Array.from({ length: options.providers }, async (_, i) => {
+      const name = `provider-${i + 1}`
+      const keys = keysOf(name, providerKeyNames)
+      await fund(devnet.url, devnet.token, signerOf(keys.gas).address, 0n)
+      const settings: ProviderSettings = {
+        name,
+        home: join(home, name),
+        port: 0,
+        ...chain,
+        engine: { model, models: join(home, 'models'), concurrency: 2, threads: 1, context: 2048 },
+        prices: toText(terms.prices[i % terms.prices.length]!),
+        limits: { maxCompletion: 1_024, concurrency: 8, bodyBytes: 1 << 20 },
+        exposure: terms.exposure.toString(),
+        minDeposit: terms.minDeposit.toString(),
+        withdrawDelay: terms.withdrawDelay,
+        claim: { ...terms.claim, threshold: terms.claim.threshold.toString() },
+        adminToken,
+      }
+      const module = moduleOf('@heddle/provider/main')
+      const child = await startChild({ name, module, settings, secrets: { HEDDLE_PASSPHRASE: passphrase }, log, onChange: note })
+      stops.push(child.stop)
+      return { name, child }
+    }),
+  )
+  children.push(...started)
+
+  const payer = signerOf(keysOf('gateway', gatewayKeyNames).payer).address
+  const wallet = await readTokenBalance(client, devnet.token, payer)
+  if (first && wallet === 0n) await fund(devnet.url, devnet.token, payer, terms.wallet)
+  const settings: GatewaySettings = {
+    home: join(home, 'gateway'),
+    port: options.port,
+    ...chain,
+    providers: children.map(({ child }) => ({
+      endpoint: `http://127.0.0.1:${child.ready.port}`,
+      pinned: child.ready.address as Address,
+    })),
+    cap: terms.cap.toString(),
+    deposit: terms.deposit.toString(),
+    adminToken,
+    ...(options.console ? { console: options.console } : {}),
+  }
+  gateway = await startChild({
+    name: 'gateway',
+    module: moduleOf('@heddle/gateway/main'),
+    settings,
+    secrets: { HEDDLE_PASSPHRASE: passphrase, HEDDLE_API_KEY: apiKey },
+    log,
+    onChange: note,
+  })
+  stops.push(gateway.stop)
+  note()
+  return { run: lastRun(home)!, apiKey, model, first, stop }
+}
+
+const toText = (prices: Readonly<Record<string, bigint>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(prices).map(([unit, price]) => [unit, price.toString()]))
+
+/** Ends what a crashed start left behind: only processes that this home wrote down, and that still are what they were. */
+function endLeftovers(home: string): void {
+  const run = lastRun(home)
+  if (!run) return
+  if (isAlive(run.pid) && run.pid !== process.pid && commandOf(run.pid).includes('up')) {
+    throw new HeddleError('port_taken', `heddle runs already in ${home}, as process ${run.pid}`)
+  }
+  const { pid } = run.chain
+  if (pid && isAlive(pid) && commandOf(pid).includes(`--chain-id ${run.chain.chainId}`)) process.kill(pid, 'SIGKILL')
+}
+
+function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { connect, isDevnet } from '@heddle/chain'
+import { announce, openKeystore, openLog, required, runUntilStopped } from '@heddle/daemon'
+import { openSqliteLedger } from '@heddle/ledger'
+import { toHeddleError } from '@heddle/protocol'
+import { startGateway } from './gateway.ts'
+import { gatewayKeyNames, type GatewaySettings } from './settings.ts'
+
+/** The gateway as a process: settings as JSON in HEDDLE_SETTINGS, secrets in HEDDLE_PASSPHRASE and HEDDLE_API_KEY. */
+const settings = JSON.parse(required('HEDDLE_SETTINGS')) as GatewaySettings
+const log = openLog({ name: 'gateway', file: join(settings.home, 'log.jsonl') })
+
+try {
+  const keys = openKeystore({
+    file: join(settings.home, 'keys.json'),
+    passphrase: required('HEDDLE_PASSPHRASE'),
+    names: gatewayKeyNames,
+    devnet: isDevnet(settings.chainId),
+  })
+  const gateway = await startGateway({
+    port: settings.port,
+    client: connect(settings.chainUrl, settings.chainId),
+    asset: settings.asset,
+    ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),
+    keys,
+    providers: settings.providers,
+    apiKey: { key: required('HEDDLE_API_KEY'), cap: BigInt(settings.cap) },
+    deposit: BigInt(settings.deposit),
+    ...(settings.console ? { console: settings.console } : {}),
+    ...(settings.firstByte ? { firstByte: settings.firstByte } : {}),
+    adminToken: settings.adminToken,
+    log,
+  })
+  runUntilStopped({ log, stop: () => gateway.stop() })
+  announce({ ready: true, port: gateway.port })
+} catch (thrown) {
+  const error = toHeddleError(thrown)
+  log.error('not started', { code: error.code, error: error.message, stack: error.stack })
+  announce({ error: error.toJSON() })
+  process.exitCode = 1
+  setTimeout(() => process.exit(1), 100)
+}

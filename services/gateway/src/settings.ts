@@ -1,0 +1,20 @@
+import type { Address } from '@heddle/protocol'
+import type { Known } from '@heddle/sdk'
+
+/** A gateway's keys: the payer owns the money, its authorizer signs vouchers. */
+export const gatewayKeyNames = ['payer', 'payerAuthorizer'] as const
+
+/** What a gateway process is started with. Amounts are decimal strings of base units. */
+export type GatewaySettings = {
+  home: string
+  port: number
+  chainUrl: string
+  chainId: number
+  asset: Address
+  providers: Known[]
+  cap: string
+  deposit: string
+  console?: string
+  adminToken: string
+  firstByte?: number
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HeddleError } from '@heddle/protocol'
+import type { Isolation } from './isolation.ts'
+import { type EngineConfig, type EngineFacts, type FromEngine, readFromEngine, type ToEngine } from './messages.ts'
+
+/** One run of the engine's process. */
+export type EngineProcess = {
+  /** The process that was started; behind bubblewrap the engine is its descendant. */
+  pid: number
+  facts: EngineFacts
+  send(message: ToEngine): void
+  kill(): void
+  /** Resolves with the reason when the process is gone. */
+  gone: Promise<string>
+}
+
+export type StartOptions = {
+  config: EngineConfig
+  isolation: Isolation
+  /** Folders that the engine has no business to see, e.g. the one with the keys. */
+  hide: readonly string[]
+  startMs: number
+  onMessage(message: FromEngine): void
+}
+
+const STDERR_KEPT = 2_000
+
+// Memory of a process that mostly waits: one malloc arena that gives back what it frees, a small nursery.
+const LEAN = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1048576', MALLOC_MMAP_THRESHOLD_: '1048576' }
+const NODE_FLAGS = ['--max-semi-space-size=1', '--no-warnings']
+
+/** Starts the engine and waits until its model is loaded. Throws `engine_down`, or `engine_slow` after `startMs`. */
+export async function startEngineProcess(options: StartOptions): Promise<EngineProcess> {
+  const { config, isolation, hide, startMs, onMessage } = options
+  // The same extension as this file: .ts as it is, .js when built.
+  const script = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url))
+  const command = [process.execPath, ...NODE_FLAGS, script, JSON.stringify(config)]
+  const [file, ...rest] = isolation.wrap(command, hide, [config.modelPath]) as [string, ...string[]]
+  const child = spawn(file, rest, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...LEAN },
+    // Its own group: a terminal's Ctrl-C reaches the daemon, not the engine under it.
+    detached: true,
+  })
+  let complaint = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-STDERR_KEPT)
+  })
+  const gone = new Promise<string>(resolve => {
+    child.once('error', error => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(reasonOf(code, signal, complaint)))
+  })
+  try {
+    const facts = await firstWord(child, gone, startMs)
+    child.on('message', value => {
+      const message = readFromEngine(value)
+      if (message) onMessage(message)
+      else child.kill('SIGKILL')
+    })
+    return {
+      pid: child.pid!,
+      facts,
+      send: message => void (child.connected && child.send(message, () => {})),
+      kill: () => void child.kill('SIGKILL'),
+      gone,
+    }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+function firstWord(child: ChildProcess, gone: Promise<string>, startMs: number): Promise<EngineFacts> {
+  return new Promise((resolve, reject) => {
+    const slow = setTimeout(() => reject(new HeddleError('engine_slow', `no model loaded in ${startMs} ms`)), startMs)
+    child.once('message', message => {
+      clearTimeout(slow)
+      const word = readFromEngine(message)
+      if (word?.type === 'ready') resolve(word)
+      else reject(new HeddleError('engine_down', word?.type === 'fatal' ? word.message : 'it spoke out of turn'))
+    })
+    void gone.then(reason => {
+      clearTimeout(slow)
+      reject(new HeddleError('engine_down', reason))
+    })
+  })
+}
+
+function reasonOf(code: number | null, signal: string | null, complaint: string): string {
+  const last = complaint.trim().split('\n').at(-1)
+  return `the engine ended with ${signal ?? `code ${code}`}${last ? `: ${last}` : ''}`
+}
