@@ -15,7 +15,11 @@ const names = ['HeddleToken', 'BatchSettlement', 'ERC3009DepositCollector']
 const sourceDigest = (): string => {
   const digest = createHash('sha256')
   for (const file of ['foundry.toml', ...globSync('src/**/*.sol', { cwd: contracts }).sort()]) {
-    digest.update(file).update('\0').update(readFileSync(join(contracts, file))).update('\0')
+    digest
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(contracts, file)))
+      .update('\0')
   }
   return digest.digest('hex')
 }

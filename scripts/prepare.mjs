@@ -17,11 +17,13 @@ if (isStale()) {
   console.log('Installing (once)…')
   const shell = process.platform === 'win32'
   // `npm ci` refuses locks that name optional packages of other platforms; `install` follows the same lock.
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { shell, stdio: ['ignore', 'ignore', 'inherit'] })
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+    shell,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 const node = join(root, 'node_modules/.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
 for (const script of ['scripts/contracts.ts', 'scripts/console.ts']) {
   if (existsSync(join(root, script))) run(node, [script, '--if-stale'])
 }
-

@@ -1,7 +1,10 @@
 import { errorFromJson, HeddleError } from '@heddle/protocol'
 
 /** One call to a daemon of this machine. Throws what it says, or `not_running`. */
-export async function call<T>(url: string, options: { method?: string; body?: unknown; token?: string } = {}): Promise<T> {
+export async function call<T>(
+  url: string,
+  options: { method?: string; body?: unknown; token?: string } = {},
+): Promise<T> {
   const response = await fetch(url, {
     method: options.method ?? 'GET',
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),

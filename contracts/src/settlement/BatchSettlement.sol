@@ -57,7 +57,6 @@ contract BatchSettlement is IBatchSettlement, ChannelDigests, Multicall, Reentra
 
         bytes32 channelId = getChannelId(config);
         uint128 newBalance = _credit(channelId, amount);
-        bool isFirst = newBalance == amount && channels[channelId].totalClaimed == 0;
 
         // What the collector does is its own affair; what counts is what arrived.
         IERC20 token = IERC20(config.token);
@@ -65,7 +64,8 @@ contract BatchSettlement is IBatchSettlement, ChannelDigests, Multicall, Reentra
         IDepositCollector(collector).collect(config.payer, address(token), amount, channelId, collectorData);
         if (token.balanceOf(address(this)) != heldBefore + amount) revert Errors.DepositCollectionFailed();
 
-        if (isFirst) emit ChannelCreated(channelId, config);
+        // A channel that held nothing had nothing claimed from it either: claims never exceed the balance.
+        if (newBalance == amount) emit ChannelCreated(channelId, config);
         emit Deposited(channelId, msg.sender, amount, newBalance);
     }
 
@@ -249,9 +249,10 @@ contract BatchSettlement is IBatchSettlement, ChannelDigests, Multicall, Reentra
         }
     }
 
-    /// @dev Tells indexers that a channel is as if it had never been.
+    /// @dev Tells indexers that a channel is as if it had never been: claims never exceed the balance, so an empty
+    /// channel is one without claims.
     function _announceIfClosed(bytes32 channelId, ChannelState storage channel, ChannelConfig calldata config) private {
-        if (channel.balance == 0 && channel.totalClaimed == 0) emit ChannelClosed(channelId, config);
+        if (channel.balance == 0) emit ChannelClosed(channelId, config);
     }
 
     /// @dev Checks the payer's promise. A named authorizer is always a plain key, which spares a look at its code; only

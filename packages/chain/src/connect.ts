@@ -1,5 +1,12 @@
 import { HeddleError } from '@heddle/protocol'
-import { type Account, BaseError, ContractFunctionRevertedError, createPublicClient, http, type PublicClient } from 'viem'
+import {
+  type Account,
+  BaseError,
+  ContractFunctionRevertedError,
+  createPublicClient,
+  http,
+  type PublicClient,
+} from 'viem'
 
 /** The one door to the chain: a viem client that is known to speak to the expected chain. */
 export type ChainClient = PublicClient & { readonly chainId: number }

@@ -1,6 +1,6 @@
 import { type Address, type Channel, type Hex, SETTLEMENT_ADDRESS, type TokenDomain } from '@heddle/protocol'
 import { getAddress, type Hex as ViemHex } from 'viem'
-import { chainError, type ChainClient } from './connect.ts'
+import { type ChainClient, chainError } from './connect.ts'
 import { settlementAbi, tokenAbi } from './contracts/index.ts'
 
 export type ChannelBalance = { balance: bigint; claimed: bigint }
@@ -20,7 +20,12 @@ export async function readReceiver(
   token: Address,
 ): Promise<{ claimed: bigint; settled: bigint }> {
   const [claimed, settled] = await client
-    .readContract({ address: SETTLEMENT_ADDRESS, abi: settlementAbi, functionName: 'receivers', args: [receiver, token] })
+    .readContract({
+      address: SETTLEMENT_ADDRESS,
+      abi: settlementAbi,
+      functionName: 'receivers',
+      args: [receiver, token],
+    })
     .catch(chainError)
   return { claimed, settled }
 }
@@ -29,7 +34,12 @@ export const readTokenBalance = (client: ChainClient, token: Address, owner: Add
   client.readContract({ address: token, abi: tokenAbi, functionName: 'balanceOf', args: [owner] }).catch(chainError)
 
 /** True once an EIP-3009 authorization was used or cancelled. */
-export const readAuthorizationUsed = (client: ChainClient, token: Address, payer: Address, nonce: Hex): Promise<boolean> =>
+export const readAuthorizationUsed = (
+  client: ChainClient,
+  token: Address,
+  payer: Address,
+  nonce: Hex,
+): Promise<boolean> =>
   client
     .readContract({ address: token, abi: tokenAbi, functionName: 'authorizationState', args: [payer, nonce] })
     .catch(chainError)

@@ -19,7 +19,14 @@ async function setup(t: TestContext) {
   return { ledger, file }
 }
 
-const key = (id: string, spent = 0n): Row<'keys'> => ({ id, name: 'a key', cap: 10n ** 30n, spent, created: 1 })
+const key = (id: string, spent = 0n): Row<'keys'> => ({
+  id,
+  name: 'a key',
+  cap: 10n ** 30n,
+  spent,
+  created: 1,
+  grant: '0x',
+})
 const receipt = (id: string, sequence: number): Row<'receipts'> => ({
   id,
   channel: '0xc',

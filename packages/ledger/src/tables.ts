@@ -85,7 +85,15 @@ export const tables = {
   /** Keys store: API keys of a gateway, by digest; never the key itself. */
   keys: {
     key: ['id'],
-    columns: { id: 'text', name: 'text', cap: 'amount', spent: 'amount', created: 'integer' },
+    columns: {
+      id: 'text',
+      name: 'text',
+      cap: 'amount',
+      spent: 'amount',
+      created: 'integer',
+      /** The gateway's signature over all of it but what was spent. */
+      grant: 'text',
+    },
   },
   /** Which chain this ledger belongs to, and other single facts. */
   facts: { key: ['name'], columns: { name: 'text', value: 'text' } },

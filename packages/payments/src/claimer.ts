@@ -58,7 +58,9 @@ export class Claimer {
     }
     const first = due[0]
     if (first && rows > 0) transactions.push(...(await this.#sweep(first.channel.receiver, first.channel.token)))
-    const amount = due.filter(({ row }) => !refused.includes(row.id as Hex)).reduce((sum, one) => sum + one.unclaimed, 0n)
+    const amount = due
+      .filter(({ row }) => !refused.includes(row.id as Hex))
+      .reduce((sum, one) => sum + one.unclaimed, 0n)
     return { rows, amount, transactions, refused }
   }
 

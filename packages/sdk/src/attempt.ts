@@ -1,10 +1,13 @@
+import { type Ledger, put, type Row } from '@heddle/ledger'
+import type { Payer } from '@heddle/payments'
 import {
-  addUsage,
   type Answer,
-  canonical,
+  addUsage,
+  askedAt,
   type Channel,
-  checkAgreement,
   type Clock,
+  canonical,
+  checkAgreement,
   concat,
   type Digest,
   digestOf,
@@ -13,6 +16,7 @@ import {
   type Frame,
   HeddleError,
   type Hex,
+  JOB_LIFETIME,
   type JobRequest,
   jobId,
   type Log,
@@ -20,10 +24,10 @@ import {
   priceOf,
   randomBytes,
   type Settlement,
-  type Signer,
   type SignedJob,
-  signJob,
   type SignedReceipt,
+  type Signer,
+  signJob,
   toHex,
   usageFromJson,
   usageToJson,
@@ -31,8 +35,6 @@ import {
   WIRE_VERSION,
   type Workload,
 } from '@heddle/protocol'
-import { type Ledger, put, type Row } from '@heddle/ledger'
-import type { Payer } from '@heddle/payments'
 import type { Book, Choice } from './book.ts'
 import { frameJson } from './provider-client.ts'
 import type { Hold, Purse } from './purse.ts'
@@ -54,9 +56,6 @@ export type Asking = {
   lost(choice: Choice, channel: Hex, settled: () => void): void
 }
 
-/** How long a job may wait to be started, in seconds. */
-const LIFETIME = 600
-
 type Running = {
   asking: Asking
   workload: Workload<unknown>
@@ -66,7 +65,6 @@ type Running = {
   id: Digest
   hold: Hold
   purse: Purse
-  started: number
   /** What the provider may claim to have delivered by now. */
   allowed: bigint
   output: Uint8Array[]
@@ -99,7 +97,7 @@ export async function attempt(
     spec: spec as Record<string, unknown>,
     nonce: toHex(randomBytes(32)),
     limit: hold.amount.toString(),
-    expires: Math.floor(now / 1000) + LIFETIME,
+    expires: Math.floor(now / 1000) + JOB_LIFETIME,
   }
   const signed = signJob(domainOf(offer), job, asking.authorizer)
   const id = jobId(job)
@@ -112,7 +110,6 @@ export async function attempt(
     id,
     hold,
     purse,
-    started: now,
     allowed: first,
     output: [],
   }
@@ -124,7 +121,7 @@ export async function attempt(
   try {
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, offer)
     asking.ledger
-      .commit(put('jobs', jobRow(running, 'running', asking.clock.now())))
+      .commit(put('jobs', jobRow(running)))
       .catch(error => asking.log.warn('job not noted', { id, error: String(error) }))
     const batches = choice.standing.client.job({ ...signed, channel: config, voucher }, either)
     const frames = await untilFirst(running, batches)
@@ -183,7 +180,8 @@ function stream(running: Running, first: readonly Frame[], batches: AsyncGenerat
           } else {
             const settlement = await settle(running, frameJson(frame))
             complete = true
-            if (settlement.finish === 'interrupted') throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
+            if (settlement.finish === 'interrupted')
+              throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
             settled(settlement)
             return
           }
@@ -232,7 +230,7 @@ async function settle(running: Running, json: unknown): Promise<Settlement> {
   })
   const charge = BigInt(receipt.receipt.charge)
   await asking.payer.record(receipt, purse.id, () => [
-    put('jobs', { ...jobRow(running, 'done', asking.clock.now()), used: canonical(receipt.receipt.usage), output }),
+    put('jobs', doneRow(jobRow(running), receipt, output)),
     ...hold.spend(charge),
   ])
   return settlementOf(receipt, id)
@@ -246,19 +244,27 @@ export const settlementOf = ({ receipt }: SignedReceipt, id: Digest): Settlement
   provider: receipt.provider,
 })
 
-function jobRow(running: Running, state: 'running' | 'done', now: number): Row<'jobs'> {
-  const { id, signed, purse, choice, workload, started } = running
+/** A job's row once its receipt is here. */
+export const doneRow = (row: Row<'jobs'>, { receipt }: SignedReceipt, output: Uint8Array): Row<'jobs'> => ({
+  ...row,
+  state: 'done',
+  used: canonical(receipt.usage),
+  output,
+  updated: receipt.finished,
+})
+
+function jobRow({ id, signed, purse, choice, workload }: Running): Row<'jobs'> {
   const zero = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
   return {
     id,
     channel: signed.job.channel,
     apiKey: purse.id,
-    state,
+    state: 'running',
     request: canonical(signed),
     offer: canonical(choice.offer),
     used: canonical(usageToJson(zero)),
     output: new Uint8Array(0),
-    started,
-    updated: now,
+    started: askedAt(signed.job),
+    updated: askedAt(signed.job),
   }
 }

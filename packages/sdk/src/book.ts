@@ -84,7 +84,8 @@ export class Book {
     const models = new Map<string, Model>()
     for (const { offer } of this.#standings.flatMap(standing => standing.offers)) {
       const { name, digest } = offer.serves
-      if (!models.has(name)) models.set(name, { id: name, digest, context: offer.limits['context'] ?? 0, prices: offer.prices })
+      if (!models.has(name))
+        models.set(name, { id: name, digest, context: offer.limits['context'] ?? 0, prices: offer.prices })
     }
     return [...models.values()]
   }

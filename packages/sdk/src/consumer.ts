@@ -1,5 +1,5 @@
-import { type Answer, type Channel, HeddleError, type Hex, isHeddleError, type Workload } from '@heddle/protocol'
 import type { Followed } from '@heddle/payments'
+import { type Answer, type Channel, HeddleError, type Hex, isHeddleError, type Workload } from '@heddle/protocol'
 import { type Asking, attempt } from './attempt.ts'
 import type { Choice, Standing } from './book.ts'
 import type { Purse } from './purse.ts'
@@ -16,10 +16,27 @@ export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live'> & {
 
 /** Errors after which another provider is asked, as long as nothing was delivered. */
 const ELSEWHERE = new Set([
-  'provider_unreachable', 'engine_down', 'engine_slow', 'busy', 'offer_unknown', 'offer_expired', 'job_running',
-  'disk_full', 'ledger_failed', 'internal', 'interrupted', 'channel_underfunded', 'chain_down', 'clock_skewed',
-  'voucher_exceeds_deposit', 'withdrawal_begun', 'channel_unknown', 'voucher_required', 'deposit_refused',
-  'receipt_mismatch', 'exposure_exceeded',
+  'provider_unreachable',
+  'engine_down',
+  'engine_slow',
+  'busy',
+  'offer_unknown',
+  'offer_expired',
+  'job_running',
+  'disk_full',
+  'ledger_failed',
+  'internal',
+  'interrupted',
+  'channel_underfunded',
+  'chain_down',
+  'clock_skewed',
+  'voucher_exceeds_deposit',
+  'withdrawal_begun',
+  'channel_unknown',
+  'voucher_required',
+  'deposit_refused',
+  'receipt_mismatch',
+  'exposure_exceeded',
 ])
 
 /** choose → pay → ask → verify, once, for everyone who consumes. */
@@ -44,7 +61,13 @@ export class Consumer {
    * Asks the best provider, and the next one when it fails before its first byte: nothing is paid twice. Throws what
    * the last one said, or what is wrong with the question.
    */
-  async ask(workload: Workload<unknown>, model: string, spec: unknown, purse: Purse, signal: AbortSignal): Promise<Answer> {
+  async ask(
+    workload: Workload<unknown>,
+    model: string,
+    spec: unknown,
+    purse: Purse,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     let last: unknown = new HeddleError('no_provider')
     for (const choice of this.#options.book.choose(workload, model, spec)) {
       try {
@@ -138,7 +161,9 @@ export class Consumer {
     for (const standing of book.standings()) {
       if (!standing.pinned) continue
       for (const { id } of await payer.channelsWith(standing.pinned)) {
-        await this.recover(standing, id).catch(error => log.warn('receipts not fetched', { channel: id, error: error.message }))
+        await this.recover(standing, id).catch(error =>
+          log.warn('receipts not fetched', { channel: id, error: error.message }),
+        )
       }
     }
   }

@@ -1,6 +1,7 @@
 import {
-  canonical,
   type Channel,
+  canonical,
+  concat,
   type Deposit,
   errorFromJson,
   type Frame,
@@ -76,6 +77,19 @@ export class ProviderClient {
     if (response.statusCode === 409) return 'running'
     if (response.statusCode === 404) return 'unknown'
     throw new HeddleError('provider_unreachable', `status ${response.statusCode}`)
+  }
+
+  /** The stored output of a job that is done. Throws `job_unknown`, `job_running`. */
+  async output(id: Hex): Promise<Uint8Array> {
+    const response = await this.#pool
+      .request({ method: 'GET', path: `/heddle/1/jobs/${id}`, signal: AbortSignal.timeout(CONTROL_TIMEOUT) })
+      .catch(unreachable)
+    if (response.statusCode !== 200) {
+      const value: unknown = await response.body.json().catch(unreachable)
+      throw errorFromJson((value as { error?: unknown }).error, 'provider_unreachable')
+    }
+    const frames = frameReader().push(new Uint8Array(await response.body.arrayBuffer().catch(unreachable)))
+    return concat(...frames.filter(frame => frame.kind === 'output').map(frame => frame.payload))
   }
 
   /** Posts a job and gives its frames, batch by batch as they arrive. */

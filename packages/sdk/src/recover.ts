@@ -1,8 +1,13 @@
+import { put, type Row, readOne, type Write } from '@heddle/ledger'
 import {
+  askedAt,
+  canonical,
   checkAgreement,
+  digestOf,
   domainOf,
   HeddleError,
   type Hex,
+  jobId,
   type Offer,
   offerDigest,
   offerSchema,
@@ -11,8 +16,7 @@ import {
   signedJobSchema,
   verifyReceipt,
 } from '@heddle/protocol'
-import { put, readOne, type Write } from '@heddle/ledger'
-import type { Asking } from './attempt.ts'
+import { type Asking, doneRow } from './attempt.ts'
 import type { Standing } from './book.ts'
 
 /** What a late receipt adds to a key's spending. */
@@ -38,10 +42,11 @@ export async function recoverReceipts(
       const signed = verifyReceipt(one.receipt, standing.pinned)
       const { job, offer } = readTerms(one, asking.authorizer.address)
       const known = await readOne(asking.ledger, 'jobs', { id: signed.receipt.id })
-      checkAgreement(signed.receipt, { job: job.job, offer, output: () => signed.receipt.output })
+      const output = await standing.client.output(signed.receipt.id)
+      checkAgreement(signed.receipt, { job: job.job, offer, output: () => digestOf(output) })
       const apiKey = known?.apiKey ?? null
       const isNew = await asking.payer.record(signed, apiKey, () => [
-        ...(known ? [put('jobs', { ...known, state: 'done', updated: asking.clock.now() })] : []),
+        put('jobs', doneRow(known ?? unknownRow(job, offer), signed, output)),
         ...spending(apiKey, BigInt(signed.receipt.charge)),
       ])
       if (isNew) found += 1
@@ -57,8 +62,10 @@ function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { jo
   const offer = offerSchema.safeParse(one.offer)
   if (!job.success || !offer.success) throw new HeddleError('receipt_mismatch', 'a receipt without its job and offer')
   const signed = job.data as SignedJob
-  if (recoverJob(domainOf(offer.data), signed) !== authorizer) throw new HeddleError('receipt_mismatch', 'a job that was not asked')
-  if (offerDigest(offer.data) !== signed.job.offer) throw new HeddleError('receipt_mismatch', 'another offer than the job names')
+  if (recoverJob(domainOf(offer.data), signed) !== authorizer)
+    throw new HeddleError('receipt_mismatch', 'a job that was not asked')
+  if (offerDigest(offer.data) !== signed.job.offer)
+    throw new HeddleError('receipt_mismatch', 'another offer than the job names')
   return { job: signed, offer: offer.data }
 }
 
@@ -70,6 +77,20 @@ async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex):
     if (asking.live.has(row.id as Hex)) continue
     if ((await standing.client.jobState(row.id as Hex)) !== 'unknown') continue
     await asking.payer.release(channel, row.id as Hex)
-    await asking.ledger.commit(put('jobs', { ...row, state: 'failed', updated: asking.clock.now() }))
+    await asking.ledger.commit(put('jobs', { ...row, state: 'failed' }))
   }
 }
+
+/** A job whose row was lost with a crash: it belongs to this payer by its signature, and to no API key. */
+const unknownRow = (signed: SignedJob, offer: Offer): Row<'jobs'> => ({
+  id: jobId(signed.job),
+  channel: signed.job.channel,
+  apiKey: null,
+  state: 'running',
+  request: canonical(signed),
+  offer: canonical(offer),
+  used: '{}',
+  output: new Uint8Array(0),
+  started: askedAt(signed.job),
+  updated: askedAt(signed.job),
+})

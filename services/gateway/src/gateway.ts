@@ -5,11 +5,12 @@ import { Followed, Payer, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
-  type House,
   HeddleError,
   type Hex,
+  type House,
   type Log,
   parseAmount,
+  SETTLEMENT_ADDRESS,
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
@@ -53,14 +54,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorizer = signerOf(options.keys.payerAuthorizer)
   await rememberChain(ledger, client.chainId, options.asset)
   const followed = await Followed.open(ledger, payerKey.address)
-  const keys = new Keys(ledger)
+  const keys = new Keys({ ledger, domain: { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }, authorizer })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap, now: clock.now() })
 
   let looking: Promise<void> = Promise.resolve()
   const look = (): Promise<void> => {
-    looking = looking.catch(() => undefined).then(async () => {
-      while (await followOnce(client, followed));
-    })
+    looking = looking
+      .catch(() => undefined)
+      .then(async () => {
+        while (await followOnce(client, followed));
+      })
     return looking
   }
   const domains = new Map<Hex, Promise<TokenDomain>>()

@@ -1,3 +1,3 @@
-export * from "./settings.ts"
 export { type Gateway, type GatewayKeys, type GatewayOptions, startGateway } from './gateway.ts'
 export { Keys, keyId, newKey } from './keys.ts'
+export * from './settings.ts'

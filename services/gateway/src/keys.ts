@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { HeddleError } from '@heddle/protocol'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
+import { signGrant } from '@heddle/payments'
+import { type Domain, HeddleError, type Signer } from '@heddle/protocol'
 import type { Purse } from '@heddle/sdk'
 
 type Entry = { row: Row<'keys'>; held: bigint }
@@ -14,11 +15,16 @@ export const newKey = (): string => `hd-${randomBytes(24).toString('base64url')}
 /** API keys with their caps. A cap is reserved before work and turned into spending with the receipt, in one commit. */
 export class Keys {
   readonly #ledger: Ledger
+  readonly #domain: Domain
+  readonly #authorizer: Signer
   #entries = new Map<string, Entry>()
   #loading: Promise<void> | undefined
 
-  constructor(ledger: Ledger) {
+  constructor(options: { ledger: Ledger; domain: Domain; authorizer: Signer }) {
+    const { ledger } = options
     this.#ledger = ledger
+    this.#domain = options.domain
+    this.#authorizer = options.authorizer
     ledger.onFailure(() => {
       this.#loading = undefined
     })
@@ -36,7 +42,8 @@ export class Keys {
     await this.#load()
     const id = keyId(key)
     if (this.#entries.has(id)) return
-    const row: Row<'keys'> = { id, name: options.name, cap: options.cap, spent: 0n, created: options.now }
+    const terms = { id, name: options.name, cap: options.cap, created: options.now }
+    const row: Row<'keys'> = { ...terms, spent: 0n, grant: signGrant(this.#domain, terms, this.#authorizer) }
     await this.#ledger.commit(put('keys', row))
     this.#entries.set(id, { row, held: 0n })
   }

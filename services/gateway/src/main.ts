@@ -4,7 +4,7 @@ import { announce, openKeystore, openLog, required, runUntilStopped } from '@hed
 import { openSqliteLedger } from '@heddle/ledger'
 import { toHeddleError } from '@heddle/protocol'
 import { startGateway } from './gateway.ts'
-import { gatewayKeyNames, type GatewaySettings } from './settings.ts'
+import { type GatewaySettings, gatewayKeyNames } from './settings.ts'
 
 /** The gateway as a process: settings as JSON in HEDDLE_SETTINGS, secrets in HEDDLE_PASSPHRASE and HEDDLE_API_KEY. */
 const settings = JSON.parse(required('HEDDLE_SETTINGS')) as GatewaySettings

@@ -4,8 +4,8 @@ import { announce, openKeystore, openLog, required, runUntilStopped } from '@hed
 import { openSqliteLedger } from '@heddle/ledger'
 import { toHeddleError } from '@heddle/protocol'
 import { startWorkers } from '@heddle/workloads/workers'
-import { providerKeyNames, type ProviderSettings } from './settings.ts'
 import { startProvider } from './provider.ts'
+import { type ProviderSettings, providerKeyNames } from './settings.ts'
 
 /** The provider as a process: its settings come as JSON in HEDDLE_SETTINGS, its passphrase in HEDDLE_PASSPHRASE. */
 const settings = JSON.parse(required('HEDDLE_SETTINGS')) as ProviderSettings

@@ -1,6 +1,6 @@
-import type { Clock, Digest, Log, Signer, Worker, Workload } from '@heddle/protocol'
 import type { Ledger } from '@heddle/ledger'
 import type { Receiver } from '@heddle/payments'
+import type { Clock, Digest, Log, Signer, Worker, Workload } from '@heddle/protocol'
 import type { Offers } from './offers.ts'
 
 /** A kind of work that this provider does: its pure face and the worker that does it. */

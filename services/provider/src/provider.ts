@@ -1,18 +1,26 @@
-import { type ChainClient, checkChain, follow, followOnce, isDevnet, readReceiver, readTokenDomain } from '@heddle/chain'
+import {
+  type ChainClient,
+  checkChain,
+  follow,
+  followOnce,
+  isDevnet,
+  readReceiver,
+  readTokenDomain,
+} from '@heddle/chain'
+import { closeServer, createEdge, listen, Metrics, mountDoor, sendJson } from '@heddle/daemon'
+import type { Ledger } from '@heddle/ledger'
+import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
   type Digest,
   type Domain,
+  HeddleError,
   type Log,
   SETTLEMENT_ADDRESS,
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { closeServer, createEdge, listen, Metrics, mountDoor, sendJson } from '@heddle/daemon'
-import type { Ledger } from '@heddle/ledger'
-import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
-import { HeddleError } from '@heddle/protocol'
 import { doors } from '@heddle/workloads/doors'
 import { channelEndpoints } from './http/channels.ts'
 import { jobEndpoints } from './http/jobs.ts'
@@ -106,9 +114,12 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   let looking: Promise<void> = Promise.resolve()
   /** One look at a time, whoever asks. */
   const look = (): Promise<void> => {
-    looking = looking.catch(() => undefined).then(async () => {
-      for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed)) await onStep(step)
-    })
+    looking = looking
+      .catch(() => undefined)
+      .then(async () => {
+        for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed))
+          await onStep(step)
+      })
     return looking
   }
   const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
@@ -189,7 +200,12 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
             name: options.name,
             address: signer.address,
             receiver: receiverAddress,
-            chain: { id: client.chainId, up: chainUp, devnet: isDevnet(client.chainId), clock: skewed ? 'skewed' : 'good' },
+            chain: {
+              id: client.chainId,
+              up: chainUp,
+              devnet: isDevnet(client.chainId),
+              clock: skewed ? 'skewed' : 'good',
+            },
             models: offers.current().map(({ offer }) => ({ name: offer.serves.name, digest: offer.serves.digest })),
             running: parts.running.size,
             demand: { jobsLastHour: recent.filter(row => row.updated > now - 3_600_000).length },
@@ -254,7 +270,8 @@ function mountDoorOf(offers: Offers) {
           context: offer.limits['context'] ?? 0,
           prices: offer.prices,
         })),
-      ask: () => Promise.reject(new HeddleError('voucher_required', 'post a signed job to /heddle/1/jobs, or ask a gateway')),
+      ask: () =>
+        Promise.reject(new HeddleError('voucher_required', 'post a signed job to /heddle/1/jobs, or ask a gateway')),
     })),
   )
 }

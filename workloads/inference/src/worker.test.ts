@@ -26,7 +26,7 @@ const cpuOf = (pid: number): number => {
   return Number(fields[11]) + Number(fields[12])
 }
 
-describe('a worker', () => {
+describe('a worker', { timeout: 60_000 }, () => {
   let worker: InferenceWorker
   before(async () => {
     worker = await tinyWorker()
@@ -157,7 +157,7 @@ describe('a worker', () => {
   })
 })
 
-describe('an engine that dies', () => {
+describe('an engine that dies', { timeout: 60_000 }, () => {
   test('is busy, then down for its job, then back for the next', async () => {
     const worker = await tinyWorker({ concurrency: 1, queue: 0, patience: { backoffMs: 10 } })
     try {
@@ -187,7 +187,7 @@ describe('an engine that dies', () => {
     const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    await once(parent.stdout, 'data')
+    await Promise.race([once(parent.stdout, 'data'), once(parent, 'exit').then(() => assert.fail('it did not start'))])
     const below = descendants(parent.pid!)
     assert.ok(below.length > 0)
     parent.kill('SIGKILL')
@@ -195,7 +195,7 @@ describe('an engine that dies', () => {
   })
 })
 
-describe('starting', () => {
+describe('starting', { timeout: 60_000 }, () => {
   test('refuses weights with another digest', async () => {
     const model = { name: 'tiny', path: tinyPath(), digest: digestOfText('other weights') }
     await assert.rejects(tinyWorker({ model }), error => isHeddleError(error, 'model_digest'))

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import {
   type Chunk,
   type Context,
@@ -72,7 +71,6 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
   const patience = { ...PATIENCE, ...options.patience }
   const isolation = await probeIsolation()
   if (isolation.name !== 'network namespace') log.warn('engine_not_isolated', { reason: isolation.name })
-  await assertWeights(model, options.directory)
   const engine = await superviseEngine({
     ...patience,
     config: {

@@ -5,7 +5,15 @@ import { call } from '../call.ts'
 import { running } from '../home.ts'
 import { commonArgs, printJson, report, short, table } from '../report.ts'
 
-type Channel = { id: string; provider: string; balance: string; ceiling: string; charged: string; claimed: string; sequence: number }
+type Channel = {
+  id: string
+  provider: string
+  balance: string
+  ceiling: string
+  charged: string
+  claimed: string
+  sequence: number
+}
 
 export const channels = defineCommand({
   meta: { name: 'channels', description: "The gateway's channels: deposit, ceiling, charged, claimed" },

@@ -12,7 +12,8 @@ export const claim = defineCommand({
     report(args, async () => {
       const run = running(homeSetting(args.home))
       const results = await claimAll(run)
-      if (args.json) return printJson({ claims: results.map((result, i) => ({ provider: run.providers[i]!.name, ...result })) })
+      if (args.json)
+        return printJson({ claims: results.map((result, i) => ({ provider: run.providers[i]!.name, ...result })) })
       for (const [i, result] of results.entries()) {
         const earned = `${formatUnits(BigInt(result.amount))} HED on ${result.rows} channels, ${formatUnits(BigInt(result.settled))} HED settled in all`
         console.log(`${result.refused.length ? '✗' : '✓'} ${run.providers[i]!.name}: ${earned}`)

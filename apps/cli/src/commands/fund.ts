@@ -1,4 +1,4 @@
-import { fund as mint, isDevnet } from '@heddle/chain'
+import { isDevnet, fund as mint } from '@heddle/chain'
 import { homeSetting } from '@heddle/daemon'
 import { type Address, HeddleError, parseUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
@@ -16,7 +16,8 @@ export const fund = defineCommand({
       const run = running(homeSetting(args.home))
       const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`)
       const short = amount - BigInt(status.wallet ?? 0)
-      if (short > 0n && isDevnet(run.chain.chainId)) await mint(run.chain.url, run.chain.asset as Address, status.payer, short)
+      if (short > 0n && isDevnet(run.chain.chainId))
+        await mint(run.chain.url, run.chain.asset as Address, status.payer, short)
       const result = await call<{ channels: unknown[] }>(`${run.gateway.url}/heddle/1/admin/fund`, {
         method: 'POST',
         token: run.adminToken,

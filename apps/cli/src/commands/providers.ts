@@ -5,7 +5,14 @@ import { call } from '../call.ts'
 import { running } from '../home.ts'
 import { commonArgs, printJson, report, short, table } from '../report.ts'
 
-type Provider = { address: string | null; endpoint: string; up: boolean; latency: number | null; models: string[]; prices: Record<string, string> }
+type Provider = {
+  address: string | null
+  endpoint: string
+  up: boolean
+  latency: number | null
+  models: string[]
+  prices: Record<string, string>
+}
 
 export const providers = defineCommand({
   meta: { name: 'providers', description: 'The providers that the gateway knows: prices, latency, health' },
@@ -21,7 +28,9 @@ export const providers = defineCommand({
         one.up ? 'up' : 'DOWN',
         one.latency === null ? '–' : `${one.latency} ms`,
         one.models.join(' '),
-        Object.entries(one.prices).map(([unit, price]) => `${unit} ${formatUnits(BigInt(price))}`).join(' · '),
+        Object.entries(one.prices)
+          .map(([unit, price]) => `${unit} ${formatUnits(BigInt(price))}`)
+          .join(' · '),
       ])
       console.log(table(['provider', 'endpoint', 'state', 'first byte', 'models', 'HED a unit'], rows))
     }),

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homeSetting } from '@heddle/daemon'
-import { readSnapshot, type Row } from '@heddle/ledger'
-import { type Address, type ErrorCode, formatUnits, HeddleError, type SignedReceipt, verifyReceipt } from '@heddle/protocol'
+import { type Row, readSnapshot } from '@heddle/ledger'
+import {
+  type Address,
+  type ErrorCode,
+  formatUnits,
+  HeddleError,
+  type SignedReceipt,
+  verifyReceipt,
+} from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { ledgerFile } from '../home.ts'
 import { commonArgs, printJson, report } from '../report.ts'

@@ -5,7 +5,15 @@ import { call } from '../call.ts'
 import { running } from '../home.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
-type Answer = { id: string; state: string; started: number; charge: string; finish: string | null; answer: string; usage: Record<string, string> }
+type Answer = {
+  id: string
+  state: string
+  started: number
+  charge: string
+  finish: string | null
+  answer: string
+  usage: Record<string, string>
+}
 
 export const receipts = defineCommand({
   meta: { name: 'receipts', description: 'The last receipts' },
@@ -13,13 +21,17 @@ export const receipts = defineCommand({
   run: ({ args }) =>
     report(args, async () => {
       const run = running(homeSetting(args.home))
-      const { answers } = await call<{ answers: Answer[] }>(`${run.gateway.url}/heddle/1/answers?limit=${Number(args.limit) || 20}`)
+      const { answers } = await call<{ answers: Answer[] }>(
+        `${run.gateway.url}/heddle/1/answers?limit=${Number(args.limit) || 20}`,
+      )
       if (args.json) return printJson({ receipts: answers })
       const rows = answers.map(one => [
         one.id,
         new Date(one.started).toISOString().slice(0, 19),
         one.finish ?? one.state,
-        Object.values(one.usage).reduce((sum, count) => sum + Number(count), 0).toString(),
+        Object.values(one.usage)
+          .reduce((sum, count) => sum + Number(count), 0)
+          .toString(),
         formatUnits(BigInt(one.charge)),
       ])
       console.log(table(['receipt', 'asked', 'finish', 'tokens', 'HED'], rows))

@@ -12,7 +12,12 @@ type GatewayStatus = {
   channels: { balance: string; charged: string }[]
   providers: { address: string | null; endpoint: string; up: boolean; latency: number | null }[]
 }
-type ProviderStatus = { name: string; running: number; earned: { charged: string; unclaimed: string }; demand: { jobsLastHour: number } }
+type ProviderStatus = {
+  name: string
+  running: number
+  earned: { charged: string; unclaimed: string }
+  demand: { jobsLastHour: number }
+}
 
 const hed = (amount: string | bigint): string => `${formatUnits(BigInt(amount))} HED`
 
@@ -25,7 +30,9 @@ export const status = defineCommand({
       const run = running(home)
       const gateway = await call<GatewayStatus>(`${run.gateway.url}/heddle/1/status`)
       const providers = await Promise.all(
-        run.providers.map(one => call<ProviderStatus>(`${one.url}/heddle/1/status`).catch(() => ({ name: one.name, down: true }))),
+        run.providers.map(one =>
+          call<ProviderStatus>(`${one.url}/heddle/1/status`).catch(() => ({ name: one.name, down: true })),
+        ),
       )
       if (args.json) return printJson({ run: { ...run, adminToken: undefined }, gateway, providers })
       const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', () => '')
@@ -33,14 +40,19 @@ export const status = defineCommand({
       console.log(`gateway   ${run.gateway.url}   key ${apiKey}`)
       if (key) console.log(`          spent ${hed(key.spent)} of ${hed(key.cap)}`)
       console.log(`wallet    ${gateway.wallet === null ? 'unknown (chain down)' : hed(gateway.wallet)}`)
-      console.log(`chain     ${run.chain.chainId} ${gateway.chain.up ? 'up' : 'DOWN'}   ${run.chain.url}   (local test money)`)
+      console.log(
+        `chain     ${run.chain.chainId} ${gateway.chain.up ? 'up' : 'DOWN'}   ${run.chain.url}   (local test money)`,
+      )
       for (const provider of providers) {
         if ('down' in provider) console.log(`${provider.name} DOWN`)
         else {
           const { charged, unclaimed } = provider.earned
-          console.log(`${provider.name} earned ${hed(charged)}, unclaimed ${hed(unclaimed)}, ${provider.demand.jobsLastHour} jobs in the last hour`)
+          console.log(
+            `${provider.name} earned ${hed(charged)}, unclaimed ${hed(unclaimed)}, ${provider.demand.jobsLastHour} jobs in the last hour`,
+          )
         }
       }
-      for (const one of gateway.providers) if (!one.up) console.log(`! ${one.address ? short(one.address) : one.endpoint} does not answer`)
+      for (const one of gateway.providers)
+        if (!one.up) console.log(`! ${one.address ? short(one.address) : one.endpoint} does not answer`)
     }),
 })

@@ -13,7 +13,9 @@ import { firstScreen } from '../up/screen.ts'
 import { type House, startHouse } from '../up/start.ts'
 import { terms } from '../up/terms.ts'
 
-type Answers = { answers: { id: string; state: string; answer: string; charge: string; usage: Record<string, string> }[] }
+type Answers = {
+  answers: { id: string; state: string; answer: string; charge: string; usage: Record<string, string> }[]
+}
 
 /** The built console, where the package holds one. */
 function consoleFiles(): string | undefined {
@@ -84,7 +86,9 @@ async function showFirstScreen(house: House): Promise<void> {
       return undefined
     })
   }
-  const status = house.run.providers[0] && (await call<{ demand: { jobsLastHour: number } }>(`${house.run.providers[0].url}/heddle/1/status`))
+  const status =
+    house.run.providers[0] &&
+    (await call<{ demand: { jobsLastHour: number } }>(`${house.run.providers[0].url}/heddle/1/status`))
   console.log(
     firstScreen({
       answer,

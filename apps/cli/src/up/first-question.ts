@@ -34,7 +34,9 @@ export async function askFirstQuestion({ run, apiKey, model }: House): Promise<F
   }
   if (!response.ok || !answer.choices || !answer.usage || !answer.heddle) {
     const message = (answer.error as { message?: string } | undefined)?.message
-    throw response.ok ? new HeddleError('internal', 'an answer without its parts') : errorFromJson({ code: 'internal', message })
+    throw response.ok
+      ? new HeddleError('internal', 'an answer without its parts')
+      : errorFromJson({ code: 'internal', message })
   }
   await claimAll(run)
   return {

@@ -1,7 +1,9 @@
 const MIB = 1024 * 1024
 
 /** Draws a download's progress on one line of the terminal; on a pipe, a line every ten percent. */
-export function progressBar(out: NodeJS.WriteStream): (progress: { bytes: number; total: number | undefined; rate: number }) => void {
+export function progressBar(
+  out: NodeJS.WriteStream,
+): (progress: { bytes: number; total: number | undefined; rate: number }) => void {
   let lastShown = -1
   return ({ bytes, total, rate }) => {
     const share = total ? bytes / total : 0

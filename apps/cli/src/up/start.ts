@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, fund, isDevnet, readTokenBalance, startDevnet } from '@heddle/chain'
 import { openKeystore, openLog } from '@heddle/daemon'
-import { type Address, HeddleError, type Log, signerOf } from '@heddle/protocol'
-import { gatewayKeyNames, type GatewaySettings } from '@heddle/gateway/settings'
 import { newKey } from '@heddle/gateway/keys'
-import { resolveModel, type ResolvedModel } from '@heddle/inference/models'
-import { providerKeyNames, type ProviderSettings } from '@heddle/provider/settings'
-import { isAlive, lastRun, randomSecret, removeRunFile, type RunFile, secretFile, writeRunFile } from '../home.ts'
+import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
+import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
+import { type Address, HeddleError, type Log, signerOf } from '@heddle/protocol'
+import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
+import { isAlive, lastRun, type RunFile, randomSecret, removeRunFile, secretFile, writeRunFile } from '../home.ts'
 import { type Child, startChild } from './children.ts'
 import { freePort } from './ports.ts'
 import { terms } from './terms.ts'
@@ -60,7 +60,7 @@ async function start(
   const passphrase = process.env['HEDDLE_PASSPHRASE'] ?? secretFile(home, 'passphrase', randomSecret)
   const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
-  const [devnet, model] = await Promise.all([
+  const [devnet, model] = await allSettledOrThrow([
     startDevnet({ directory: join(home, 'chain'), port: await freePort(), log }).then(started => {
       stops.push(started.stop)
       return started
@@ -96,7 +96,7 @@ async function start(
     })
   }
 
-  const started = await Promise.all(
+  const started = await allSettledOrThrow(
     Array.from({ length: options.providers }, async (_, i) => {
       const name = `provider-${i + 1}`
       const keys = keysOf(name, providerKeyNames)
@@ -116,7 +116,14 @@ async function start(
         adminToken,
       }
       const module = moduleOf('@heddle/provider/main')
-      const child = await startChild({ name, module, settings, secrets: { HEDDLE_PASSPHRASE: passphrase }, log, onChange: note })
+      const child = await startChild({
+        name,
+        module,
+        settings,
+        secrets: { HEDDLE_PASSPHRASE: passphrase },
+        log,
+        onChange: note,
+      })
       stops.push(child.stop)
       return { name, child }
     }),
@@ -150,6 +157,16 @@ async function start(
   stops.push(gateway.stop)
   note()
   return { run: lastRun(home)!, apiKey, model, first, stop }
+}
+
+/** Waits for all, then throws the first failure: so that what did start is known, and can be stopped. */
+async function allSettledOrThrow<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  const results = await Promise.allSettled(promises)
+  const failed = results.find(result => result.status === 'rejected')
+  if (failed) throw (failed as PromiseRejectedResult).reason
+  return results.map(result => (result as PromiseFulfilledResult<unknown>).value) as unknown as T
 }
 
 const toText = (prices: Readonly<Record<string, bigint>>): Record<string, string> =>

@@ -25,7 +25,11 @@ function requireFree(port: number): Promise<void> {
 }
 
 /** Starts anvil and waits until it listens. Throws `port_taken`, or `chain_down` when it ends at once. */
-export async function startAnvil(options: { port: number; chainId: number; stateFile?: string }): Promise<ChildProcess> {
+export async function startAnvil(options: {
+  port: number
+  chainId: number
+  stateFile?: string
+}): Promise<ChildProcess> {
   await requireFree(options.port)
   const load = options.stateFile ? ['--load-state', options.stateFile] : []
   const identity = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)]

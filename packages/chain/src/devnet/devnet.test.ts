@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import {
-  channelId,
   type Channel,
+  channelId,
   type Hex,
   isHeddleError,
   randomBytes,
@@ -24,8 +24,8 @@ import {
   claimCall,
   connect,
   depositCall,
-  foldEvents,
   type FollowedChain,
+  foldEvents,
   followOnce,
   fund,
   outcomeOf,

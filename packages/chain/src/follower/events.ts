@@ -1,6 +1,6 @@
 import { type Address, type Hex, SETTLEMENT_ADDRESS } from '@heddle/protocol'
 import { parseEventLogs } from 'viem'
-import { chainError, type ChainClient } from '../connect.ts'
+import { type ChainClient, chainError } from '../connect.ts'
 import { settlementAbi } from '../contracts/index.ts'
 
 /** One event of the settlement contract, in the few numbers that its meaning needs. */

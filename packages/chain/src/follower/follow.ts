@@ -1,5 +1,5 @@
 import type { Hex, Log } from '@heddle/protocol'
-import { chainError, type ChainClient } from '../connect.ts'
+import { type ChainClient, chainError } from '../connect.ts'
 import { type ChainEvent, readEvents } from './events.ts'
 
 export type BlockMark = { number: number; hash: Hex }

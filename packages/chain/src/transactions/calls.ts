@@ -1,4 +1,11 @@
-import { type Address, type Channel, DEPOSIT_COLLECTOR_ADDRESS, type Deposit, type Hex, SETTLEMENT_ADDRESS } from '@heddle/protocol'
+import {
+  type Address,
+  type Channel,
+  DEPOSIT_COLLECTOR_ADDRESS,
+  type Deposit,
+  type Hex,
+  SETTLEMENT_ADDRESS,
+} from '@heddle/protocol'
 import { encodeAbiParameters, encodeFunctionData } from 'viem'
 import { settlementAbi } from '../contracts/index.ts'
 import { toConfig } from '../reads.ts'

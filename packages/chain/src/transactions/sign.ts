@@ -1,10 +1,9 @@
-import { type Address, type Hex, HeddleError, toHex } from '@heddle/protocol'
-import { type BaseError, keccak256, type TransactionReceipt } from 'viem'
+import { type Address, HeddleError, type Hex, toHex } from '@heddle/protocol'
+import { type BaseError, decodeErrorResult, keccak256, type TransactionReceipt } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { chainError, type ChainClient } from '../connect.ts'
+import { type ChainClient, chainError } from '../connect.ts'
 import { settlementAbi } from '../contracts/index.ts'
 import type { Call } from './calls.ts'
-import { decodeErrorResult } from 'viem'
 
 /** A transaction that is signed and can be broadcast, again and again, by anybody. */
 export type SignedTransaction = { hash: Hex; raw: Hex; sender: Address; nonce: number }
@@ -21,7 +20,12 @@ export async function simulate(client: ChainClient, from: Address, call: Call): 
 }
 
 /** Signs a call with an explicit nonce and gas; nothing is sent yet. Throws `chain_reverted`, `chain_down`. */
-export async function signCall(client: ChainClient, secret: Uint8Array, nonce: number, call: Call): Promise<SignedTransaction> {
+export async function signCall(
+  client: ChainClient,
+  secret: Uint8Array,
+  nonce: number,
+  call: Call,
+): Promise<SignedTransaction> {
   const account = privateKeyToAccount(toHex(secret))
   const [gas, fees] = await Promise.all([
     client.estimateGas({ account: account.address, to: call.to, data: call.data }),

@@ -88,7 +88,8 @@ async function answer(
     })
   } catch (thrown) {
     const error = toHeddleError(thrown)
-    if (error.code === 'internal') log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
+    if (error.code === 'internal')
+      log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
     if (response.headersSent) return void response.destroy()
     const { status, body } = shape(error)
     if (!request.complete) response.setHeader('connection', 'close')
@@ -111,7 +112,8 @@ function find(patterns: readonly { endpoint: Endpoint; match: Pattern }[], metho
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/
 
 function refuseForeign({ headers }: IncomingMessage): void {
-  if (headers.host && !LOOPBACK.test(headers.host)) throw new HeddleError('origin_refused', 'the Host is not this machine')
+  if (headers.host && !LOOPBACK.test(headers.host))
+    throw new HeddleError('origin_refused', 'the Host is not this machine')
   const { origin } = headers
   if (origin !== undefined && origin !== `http://${headers.host}`) {
     throw new HeddleError('origin_refused', 'requests from other web pages are refused')

@@ -1,6 +1,6 @@
 import { applyEvent, type BlockMark, type ChainEvent, type ChannelOnChain, type FollowedChain } from '@heddle/chain'
-import type { Address, Hex } from '@heddle/protocol'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
+import type { Address, Hex } from '@heddle/protocol'
 
 const toRow = (event: ChainEvent): Row<'events'> => ({
   block: event.block,
@@ -77,7 +77,13 @@ export class Followed implements FollowedChain {
       ours.push(event)
       this.#learn(event)
     }
-    const writes: Write[] = cut === undefined ? [] : [{ cut: 'blocks', from: cut }, { cut: 'events', from: cut }]
+    const writes: Write[] =
+      cut === undefined
+        ? []
+        : [
+            { cut: 'blocks', from: cut },
+            { cut: 'events', from: cut },
+          ]
     writes.push(put('blocks', mark), ...ours.map(event => put('events', toRow(event))))
     await this.#ledger.commit(...writes)
     this.#events.push(...ours)

@@ -1,6 +1,6 @@
 import { broadcast, type Call, type ChainClient, outcomeOf, readNonce, signCall } from '@heddle/chain'
-import { canonical, HeddleError, type Hex, type Log, signerOf } from '@heddle/protocol'
 import { type Ledger, put, type Row } from '@heddle/ledger'
+import { canonical, HeddleError, type Hex, type Log, signerOf } from '@heddle/protocol'
 
 type State = 'sent' | 'mined' | 'failed'
 

@@ -1,5 +1,5 @@
-import { type Address, HeddleError } from '@heddle/protocol'
 import { type Ledger, put, readOne } from '@heddle/ledger'
+import { type Address, HeddleError } from '@heddle/protocol'
 
 /** A ledger belongs to one chain and one asset. Throws `chain_wrong` when it is opened for another. */
 export async function rememberChain(ledger: Ledger, chainId: number, asset: Address): Promise<void> {

@@ -1,5 +1,5 @@
-import { type Channel, HeddleError, type Hex, type Receipt } from '@heddle/protocol'
 import type { Row } from '@heddle/ledger'
+import { type Channel, HeddleError, type Hex, type Receipt } from '@heddle/protocol'
 
 /** A channel from the payer's side, in memory. */
 export type Account = {

@@ -1,6 +1,7 @@
+import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import {
-  canonical,
   type Channel,
+  canonical,
   channelId,
   type Deposit,
   type Domain,
@@ -9,17 +10,16 @@ import {
   type Hex,
   type Offer,
   randomBytes,
+  type SignedReceipt,
   type Signer,
   signDeposit,
   signVoucher,
-  type SignedReceipt,
   type TokenDomain,
   toHex,
   type Voucher,
 } from '@heddle/protocol'
-import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import type { Followed } from '../chain/followed.ts'
-import { type Account, advance, chargedOf, exposureOf, newAccount, neededCeiling } from './account.ts'
+import { type Account, advance, chargedOf, exposureOf, neededCeiling, newAccount } from './account.ts'
 
 export type PayerOptions = {
   ledger: Ledger
@@ -193,7 +193,11 @@ export class Payer {
    * without a gap. Gives false for a receipt that is known already. Throws `receipt_mismatch` when the running total is
    * not the sum of what was charged: then nothing more is signed on this channel.
    */
-  async record(signed: SignedReceipt, apiKey: string | null, more: () => readonly Write[] = () => []): Promise<boolean> {
+  async record(
+    signed: SignedReceipt,
+    apiKey: string | null,
+    more: () => readonly Write[] = () => [],
+  ): Promise<boolean> {
     const { receipt } = signed
     const account = await this.#account(receipt.channel)
     if (account.receipts.has(receipt.id)) return false

@@ -1,6 +1,7 @@
+import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import {
-  canonical,
   type Channel,
+  canonical,
   channelId,
   checkChannelOf,
   domainOf,
@@ -10,7 +11,6 @@ import {
   recoverVoucher,
   type Voucher,
 } from '@heddle/protocol'
-import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import type { Followed } from '../chain/followed.ts'
 
 type Account = {
@@ -201,7 +201,9 @@ export class Receiver {
   }
 
   /** Every channel as it is on disk, with what can still be claimed: a charge that is not durable is never claimed. */
-  async claimable(): Promise<{ row: Readonly<Row<'channels'>>; channel: Channel; unclaimed: bigint; urgent: boolean }[]> {
+  async claimable(): Promise<
+    { row: Readonly<Row<'channels'>>; channel: Channel; unclaimed: bigint; urgent: boolean }[]
+  > {
     const rows = await this.#ledger.read('channels', { where: { side: 'paid' } })
     return rows.map(row => {
       const onChain = this.#followed.channel(row.id as Hex)

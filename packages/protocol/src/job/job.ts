@@ -25,6 +25,12 @@ export type JobRequest = Readonly<z.infer<typeof jobRequestSchema>>
 export const signedJobSchema = z.strictObject({ job: jobRequestSchema, signature: signatureSchema })
 export type SignedJob = { job: JobRequest; signature: Hex }
 
+/** How long a consumer gives a job to be started, in seconds. */
+export const JOB_LIFETIME = 600
+
+/** When a consumer signed a job, in unix milliseconds, to the second: the signed expiry tells it. */
+export const askedAt = (job: JobRequest): number => (job.expires - JOB_LIFETIME) * 1000
+
 export const jobId = (job: JobRequest): Digest => digestOfJson(job)
 
 export const signJob = (domain: Domain, job: JobRequest, authorizer: Signer): SignedJob => ({

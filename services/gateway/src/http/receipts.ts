@@ -1,6 +1,6 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
+import { type Ledger, type Row, readOne } from '@heddle/ledger'
 import { fromUtf8, HeddleError, type JobRequest, type SignedReceipt } from '@heddle/protocol'
-import { type Ledger, readOne, type Row } from '@heddle/ledger'
 
 const text = (bytes: Uint8Array): string => {
   try {

@@ -1,7 +1,7 @@
-import { HeddleError, type Hex, voucherSchema } from '@heddle/protocol'
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import { readOne } from '@heddle/ledger'
 import type { ChannelState } from '@heddle/payments'
+import { HeddleError, type Hex, voucherSchema } from '@heddle/protocol'
 import { type ChannelDesk, openChannel } from '../money/channels.ts'
 import type { Parts } from '../parts.ts'
 

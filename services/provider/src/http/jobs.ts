@@ -1,15 +1,16 @@
 import type { ServerResponse } from 'node:http'
+import type { Call, Endpoint } from '@heddle/daemon'
 import {
   canonical,
   encodeFrame,
   HeddleError,
+  MAX_FRAME,
   type SignedReceipt,
   toHeddleError,
   type Usage,
   usageToJson,
   utf8,
 } from '@heddle/protocol'
-import type { Call, Endpoint } from '@heddle/daemon'
 import { admit, findStored } from '../job/admit.ts'
 import { execute } from '../job/execute.ts'
 import type { Parts } from '../parts.ts'
@@ -27,6 +28,10 @@ function frames(response: ServerResponse) {
     output(bytes: Uint8Array): void {
       start()
       response.write(encodeFrame('output', bytes))
+    },
+    /** A whole stored output, in as many frames as it takes. */
+    all(bytes: Uint8Array): void {
+      for (let at = 0; at < bytes.length; at += MAX_FRAME) this.output(bytes.subarray(at, at + MAX_FRAME))
     },
     raise({ ceiling, used }: { ceiling: bigint; used: Usage }): void {
       start()
@@ -55,7 +60,7 @@ async function runJob(parts: Parts, call: Call): Promise<void> {
   const outlet = frames(call.response)
   const admitted = await admit(parts, await call.json())
   if ('receipt' in admitted) {
-    if (admitted.output.length > 0) outlet.output(admitted.output)
+    outlet.all(admitted.output)
     return outlet.receipt(admitted.receipt)
   }
   try {
@@ -77,7 +82,7 @@ export const jobEndpoints = (parts: Parts): Endpoint[] => [
       const stored = await findStored(parts, id)
       if (!stored) throw new HeddleError('job_unknown', id)
       const outlet = frames(call.response)
-      if (stored.output.length > 0) outlet.output(stored.output)
+      outlet.all(stored.output)
       outlet.receipt(stored.receipt)
     },
   },

@@ -1,10 +1,12 @@
+import { readOne } from '@heddle/ledger'
+import type { Reservation } from '@heddle/payments'
 import {
   channelSchema,
+  type Digest,
   domainOf,
   HeddleError,
-  type Digest,
-  jobId,
   type JobRequest,
+  jobId,
   type Offer,
   priceOf,
   recoverJob,
@@ -13,11 +15,9 @@ import {
   signedJobSchema,
   voucherSchema,
 } from '@heddle/protocol'
-import { readOne } from '@heddle/ledger'
-import type { Reservation } from '@heddle/payments'
 import { z } from 'zod'
 import type { Parts, Trade } from '../parts.ts'
-import { startMeter, type Meter } from './meter.ts'
+import { type Meter, startMeter } from './meter.ts'
 
 /** What a payer posts: a signed job, and what may be new to the provider about its channel. */
 export const jobPostSchema = z.strictObject({
@@ -77,7 +77,8 @@ export async function admit(parts: Parts, body: unknown): Promise<Admitted | Sto
       return stored
     }
     if (voucher) {
-      if (voucher.channel !== job.channel) throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
+      if (voucher.channel !== job.channel)
+        throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
       await parts.receiver.admit(voucher, offer)
     }
     return await reserve(parts, id, signed, offer)
@@ -89,7 +90,8 @@ export async function admit(parts: Parts, body: unknown): Promise<Admitted | Sto
 
 function checkTime(job: JobRequest, now: number): void {
   const seconds = now / 1000
-  if (job.expires <= seconds) throw new HeddleError('job_expired', `expired at ${job.expires}, it is ${Math.floor(seconds)}`)
+  if (job.expires <= seconds)
+    throw new HeddleError('job_expired', `expired at ${job.expires}, it is ${Math.floor(seconds)}`)
   if (job.expires > seconds + MAX_LIFETIME) throw new HeddleError('bad_request', 'expires: more than a day ahead')
 }
 
@@ -101,7 +103,8 @@ async function checkSigner(parts: Parts, signed: SignedJob, offer: Offer): Promi
 async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer): Promise<Admitted> {
   const { job } = signed
   const trade = parts.trades.get(job.workload)
-  if (!trade || offer.workload !== job.workload) throw new HeddleError('bad_request', `workload: ${job.workload} is not offered`)
+  if (!trade || offer.workload !== job.workload)
+    throw new HeddleError('bad_request', `workload: ${job.workload} is not offered`)
   const spec = trade.workload.spec.safeParse(job.spec)
   if (!spec.success) {
     const issue = spec.error.issues[0]
@@ -109,7 +112,8 @@ async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer
   }
   if (!trade.worker.ready()) throw new HeddleError('engine_down')
   const concurrency = offer.limits['concurrency']
-  if (concurrency !== undefined && parts.running.size > concurrency) throw new HeddleError('busy', `${concurrency} jobs run`)
+  if (concurrency !== undefined && parts.running.size > concurrency)
+    throw new HeddleError('busy', `${concurrency} jobs run`)
   const meter = startMeter(trade.workload, offer)
   const first = priceOf(offer, trade.workload.bound(spec.data, offer, meter.used()))
   if (first > BigInt(job.limit)) throw new HeddleError('cap_reached', `limit: the first chunk may cost ${first}`)

@@ -1,3 +1,4 @@
+import { put } from '@heddle/ledger'
 import {
   addUsage,
   type Context,
@@ -5,12 +6,11 @@ import {
   HeddleError,
   priceOf,
   requestDigest,
-  seedOf,
   type SignedReceipt,
+  seedOf,
   toHeddleError,
   type Usage,
 } from '@heddle/protocol'
-import { put } from '@heddle/ledger'
 import type { Parts } from '../parts.ts'
 import type { Admitted } from './admit.ts'
 import { jobRow, settleJob } from './receipt.ts'
@@ -29,7 +29,12 @@ export type Outlet = {
  * voucher. Whatever ends it early, what was delivered is charged and receipted as interrupted; when nothing was
  * delivered nothing is charged, and the reason is thrown.
  */
-export async function execute(parts: Parts, job: Admitted, outlet: Outlet, signal: AbortSignal): Promise<SignedReceipt> {
+export async function execute(
+  parts: Parts,
+  job: Admitted,
+  outlet: Outlet,
+  signal: AbortSignal,
+): Promise<SignedReceipt> {
   const started = parts.clock.now()
   const { meter, reservation, offer, signed, id } = job
   try {
@@ -98,7 +103,16 @@ async function pull(
 function mark(parts: Parts, job: Admitted, started: number): void {
   const { id, signed, offer, meter } = job
   const { used } = meter.delivered()
-  const row = jobRow({ id, signed, offer, used, output: meter.output(), started, state: 'running', now: parts.clock.now() })
+  const row = jobRow({
+    id,
+    signed,
+    offer,
+    used,
+    output: meter.output(),
+    started,
+    state: 'running',
+    now: parts.clock.now(),
+  })
   parts.ledger.commit(put('jobs', row)).catch(error => parts.log.warn('mark not stored', { id, error: String(error) }))
 }
 

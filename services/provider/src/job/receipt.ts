@@ -1,7 +1,9 @@
+import { put, type Row } from '@heddle/ledger'
+import type { Reservation } from '@heddle/payments'
 import {
   canonical,
-  digestOf,
   type Digest,
+  digestOf,
   type Finish,
   type Offer,
   offerDigest,
@@ -15,8 +17,6 @@ import {
   usageToJson,
   WIRE_VERSION,
 } from '@heddle/protocol'
-import { put, type Row } from '@heddle/ledger'
-import type { Reservation } from '@heddle/payments'
 import type { Parts } from '../parts.ts'
 
 /** A job that has ended with something delivered. Times in unix milliseconds. */
@@ -84,7 +84,10 @@ export async function settleJob(parts: Parts, reservation: Reservation, ended: E
 
 /** A job as the ledger keeps it: its durable mark while it runs, its result afterwards. */
 export function jobRow(
-  job: Pick<Ended, 'id' | 'signed' | 'offer' | 'used' | 'output' | 'started'> & { state: 'running' | 'done'; now: number },
+  job: Pick<Ended, 'id' | 'signed' | 'offer' | 'used' | 'output' | 'started'> & {
+    state: 'running' | 'done'
+    now: number
+  },
 ): Row<'jobs'> {
   return {
     id: job.id,

@@ -1,9 +1,10 @@
 import { depositCall } from '@heddle/chain'
+import type { ChannelState, Followed, Outbox, Receiver } from '@heddle/payments'
 import {
   type Channel,
   channelSchema,
-  depositSchema,
   type Deposit,
+  depositSchema,
   HeddleError,
   type Hex,
   type Offer,
@@ -12,7 +13,6 @@ import {
   type Voucher,
   voucherSchema,
 } from '@heddle/protocol'
-import type { ChannelState, Followed, Outbox, Receiver } from '@heddle/payments'
 import { z } from 'zod'
 
 const openSchema = z.strictObject({

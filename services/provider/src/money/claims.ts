@@ -1,5 +1,5 @@
-import type { Log } from '@heddle/protocol'
 import type { Claimer } from '@heddle/payments'
+import type { Log } from '@heddle/protocol'
 
 /** Claims by value at every tick, and everything once in a while; at once when a payer begins to withdraw. */
 export function scheduleClaims(options: {

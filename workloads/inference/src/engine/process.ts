@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { realpath } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HeddleError } from '@heddle/protocol'
@@ -33,7 +34,9 @@ const NODE_FLAGS = ['--max-semi-space-size=1', '--no-warnings']
 
 /** Starts the engine and waits until its model is loaded. Throws `engine_down`, or `engine_slow` after `startMs`. */
 export async function startEngineProcess(options: StartOptions): Promise<EngineProcess> {
-  const { config, isolation, hide, startMs, onMessage } = options
+  const { isolation, hide, startMs, onMessage } = options
+  // The file itself: what a link names can change, and a hidden folder must not hide it.
+  const config = { ...options.config, modelPath: await realpath(options.config.modelPath) }
   // The same extension as this file: .ts as it is, .js when built.
   const script = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url))
   const command = [process.execPath, ...NODE_FLAGS, script, JSON.stringify(config)]

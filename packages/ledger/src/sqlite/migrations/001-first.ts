@@ -21,7 +21,7 @@ export const first: Migration = {
     CREATE TABLE receipts (id TEXT PRIMARY KEY, channel TEXT NOT NULL, sequence INTEGER NOT NULL, charge TEXT NOT NULL,
       apiKey TEXT, signed TEXT NOT NULL, UNIQUE (channel, sequence)) STRICT;
     CREATE TABLE keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, cap TEXT NOT NULL, spent TEXT NOT NULL,
-      created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      created INTEGER NOT NULL, "grant" TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
 }

@@ -1,0 +1,96 @@
+import type { Snapshot } from '@heddle/ledger'
+import { canonical, type Hex } from '@heddle/protocol'
+import { checkChainRows, checkDeposits, checkTransactions } from './chain-rows.ts'
+import { type Finding, Findings } from './finding.ts'
+import { type Book, checkChannels, checkJobs, checkKeys, checkReceipts } from './rows.ts'
+import type { Witness } from './witness.ts'
+
+export type Reconciliation = {
+  /** Nothing that does not fit. */
+  green: boolean
+  findings: readonly Finding[]
+  /** How many rows were held against something else. */
+  rows: number
+  /** Jobs that run now: they settle later. */
+  running: number
+}
+
+/**
+ * Holds a payer's ledger, its providers' ledgers and the chain against each other. All three are read independently;
+ * altering any single row of a ledger is a finding.
+ */
+export async function reconcile(
+  payer: { name: string; ledger: Snapshot },
+  providers: readonly { name: string; address: Hex; ledger: Snapshot }[],
+  witness: Witness,
+): Promise<Reconciliation> {
+  const findings = new Findings()
+  const paying: Book = { ...payer, side: 'paying' }
+  const paid: Book[] = providers.map(({ name, ledger }) => ({ name, ledger, side: 'paid' }))
+  const keyOf = new Map(paying.ledger.channels.map(row => [row.id, row.counterparty as Hex]))
+  let running = 0
+  for (const [i, book] of [paying, ...paid].entries()) {
+    const address = providers[i - 1]?.address
+    const keys = address ? new Map(book.ledger.channels.map(row => [row.id, address])) : keyOf
+    checkChannels(book, witness, findings)
+    checkReceipts(book, keys, findings)
+    running += checkJobs(book, witness, findings)
+    checkKeys(book, witness, findings)
+    checkFacts(book, witness, findings)
+    checkChainRows(book, witness, findings)
+    checkDeposits(book, witness, findings)
+    await checkTransactions(book, witness, findings)
+  }
+  checkAcross(paying, providers, findings)
+  const rows = [paying, ...paid].reduce(
+    (sum, book) => sum + Object.values(book.ledger).reduce((n, table) => n + table.length, 0),
+    0,
+  )
+  return { green: findings.list.length === 0, findings: findings.list, rows, running }
+}
+
+function checkFacts({ name, ledger }: Book, witness: Witness, findings: Findings): void {
+  const facts = canonical(ledger.facts.map(row => [row.name, row.value]))
+  const expected = canonical([['chain', `eip155:${witness.chainId}/${witness.asset}`]])
+  findings.check(
+    name,
+    'facts',
+    'chain',
+    facts === expected,
+    'the ledger does not name this chain and asset, and nothing else',
+  )
+}
+
+/** What both sides of a channel must agree on. */
+function checkAcross(
+  paying: Book,
+  providers: readonly { name: string; address: Hex; ledger: Snapshot }[],
+  findings: Findings,
+): void {
+  const theirs = new Map(providers.flatMap(one => one.ledger.channels.map(row => [row.id, { ...one, row }] as const)))
+  for (const row of paying.ledger.channels) {
+    findings.row(paying.name, 'channels', row.id, check => {
+      const other = theirs.get(row.id)
+      theirs.delete(row.id)
+      if (!other) return check(row.charged === 0n && row.ceiling === 0n, 'no provider knows this channel')
+      check(other.address === row.counterparty, 'the counterparty is another provider')
+      check(other.row.config === row.config, 'the two sides have another config')
+      check(
+        other.row.ceiling <= row.ceiling,
+        `the provider holds a ceiling of ${other.row.ceiling}, ${row.ceiling} was signed`,
+      )
+      check(
+        other.row.charged === row.charged,
+        `the provider charged ${other.row.charged}, the payer knows ${row.charged}`,
+      )
+      const mine = paying.ledger.receipts.filter(one => one.channel === row.id)
+      for (const receipt of mine) {
+        const same = other.ledger.receipts.find(one => one.id === receipt.id)
+        check(same?.signed === receipt.signed, `receipt ${receipt.id} differs`)
+      }
+    })
+  }
+  for (const [id, { name, row }] of theirs) {
+    findings.check(name, 'channels', id, row.charged === 0n, 'the payer does not know this channel')
+  }
+}

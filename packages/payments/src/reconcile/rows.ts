@@ -1,0 +1,162 @@
+import type { Row, Snapshot } from '@heddle/ledger'
+import {
+  askedAt,
+  type Channel,
+  canonical,
+  channelId,
+  type Domain,
+  digestOf,
+  type Hex,
+  jobId,
+  type Offer,
+  offerDigest,
+  offerSchema,
+  recoverJob,
+  recoverVoucher,
+  SETTLEMENT_ADDRESS,
+  type SignedJob,
+  type SignedReceipt,
+  signedJobSchema,
+  verifyReceipt,
+} from '@heddle/protocol'
+import { recoverGrant } from '../payer/grant.ts'
+import type { Findings } from './finding.ts'
+import type { Witness } from './witness.ts'
+
+/** A ledger and who keeps it. */
+export type Book = { name: string; side: 'paying' | 'paid'; ledger: Snapshot }
+
+type Check = (holds: boolean, problem: string) => void
+
+/** A channel's config, or nothing where the row does not hold one: that is a finding of its own. */
+export function configOf(row: Row<'channels'> | undefined): Channel | undefined {
+  try {
+    return row && (JSON.parse(row.config) as Channel)
+  } catch {
+    return undefined
+  }
+}
+
+const domainOf = (witness: Witness): Domain => ({ chainId: witness.chainId, settlement: SETTLEMENT_ADDRESS })
+
+/** Text that is exactly the canonical form of its value. */
+function exact<T>(text: string, check: Check, what: string): T {
+  const value = JSON.parse(text) as T
+  check(canonical(value) === text, `${what} is not in its canonical form`)
+  return value
+}
+
+/** Channels: the id is the hash of the config, the signature is the payer's, the sums are those of the receipts. */
+export function checkChannels({ name, side, ledger }: Book, witness: Witness, findings: Findings): void {
+  for (const row of ledger.channels) {
+    findings.row(name, 'channels', row.id, check => {
+      const channel = exact<Channel>(row.config, check, 'the config')
+      check(row.side === side, `side is ${row.side}, not ${side}`)
+      check(channelId(domainOf(witness), channel) === row.id, 'the id is not the hash of the config')
+      checkVoucher(row, channel, witness, check)
+      const receipts = ledger.receipts.filter(one => one.channel === row.id).sort((a, b) => a.sequence - b.sequence)
+      const gapless = receipts.every((one, i) => one.sequence === i + 1)
+      check(gapless, 'the receipts have a gap')
+      check(row.sequence === receipts.length, `sequence is ${row.sequence}, there are ${receipts.length} receipts`)
+      const sum = receipts.reduce((total, one) => total + one.charge, 0n)
+      check(row.charged === sum, `charged is ${row.charged}, the receipts sum to ${sum}`)
+      check(row.charged <= row.ceiling, 'charged above the ceiling')
+      const { balance = 0n, claimed = 0n } = witness.channels.get(row.id as Hex) ?? {}
+      check(row.ceiling <= balance || balance === 0n, `the ceiling ${row.ceiling} is above the deposit ${balance}`)
+      check(claimed <= row.charged, `claimed ${claimed} on chain, charged ${row.charged}`)
+      if (side === 'paid') {
+        check(row.counterparty === channel.payer, 'the counterparty is not the payer')
+        check(row.deposit === null, 'a paid side signs no deposits')
+      }
+    })
+  }
+}
+
+function checkVoucher(row: Row<'channels'>, channel: Channel, witness: Witness, check: Check): void {
+  if (row.ceiling === 0n) return check(row.signature === '', 'a signature without a ceiling')
+  const voucher = { channel: row.id as Hex, ceiling: row.ceiling.toString(), signature: row.signature as Hex }
+  check(
+    recoverVoucher(domainOf(witness), voucher) === channel.payerAuthorizer,
+    'the voucher is not signed by the payer',
+  )
+}
+
+/** Receipts: signed by the provider, and stored as what they say. */
+export function checkReceipts({ name, ledger }: Book, keys: ReadonlyMap<string, Hex>, findings: Findings): void {
+  const apiKeys = new Set(ledger.keys.map(key => key.id))
+  for (const row of ledger.receipts) {
+    findings.row(name, 'receipts', row.id, check => {
+      const signed = exact<SignedReceipt>(row.signed, check, 'the receipt')
+      const key = keys.get(row.channel)
+      check(key !== undefined, 'no such channel')
+      const { receipt } = verifyReceipt(signed, key ?? signed.receipt.provider)
+      check(receipt.id === row.id, 'the id is not the one of the receipt')
+      check(receipt.channel === row.channel, 'the channel is not the one of the receipt')
+      check(receipt.sequence === String(row.sequence), 'the sequence is not the one of the receipt')
+      check(receipt.charge === row.charge.toString(), 'the charge is not the one of the receipt')
+      check(row.apiKey === null || apiKeys.has(row.apiKey), 'no such API key')
+      check(
+        ledger.jobs.some(job => job.id === row.id),
+        'a receipt without its job',
+      )
+    })
+  }
+}
+
+/** Jobs: signed by the payer, and settled as their receipt says. Gives how many still run. */
+export function checkJobs({ name, side, ledger }: Book, witness: Witness, findings: Findings): number {
+  const receipts = new Map(ledger.receipts.map(row => [row.id, row]))
+  const channels = new Map(ledger.channels.map(row => [row.id, row]))
+  let running = 0
+  for (const row of ledger.jobs) {
+    findings.row(name, 'jobs', row.id, check => {
+      const signed = signedJobSchema.parse(exact(row.request, check, 'the request')) as SignedJob
+      const offer = offerSchema.parse(exact(row.offer, check, 'the offer')) as Offer
+      const channel = channels.get(row.channel)
+      check(jobId(signed.job) === row.id, 'the id is not the digest of the request')
+      check(signed.job.channel === row.channel, 'the channel is not the one of the request')
+      check(offerDigest(offer) === signed.job.offer, 'the offer is not the one of the request')
+      const authorizer = configOf(channel)?.payerAuthorizer
+      check(recoverJob(domainOf(witness), signed) === authorizer, 'the request is not signed by the payer')
+      const stored = receipts.get(row.id)
+      check(
+        row.state === 'running' || (row.state === 'done') === (stored !== undefined),
+        `state ${row.state} does not fit`,
+      )
+      check(['running', 'done', 'failed'].includes(row.state), `state ${row.state} is not one`)
+      if (!stored) {
+        if (row.state === 'running') running += 1
+        if (row.state === 'failed') {
+          check(row.output.length === 0, 'an output of a job that failed')
+          check(/^\{("[a-z]+":"0",?)*\}$/.test(row.used), 'usage of a job that failed')
+          check(row.started === askedAt(signed.job), 'the start is not the one that was signed')
+          check(row.updated === row.started, 'a failed job has one time')
+        }
+        return check(row.apiKey === null || ledger.keys.some(key => key.id === row.apiKey), 'no such API key')
+      }
+      const { receipt } = JSON.parse(stored.signed) as SignedReceipt
+      check(row.state === 'done', 'a receipt of a job that is not done')
+      check(row.apiKey === stored.apiKey, 'the API key is not the one of the receipt')
+      check(row.used === canonical(receipt.usage), 'the usage is not the one of the receipt')
+      check(digestOf(row.output) === receipt.output, 'the output is not the one of the receipt')
+      const started = side === 'paid' ? receipt.started : askedAt(signed.job)
+      check(row.started === started, 'the start is not the one that was signed')
+      check(row.updated === receipt.finished, 'the time is not the one of the receipt')
+    })
+  }
+  return running
+}
+
+/** API keys: granted by the payer's authorizer, and spent what their receipts charged. */
+export function checkKeys({ name, side, ledger }: Book, witness: Witness, findings: Findings): void {
+  const authorizer = configOf(ledger.channels[0])?.payerAuthorizer
+  for (const row of ledger.keys) {
+    findings.row(name, 'keys', row.id, check => {
+      check(side === 'paying', 'only a gateway has API keys')
+      const spent = ledger.receipts.filter(one => one.apiKey === row.id).reduce((sum, one) => sum + one.charge, 0n)
+      check(row.spent === spent, `spent is ${row.spent}, the receipts sum to ${spent}`)
+      if (authorizer)
+        check(recoverGrant(domainOf(witness), row) === authorizer, 'the grant is not signed by this gateway')
+    })
+  }
+}
