@@ -16,6 +16,11 @@ export interface Workload<Spec, U extends string = string> {
   units: readonly U[]
   /** Most the next chunk can use; the rest of the job where the offer's engine cannot pause. */
   bound(spec: Spec, offer: Offer, used: Usage<U>): Usage<U>
+  /**
+   * Most usage that can stand behind this many delivered bytes: what a payer believes when it is asked for more while
+   * an answer streams.
+   */
+  plausible(spec: Spec, offer: Offer, bytes: number): Usage<U>
   /** Most the whole job can use: what a cap must have room for. */
   total(spec: Spec, offer: Offer): Usage<U>
 }

@@ -29,6 +29,7 @@ import {
   type Signer,
   signJob,
   toHex,
+  type Usage,
   usageFromJson,
   usageToJson,
   verifyReceipt,
@@ -65,8 +66,6 @@ type Running = {
   id: Digest
   hold: Hold
   purse: Purse
-  /** What the provider may claim to have delivered by now. */
-  allowed: bigint
   output: Uint8Array[]
 }
 
@@ -110,7 +109,6 @@ export async function attempt(
     id,
     hold,
     purse,
-    allowed: first,
     output: [],
   }
   const ended = new AbortController()
@@ -211,12 +209,23 @@ async function raise(running: Running, frame: Frame): Promise<void> {
   const { offer } = choice
   const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
   const delivered = priceOf(offer, used)
-  if (delivered > running.allowed) throw new HeddleError('receipt_mismatch', 'asked to pay for more than was agreed')
+  checkPlausible(running, used)
   const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
   if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
   const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
-  running.allowed = delivered + next
   await choice.standing.client.raise(voucher)
+}
+
+/** A provider that counts more than it can have delivered is not paid on. */
+function checkPlausible({ workload, spec, choice, output }: Running, used: Usage): void {
+  const bytes = output.reduce((sum, piece) => sum + piece.length, 0)
+  const most = workload.plausible(spec, choice.offer, bytes)
+  for (const unit of workload.units) {
+    const claimed = used[unit] ?? 0n
+    if (claimed > (most[unit] ?? 0n)) {
+      throw new HeddleError('receipt_mismatch', `counted ${claimed} ${unit} behind ${bytes} bytes`)
+    }
+  }
 }
 
 async function settle(running: Running, json: unknown): Promise<Settlement> {

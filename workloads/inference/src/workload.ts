@@ -83,6 +83,11 @@ export const inference: Workload<InferenceSpec, InferenceUnit> = {
       completion: left > 0n ? atMost(left, BigInt(CHUNK_TOKENS)) : 0n,
     }
   },
+  /** A token is a byte at least; one chunk may be held back as the beginning of a character or of a stop string. */
+  plausible: (spec, offer, bytes): Usage<InferenceUnit> => ({
+    prompt: BigInt(promptBound(spec.messages, contextOf(offer))),
+    completion: atMost(completionCap(spec, offer), BigInt(bytes + CHUNK_TOKENS)),
+  }),
   total: (spec, offer): Usage<InferenceUnit> => ({
     prompt: BigInt(promptBound(spec.messages, contextOf(offer))),
     completion: completionCap(spec, offer),

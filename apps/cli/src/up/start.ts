@@ -12,7 +12,7 @@ import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settin
 import { isAlive, lastRun, type RunFile, randomSecret, removeRunFile, secretFile, writeRunFile } from '../home.ts'
 import { type Child, startChild } from './children.ts'
 import { freePort } from './ports.ts'
-import { terms } from './terms.ts'
+import { terms as usualTerms } from './terms.ts'
 
 export type UpOptions = {
   home: string
@@ -21,6 +21,10 @@ export type UpOptions = {
   model?: string
   chainUrl?: string
   console?: string
+  /** Terms that differ from the usual ones, e.g. a smaller exposure in a test. */
+  terms?: Partial<Record<'exposure' | 'deposit' | 'cap', bigint>>
+  /** Where the gateway finds a provider, when not at its own address: a test listens in between. */
+  route?: (endpoint: string) => Promise<string>
   onProgress?: (progress: { bytes: number; total: number | undefined; rate: number }) => void
   onNotice?: (text: string) => void
 }
@@ -57,11 +61,13 @@ async function start(
   first: boolean,
 ): Promise<House> {
   const { home } = options
+  const terms = { ...usualTerms, ...options.terms }
   const passphrase = process.env['HEDDLE_PASSPHRASE'] ?? secretFile(home, 'passphrase', randomSecret)
   const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
+  let note = (): void => undefined
   const [devnet, model] = await allSettledOrThrow([
-    startDevnet({ directory: join(home, 'chain'), port: await freePort(), log }).then(started => {
+    startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart: () => note() }).then(started => {
       stops.push(started.stop)
       return started
     }),
@@ -79,7 +85,7 @@ async function start(
 
   const children: { name: string; child: Child }[] = []
   let gateway: Child | undefined
-  const note = (): void => {
+  note = () => {
     if (!gateway) return
     writeRunFile(home, {
       pid: process.pid,
@@ -122,7 +128,7 @@ async function start(
         settings,
         secrets: { HEDDLE_PASSPHRASE: passphrase },
         log,
-        onChange: note,
+        onChange: () => note(),
       })
       stops.push(child.stop)
       return { name, child }
@@ -137,10 +143,12 @@ async function start(
     home: join(home, 'gateway'),
     port: options.port,
     ...chain,
-    providers: children.map(({ child }) => ({
-      endpoint: `http://127.0.0.1:${child.ready.port}`,
-      pinned: child.ready.address as Address,
-    })),
+    providers: await Promise.all(
+      children.map(async ({ child }) => {
+        const endpoint = `http://127.0.0.1:${child.ready.port}`
+        return { endpoint: options.route ? await options.route(endpoint) : endpoint, pinned: child.ready.address as Address }
+      }),
+    ),
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
@@ -152,7 +160,7 @@ async function start(
     settings,
     secrets: { HEDDLE_PASSPHRASE: passphrase, HEDDLE_API_KEY: apiKey },
     log,
-    onChange: note,
+    onChange: () => note(),
   })
   stops.push(gateway.stop)
   note()

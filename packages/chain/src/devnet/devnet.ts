@@ -26,6 +26,8 @@ export type DevnetOptions = {
   log: Log
   /** Milliseconds between looks for a new block to save. */
   interval?: number
+  /** Told when the chain died and runs again, as another process. */
+  onRestart?(): void
 }
 
 function writeDurably(file: string, bytes: Uint8Array): void {
@@ -78,7 +80,9 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const restart = async (): Promise<void> => {
     while (!stopping) {
       try {
-        return await run()
+        await run()
+        options.onRestart?.()
+        return
       } catch (error) {
         log.error('the chain does not start', { error: (error as Error).message })
         await new Promise(resolve => setTimeout(resolve, 500))

@@ -73,7 +73,10 @@ export function checkChannels({ name, side, ledger }: Book, witness: Witness, fi
 }
 
 function checkVoucher(row: Row<'channels'>, channel: Channel, witness: Witness, check: Check): void {
-  if (row.ceiling === 0n) return check(row.signature === '', 'a signature without a ceiling')
+  if (row.ceiling === 0n) {
+    check(row.signature === '', 'a signature without a ceiling')
+    return
+  }
   const voucher = { channel: row.id as Hex, ceiling: row.ceiling.toString(), signature: row.signature as Hex }
   check(
     recoverVoucher(domainOf(witness), voucher) === channel.payerAuthorizer,

@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Snapshot } from '@heddle/ledger'
+import { reconcile } from '@heddle/payments'
+import { lastRun } from '../../apps/cli/src/home.ts'
+import { type House, startHouse } from '../../apps/cli/src/up/start.ts'
+import { terms } from '../../apps/cli/src/up/terms.ts'
+import { chat, readBooks, TINY } from '../house.ts'
+import { judge, type Verdict } from './oracle.ts'
+import { Wire } from './wire.ts'
+
+export type Victim = 'provider' | 'gateway' | 'chain' | 'engine'
+
+export type ChaosResult = {
+  rounds: number
+  kills: Record<Victim, number>
+  /** Kills while at least one paid job was being delivered. */
+  inFlight: number
+  raises: number
+  answers: number
+  verdict: Verdict
+}
+
+const VICTIMS: readonly Victim[] = ['provider', 'engine', 'gateway', 'chain']
+/** Small, so that a long answer needs several raises. */
+const EXPOSURE = 2_500_000_000_000_000n
+const STREAMS = 3
+
+const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Numbers that look random and are the same for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** Kills random daemons while paid answers stream, then holds what is left against what the client's side saw. */
+export async function chaos(options: { rounds: number; seed: number; log(line: string): void }): Promise<ChaosResult> {
+  const home = mkdtempSync(join(tmpdir(), 'heddle-chaos-'))
+  const wire = new Wire()
+  const house = await startHouse({
+    home,
+    port: 0,
+    providers: 2,
+    model: process.env['HEDDLE_TEST_MODEL'] ?? TINY,
+    terms: { exposure: EXPOSURE },
+    route: endpoint => wire.tap(endpoint),
+  })
+  const random = randomFrom(options.seed)
+  const kills: Record<Victim, number> = { provider: 0, gateway: 0, chain: 0, engine: 0 }
+  const answers: { receipt: string }[] = []
+  let inFlight = 0
+  try {
+    for (let round = 0; round < options.rounds; round++) {
+      await healthy(house, home)
+      const streams = Array.from({ length: STREAMS }, (_, i) => ask(house, `Tell me a long story. (${round}.${i})`, answers))
+      await until(() => wire.inFlight() > 0, 5_000)
+      await pause(random() * 120)
+      const victim = VICTIMS[Math.floor(random() * VICTIMS.length)]!
+      const pid = pick(home, victim, random)
+      const busy = wire.inFlight()
+      if (pid) {
+        process.kill(pid, 'SIGKILL')
+        kills[victim] += 1
+        if (busy > 0) inFlight += 1
+      }
+      const ended = await Promise.allSettled(streams)
+      for (const one of ended) if (one.status === 'rejected') options.log(`  ${String(one.reason).slice(0, 200)}`)
+      options.log(`round ${round + 1}: killed ${victim} ${pid ?? '(gone)'}, ${busy} paid jobs in flight`)
+    }
+    await healthy(house, home)
+    const verdict = await settled(house, home, wire, answers, kills)
+    return { rounds: options.rounds, kills, inFlight, raises: wire.raises, answers: answers.length, verdict }
+  } finally {
+    await house.stop()
+    wire.close()
+    if (!process.env['HEDDLE_KEEP_HOME']) rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** Asks for a stream and reads it to its end, however it ends; notes the receipt of a complete answer. */
+async function ask(house: House, question: string, answers: { receipt: string }[]): Promise<void> {
+  const signal = AbortSignal.timeout(30_000)
+  const body = { messages: [{ role: 'user', content: question }], max_tokens: 400, stream: true }
+  const response = await chat(house, body, signal)
+  const text = await response.text()
+  if (response.status === 400) throw new Error(text)
+  const receipt = /"receipt":"(0x[0-9a-f]{64})"/.exec(text)?.[1]
+  if (receipt && text.includes('[DONE]')) answers.push({ receipt })
+}
+
+/** The process to kill now. */
+function pick(home: string, victim: Victim, random: () => number): number | undefined {
+  const run = lastRun(home)
+  if (!run) return undefined
+  const provider = run.providers[Math.floor(random() * run.providers.length)]!
+  if (victim === 'gateway') return run.gateway.pid ?? undefined
+  if (victim === 'chain') return run.chain.pid ?? undefined
+  return (victim === 'provider' ? provider.pid : enginePid(provider.pid)) ?? undefined
+}
+
+/** The engine is the last descendant of a provider: behind whatever isolates it. */
+function enginePid(pid: number | null): number | null {
+  let found: number | null = null
+  for (let next = pid; next; ) {
+    const child = childrenOf(next)[0] ?? null
+    if (child) found = child
+    next = child
+  }
+  return found
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
+  const deadline = Date.now() + milliseconds
+  while (Date.now() < deadline) {
+    if (await condition()) return true
+    await pause(5)
+  }
+  return false
+}
+
+/** Waits until every daemon answers and a provider serves. */
+async function healthy(house: House, home: string): Promise<void> {
+  const answers = async (url: string): Promise<boolean> =>
+    fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+      async response => {
+        const status = (await response.json()) as { models?: unknown[]; chain?: { up: boolean }; providers?: { up: boolean }[] }
+        return (status.models === undefined || status.models.length > 0) && status.chain?.up === true
+      },
+      () => false,
+    )
+  const all = async (): Promise<boolean> => {
+    const run = lastRun(home)
+    if (!run) return false
+    const urls = [house.run.gateway.url, ...run.providers.map(provider => provider.url)]
+    const up = await Promise.all(urls.map(url => answers(`${url}/heddle/1/status`)))
+    return up.every(Boolean)
+  }
+  if (!(await until(all, 60_000))) throw new Error('the house did not recover in 60 s')
+}
+
+/** Waits until both sides have settled, then judges. */
+async function settled(
+  house: House,
+  home: string,
+  wire: Wire,
+  answers: readonly { receipt: string }[],
+  kills: Record<Victim, number>,
+): Promise<Verdict> {
+  let verdict: Verdict | undefined
+  // Unreceipted work: at a crash of the provider, the chunk that was being delivered for each stream; the same for an engine.
+  const chunk = terms.prices[1].completion * 64n * 16n
+  const bounds = { unpaid: BigInt((kills.provider + kills.engine + kills.gateway) * STREAMS) * chunk }
+  await until(async () => {
+    const { gateway, providers, witness } = await readBooks({ ...house, home })
+    const reconciliation = await reconcile(gateway, providers, witness)
+    const ledgers: Snapshot[] = providers.map(one => one.ledger)
+    verdict = judge(wire, answers, gateway.ledger, ledgers, reconciliation, bounds)
+    if (verdict.problems.length > 0) await pause(500)
+    return verdict.problems.length === 0
+  }, 20_000)
+  return verdict!
+}
