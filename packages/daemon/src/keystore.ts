@@ -30,6 +30,8 @@ export function openKeystore<N extends string>(options: {
     : { version: 1, development: devnet, salt: randomBytes(16).toString('hex'), keys: {} }
   if (stored.development && !devnet) throw new HeddleError('dev_key_refused', file)
   const key = scryptSync(passphrase, Buffer.from(stored.salt, 'hex'), 32, SCRYPT)
+  // What is there is opened first: a wrong passphrase must not add keys that the right one cannot open.
+  for (const [name, kept] of Object.entries(stored.keys)) decrypt(key, name, kept, file)
   const missing = names.filter(name => !stored.keys[name])
   for (const name of missing) stored.keys[name] = encrypt(key, name, randomBytes(32))
   if (missing.length > 0) save(file, stored)

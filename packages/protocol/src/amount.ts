@@ -33,15 +33,21 @@ export function parseAmount(text: string): Amount {
 export function formatUnits(amount: Amount, decimals = 18): string {
   const sign = amount < 0n ? '-' : ''
   const digits = (amount < 0n ? -amount : amount).toString().padStart(decimals + 1, '0')
-  const whole = digits.slice(0, -decimals)
-  const fraction = digits.slice(-decimals).replace(/0+$/, '')
+  const point = digits.length - decimals
+  const whole = digits.slice(0, point)
+  const fraction = digits.slice(point).replace(/0+$/, '')
   return sign + whole + (fraction ? `.${fraction}` : '')
 }
 
-/** Whole tokens as base units: the inverse of {@link formatUnits}. Throws `bad_request` for more digits than fit. */
+/**
+ * Whole tokens as base units: the inverse of {@link formatUnits}. Throws `bad_request` for more decimals than the asset
+ * has, or above 2^128 − 1.
+ */
 export function parseUnits(text: string, decimals = 18): Amount {
-  const match = /^([0-9]{1,30})(?:\.([0-9]+))?$/.exec(text)
+  const match = /^([0-9]{1,39})(?:\.([0-9]+))?$/.exec(text)
   const fraction = match?.[2] ?? ''
-  if (!match || fraction.length > decimals) throw new HeddleError('bad_request', `not an amount of tokens: ${text}`)
-  return BigInt(match[1]! + fraction.padEnd(decimals, '0'))
+  if (!match || fraction.length > decimals) throw new HeddleError('bad_request', `not an amount of tokens: ${text.slice(0, 80)}`)
+  const amount = BigInt(match[1]! + fraction.padEnd(decimals, '0'))
+  if (amount > MAX_AMOUNT) throw new HeddleError('bad_request', 'amount above 2^128 - 1')
+  return amount
 }

@@ -15,7 +15,7 @@ import type { Usage } from './workload.ts'
 export function priceOf(offer: Pick<Offer, 'prices'>, usage: Usage): Amount {
   let sum = 0n
   for (const [unit, count] of Object.entries(usage)) {
-    const price = offer.prices[unit]
+    const price = Object.hasOwn(offer.prices, unit) ? offer.prices[unit] : undefined
     if (price === undefined) throw new HeddleError('offer_invalid', `no price for the unit "${unit}"`)
     sum += BigInt(price) * count
   }

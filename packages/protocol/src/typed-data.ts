@@ -11,6 +11,7 @@ export const typeHash = (type: string): Uint8Array => keccak_256(utf8(type))
 export function wordOfNumber(value: bigint | number): Uint8Array {
   const word = new Uint8Array(32)
   let rest = BigInt(value)
+  if (rest < 0n) throw new RangeError('does not fit a word')
   for (let i = 31; rest > 0n; i--) {
     if (i < 0) throw new RangeError('does not fit a word')
     word[i] = Number(rest & 0xffn)
@@ -35,7 +36,7 @@ const separators = new Map<string, Uint8Array>()
 
 /** EIP-712 domain separator; remembered, since a daemon has two or three. */
 export function domainSeparator(name: string, version: string, chainId: number, verifyingContract: Hex): Uint8Array {
-  const key = `${name}|${version}|${chainId}|${verifyingContract}`
+  const key = `${name.length}|${name}|${version}|${chainId}|${verifyingContract}`
   const known = separators.get(key)
   if (known) return known
   const separator = structHash(

@@ -155,8 +155,9 @@ export class Payer {
     account.taken.set(job, amount)
     const needed = neededCeiling(account)
     if (needed <= account.row.ceiling) {
+      const voucher = voucherOf(account)
       await account.raising
-      return voucherOf(account)
+      return voucher
     }
     const exposure = BigInt(offer.exposure)
     const deposited = this.#options.followed.channel(id)?.balance ?? 0n

@@ -182,12 +182,13 @@ export class Receiver {
   ): Promise<void> {
     const account = await this.#accountOf(reservation)
     if (charge > reservation.amount) throw new HeddleError('internal', 'charge above the reservation')
-    account.reserved -= reservation.amount
-    reservation.amount = 0n
     const sequence = account.row.sequence + 1
     const charged = account.row.charged + charge
+    const writes = build({ sequence, charged })
+    account.reserved -= reservation.amount
+    reservation.amount = 0n
     account.row = { ...account.row, sequence, charged }
-    await this.#ledger.commit(...build({ sequence, charged }), put('channels', account.row))
+    await this.#ledger.commit(...writes, put('channels', account.row))
   }
 
   async state(id: Hex): Promise<ChannelState> {

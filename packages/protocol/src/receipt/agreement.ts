@@ -19,6 +19,9 @@ export type Delivered = {
  */
 export function checkAgreement(receipt: Receipt, { job, offer, output }: Delivered): void {
   const request = requestDigest(job.spec)
+  for (const unit of Object.keys(receipt.usage)) {
+    if (!Object.hasOwn(offer.prices, unit)) throw new HeddleError('receipt_mismatch', `usage has ${unit}, without a price`)
+  }
   const charge = priceOf(offer, usageFromJson(receipt.usage))
   const expected: Partial<Record<keyof Receipt, unknown>> = {
     id: jobId(job),

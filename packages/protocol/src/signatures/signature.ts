@@ -31,7 +31,7 @@ export function signerOf(secret: Uint8Array): Signer {
  * refused (EIP-2), so no signature has a second form.
  */
 export function recoverAddress(digest: Uint8Array, signature: Hex): Address | undefined {
-  if (signature.length !== 132) return undefined
+  if (digest.length !== 32 || !/^0x[0-9a-fA-F]{130}$/.test(signature)) return undefined
   const bytes = fromHex(signature)
   const v = bytes[64]!
   if ((v !== 27 && v !== 28) || BigInt(toHex(bytes.subarray(32, 64))) > HALF_ORDER) return undefined

@@ -51,9 +51,9 @@ export const tiny: CatalogueEntry = {
   name: 'heddle-tiny',
   aliases: ['tiny'],
   file: 'heddle-tiny.gguf',
-  digest: '0x0000000000000000000000000000000000000000000000000000000000000000',
-  bytes: 0,
-  licence: 'Apache-2.0',
+  digest: '0x112aa8da0c33affdb21fa8a94b67daedb751c12520ed2e4106bbd394409d97be',
+  bytes: 819_808,
+  licence: 'CC0-1.0',
   sources: [{ kind: 'bundled', path: fileURLToPath(new URL('../../models/tiny/heddle-tiny.gguf', import.meta.url)) }],
 }
 

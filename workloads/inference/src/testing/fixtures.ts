@@ -9,7 +9,6 @@ import type { InferenceSpec, InferenceUnit } from '../workload.ts'
 /** The committed tiny model: every engine test runs on it. */
 export const tinyPath = (): string => {
   const [source] = tiny.sources
-  if (process.env['HEDDLE_INFERENCE_TEST_MODEL']) return process.env['HEDDLE_INFERENCE_TEST_MODEL']
   if (source?.kind !== 'bundled') throw new Error('the tiny model is part of this package')
   return source.path
 }

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { test } from 'node:test'
+import { API_KEY, question, startGatewayStage } from './gateway-stage.ts'
+import { receiptsOf, startStage } from './stage.ts'
+
+type Refusal = { error: { code: string; message: string } }
+const codeOf = async (response: Response): Promise<string> => ((await response.json()) as Refusal).error.code
+
+test('bad input is refused with a code, and the next question is answered', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const { ask, url } = await startGatewayStage(t, [stage])
+  const cases: [string, unknown, string][] = [
+    ['broken JSON', '{"model":', 'bad_json'],
+    ['bad UTF-8', Uint8Array.of(0x22, 0xff, 0xfe, 0x22), 'bad_json'],
+    ['deep nesting', '['.repeat(50_000) + ']'.repeat(50_000), 'nesting_too_deep'],
+    ['deep nesting inside a field', `{"messages":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 'nesting_too_deep'],
+    ['a number that is absurd', question({ max_tokens: 1e300 }), 'bad_request'],
+    ['a number below zero', question({ max_tokens: -1 }), 'bad_request'],
+    ['a fraction', question({ max_tokens: 1.5 }), 'bad_request'],
+    ['a temperature of the sun', question({ temperature: 5_778 }), 'bad_request'],
+    ['no messages', question({ messages: [] }), 'bad_request'],
+    ['a field nobody honours', question({ tools: [] , keep_alive: 1 }), 'unsupported_field'],
+    ['an unknown model', question({ model: '../../etc/passwd' }), 'model_unknown'],
+  ]
+  for (const [name, body, code] of cases) {
+    const response = await ask(body)
+    assert.ok(response.status >= 400 && response.status < 500, `${name}: status ${response.status}`)
+    assert.equal(await codeOf(response), code, name)
+  }
+  assert.equal(stage.worker.asked.length, 0)
+  assert.equal((await ask(question())).status, 200)
+  assert.equal((await fetch(`${url}/nothing/here`)).status, 404)
+})
+
+test('a body of 100 MB is refused without being read', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const { url, ask } = await startGatewayStage(t, [stage])
+  const status = await new Promise<number>((resolve, reject) => {
+    const headers = { authorization: `Bearer ${API_KEY}`, 'transfer-encoding': 'chunked' }
+    const outgoing = request(`${url}/v1/chat/completions`, { method: 'POST', headers }, response => {
+      resolve(response.statusCode!)
+      outgoing.destroy()
+    })
+    outgoing.on('error', reject)
+    const piece = Buffer.alloc(1 << 20, 0x20)
+    let sent = 0
+    const write = (): void => {
+      while (sent < 100 && !outgoing.destroyed) {
+        sent += 1
+        if (!outgoing.write(piece)) return void outgoing.once('drain', write)
+      }
+      outgoing.end()
+    }
+    write()
+  })
+  assert.equal(status, 413)
+  assert.equal((await ask(question())).status, 200)
+})
+
+test('keys: none, unknown, and a cap that is reserved before work', async t => {
+  const stage = await startStage(t, { script: { tokens: 1_000, between: 1 } })
+  const { ask } = await startGatewayStage(t, [stage], { cap: 2_000n })
+  assert.equal(await codeOf(await ask(question(), { authorization: '' })), 'key_missing')
+  assert.equal(await codeOf(await ask(question(), { authorization: 'Bearer hd-other' })), 'key_unknown')
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ask(question({ max_tokens: 60 }))))
+  const statuses = answers.map(answer => answer.status)
+  assert.ok(statuses.includes(200) && statuses.includes(402), statuses.join(' '))
+  const charged = (await Promise.all(answers.filter(answer => answer.status === 200).map(answer => answer.json()))) as {
+    heddle: { charge: string }
+  }[]
+  const sum = charged.reduce((total, answer) => total + BigInt(answer.heddle.charge), 0n)
+  assert.ok(sum <= 2_000n, `${sum} spent of a cap of 2000`)
+})
+
+test('web pages of other origins and foreign host names get nothing', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const { ask, url } = await startGatewayStage(t, [stage])
+  assert.equal((await ask(question(), { origin: 'https://evil.example' })).status, 403)
+  const status = await new Promise<number>((resolve, reject) => {
+    request(`${url}/heddle/1/status`, { headers: { host: 'evil.example' } }, response => resolve(response.statusCode!))
+      .on('error', reject)
+      .end()
+  })
+  assert.equal(status, 403)
+})
+
+test('a provider that is slow to its first byte is passed over, and not paid', async t => {
+  const slow = await startStage(t, { script: { tokens: 5, firstAfter: 10_000 }, prices: { prompt: 1n, completion: 1n } })
+  const good = await startStage(t, { script: { tokens: 5 }, devnet: slow.devnet, prices: { prompt: 5n, completion: 50n } })
+  const { ask, ledger } = await startGatewayStage(t, [slow, good], { firstByte: 300 })
+  const response = await ask(question())
+  assert.equal(response.status, 200)
+  assert.equal(slow.worker.asked.length, 1)
+  assert.equal(good.worker.asked.length, 1)
+  const channels = await ledger.read('channels')
+  for (const channel of channels) {
+    const theirs = await receiptsOf(channel.counterparty === slow.provider.address ? slow : good, channel.id as `0x${string}`)
+    assert.equal(theirs.length, channel.counterparty === good.provider.address ? 1 : 0)
+  }
+})
+
+test('a provider that dies is passed over; when nobody is left the error says so and that a retry may help', async t => {
+  const first = await startStage(t, { script: { tokens: 5 }, prices: { prompt: 1n, completion: 1n } })
+  const second = await startStage(t, { script: { tokens: 5 }, devnet: first.devnet })
+  const { ask } = await startGatewayStage(t, [first, second])
+  await first.stopProvider()
+  assert.equal((await ask(question())).status, 200)
+  await second.stopProvider()
+  const response = await ask(question())
+  assert.ok(response.status >= 500)
+  assert.ok(['no_provider', 'provider_unreachable'].includes(await codeOf(response)))
+})
+
+test('among equals the cheaper provider is asked', async t => {
+  const dear = await startStage(t, { script: { tokens: 5 }, prices: { prompt: 1n, completion: 90n } })
+  const cheap = await startStage(t, { script: { tokens: 5 }, devnet: dear.devnet, prices: { prompt: 1n, completion: 9n } })
+  const { ask } = await startGatewayStage(t, [dear, cheap])
+  for (let i = 0; i < 3; i++) assert.equal((await ask(question())).status, 200)
+  assert.deepEqual([dear.worker.asked.length, cheap.worker.asked.length], [0, 3])
+})

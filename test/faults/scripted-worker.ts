@@ -1,0 +1,64 @@
+import { type Context, digestOf, HeddleError, type Served, utf8, type Worker, type Workload } from '@heddle/protocol'
+import { type InferenceSpec, inference } from '@heddle/inference/workload'
+
+/** What a scripted engine does with every job. */
+export type Script = {
+  /** Tokens to deliver before it stops by itself. Each is one word of four bytes. */
+  tokens: number
+  /** Milliseconds before the first and between later tokens. */
+  firstAfter?: number
+  between?: number
+  /** Dies before delivering this token. */
+  dieAt?: number
+  ready?: boolean
+}
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
+const PROMPT = 10n
+const CHUNK = 64
+
+/** An engine that does exactly what its script says, and counts what it was asked. */
+export function scriptedWorker(script: Script): Worker<unknown> & { asked: unknown[]; script: Script } {
+  const served: Served = {
+    name: 'scripted',
+    digest: digestOf(utf8('scripted weights')),
+    context: 4096,
+    engine: { name: 'scripted', build: '1' },
+  }
+  const worker = {
+    script,
+    asked: [] as unknown[],
+    serves: () => [served],
+    ready: () => worker.script.ready !== false,
+    status: () => ({ engine: 'scripted' }),
+    stop: async () => undefined,
+    async *execute({ spec }: { spec: unknown }, context: Context) {
+      worker.asked.push(spec)
+      const { tokens, firstAfter = 0, between = 0, dieAt } = worker.script
+      const most = Math.min(tokens, (spec as InferenceSpec).maxCompletion)
+      for (let token = 1; token <= most; token++) {
+        await pause(token === 1 ? firstAfter : between, context.signal)
+        if (context.signal.aborted) throw new HeddleError('aborted')
+        if (token === dieAt) throw new HeddleError('engine_down', 'the engine died')
+        const used = { prompt: PROMPT, completion: BigInt(token) }
+        context.deliver({ bytes: utf8('wov '), used })
+        if (token === most) yield { used, finish: most < tokens ? ('length' as const) : ('stop' as const) }
+        else if (token % CHUNK === 0) yield { used }
+      }
+    },
+  }
+  return worker as unknown as Worker<unknown> & { asked: unknown[]; script: Script }
+}
+
+export const scriptedTrade = (worker: Worker<unknown>) => ({
+  workload: inference as unknown as Workload<unknown>,
+  worker,
+})

@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { broadcast, type Call, connect, type Devnet, fund, readNonce, readTokenDomain, signCall, startDevnet } from '@heddle/chain'
+import { type Ledger, openSqliteLedger } from '@heddle/ledger'
+import {
+  type Channel,
+  channelId,
+  concat,
+  type Deposit,
+  domainOf,
+  errorFromJson,
+  type Frame,
+  frameReader,
+  type Hex,
+  type JobRequest,
+  offerDigest,
+  randomBytes,
+  type SignedJob,
+  type SignedOffer,
+  type SignedReceipt,
+  signDeposit,
+  signerOf,
+  signJob,
+  signVoucher,
+  toHex,
+  type Voucher,
+  WIRE_VERSION,
+} from '@heddle/protocol'
+import { type ProviderOptions, startProvider } from '@heddle/provider'
+import { freePort } from '../../apps/cli/src/up/ports.ts'
+import { type Script, scriptedTrade, scriptedWorker } from './scripted-worker.ts'
+
+export const quiet = { info() {}, warn() {}, error() {} }
+
+/** A folder of its own for one test. */
+export function folder(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-fault-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A real chain and a real provider with a scripted engine, in this process; the test plays the payer by hand. */
+export async function startStage(t: TestContext, options: { script: Script; ledger?: (ledger: Ledger) => Ledger; devnet?: Devnet } & Omit<Partial<ProviderOptions>, 'ledger'>) {
+  const { script, devnet: given, ledger: wrap = (ledger: Ledger) => ledger, ...overrides } = options
+  const directory = folder(t)
+  const devnet = given ?? (await startDevnet({ directory: join(directory, 'chain'), port: await freePort(), log: quiet }))
+  if (!given) t.after(() => devnet.stop())
+  const worker = scriptedWorker(script)
+  const keys = {
+    receiver: randomBytes(32),
+    receiverAuthorizer: randomBytes(32),
+    receipt: randomBytes(32),
+    gas: randomBytes(32),
+  }
+  await fund(devnet.url, devnet.token, signerOf(keys.gas).address, 0n)
+  const client = connect(devnet.url, devnet.chainId)
+  const ledger = wrap(await openSqliteLedger(join(directory, 'provider.db')))
+  const provider = await startProvider({
+    name: 'staged',
+    port: 0,
+    client,
+    asset: devnet.token,
+    ledger,
+    keys,
+    trades: [scriptedTrade(worker)],
+    prices: { prompt: 1n, completion: 10n },
+    limits: { maxCompletion: 1_000, concurrency: 4 },
+    exposure: 5_000n,
+    minDeposit: 100n,
+    withdrawDelay: 3_600,
+    claim: { threshold: 10n ** 18n, tick: 200, sweep: 600_000 },
+    adminToken: 'admin',
+    patience: 300,
+    log: quiet,
+    ...overrides,
+  })
+  let stopped = false
+  const stopProvider = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await provider.stop()
+  }
+  t.after(stopProvider)
+  const url = `http://127.0.0.1:${provider.port}`
+  const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: SignedOffer[] }
+  const offer = offers[0]!.offer
+  return { directory, devnet, client, ledger, provider, keys, worker, url, offer, payer: await openPayer(devnet, url, offer), stopProvider }
+}
+
+export type Stage = Awaited<ReturnType<typeof startStage>>
+
+/** The paying side by hand: signs what the test wants signed, right or wrong. */
+async function openPayer(devnet: Devnet, url: string, offer: SignedOffer['offer']) {
+  const secret = randomBytes(32)
+  const signer = signerOf(secret)
+  await fund(devnet.url, devnet.token, signer.address, 1_000_000n)
+  const channel: Channel = {
+    payer: signer.address,
+    payerAuthorizer: signer.address,
+    receiver: offer.receiver,
+    receiverAuthorizer: offer.receiverAuthorizer,
+    token: offer.asset,
+    withdrawDelay: offer.withdrawDelay,
+    salt: toHex(randomBytes(32)),
+  }
+  const domain = domainOf(offer)
+  const id = channelId(domain, channel)
+  const client = connect(devnet.url, devnet.chainId)
+  const tokenDomain = await readTokenDomain(client, devnet.token)
+  return {
+    signer,
+    channel,
+    id,
+    domain,
+    voucher: (ceiling: bigint, over: Partial<typeof domain> = {}): Voucher => signVoucher({ ...domain, ...over }, id, ceiling, signer),
+    deposit: (amount: bigint, over: Partial<Deposit> = {}): Deposit => ({
+      ...signDeposit(
+        tokenDomain,
+        id,
+        { amount: amount.toString(), validBefore: Math.floor(Date.now() / 1000) + 600, salt: toHex(randomBytes(32)) },
+        signer,
+      ),
+      ...over,
+    }),
+    job(over: Partial<JobRequest> = {}, maxCompletion = 16): SignedJob {
+      const spec = { messages: [{ role: 'user', content: 'weave' }], maxCompletion, temperature: 0, topP: 1, stop: [] }
+      const job: JobRequest = {
+        version: WIRE_VERSION,
+        channel: id,
+        offer: offerDigest(offer),
+        workload: 'inference',
+        spec,
+        nonce: toHex(randomBytes(32)),
+        limit: '100000',
+        expires: Math.floor(Date.now() / 1000) + 600,
+        ...over,
+      }
+      return signJob(domain, job, signer)
+    },
+    put: (path: string, body: unknown) => send(url, 'PUT', path, body),
+    async transact(call: Call): Promise<void> {
+      await broadcast(client, await signCall(client, secret, await readNonce(client, signer.address), call))
+    },
+  }
+}
+
+/** Sends JSON; gives the value, or throws the error that came back. */
+export async function send(url: string, method: string, path: string, body: unknown): Promise<unknown> {
+  const response = await fetch(url + path, { method, body: JSON.stringify(body) })
+  const value = (await response.json()) as { error?: unknown }
+  if (!response.ok) throw errorFromJson(value.error)
+  return value
+}
+
+export type Ran = { output: string; receipt: SignedReceipt | undefined; raises: { ceiling: string }[]; error: unknown }
+
+/** Posts a job and reads its frames to the end; `onFrame` may act on each. Throws what is refused beforehand. */
+export async function post(
+  stage: Pick<Stage, 'url'>,
+  body: unknown,
+  options: { signal?: AbortSignal; onFrame?: (frame: Frame) => void } = {},
+): Promise<Ran> {
+  const response = await fetch(`${stage.url}/heddle/1/jobs`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  if (!response.ok) throw errorFromJson(((await response.json()) as { error: unknown }).error)
+  const reader = frameReader()
+  const output: Uint8Array[] = []
+  const ran: Ran = { output: '', receipt: undefined, raises: [], error: undefined }
+  for await (const bytes of response.body!) {
+    for (const frame of reader.push(bytes as Uint8Array)) {
+      const text = (): string => Buffer.from(frame.payload).toString()
+      if (frame.kind === 'output') output.push(frame.payload)
+      else if (frame.kind === 'receipt') ran.receipt = JSON.parse(text()) as SignedReceipt
+      else if (frame.kind === 'raise') ran.raises.push(JSON.parse(text()) as { ceiling: string })
+      else ran.error = JSON.parse(text())
+      options.onFrame?.(frame)
+    }
+  }
+  ran.output = Buffer.from(concat(...output)).toString()
+  return ran
+}
+
+/** Opens the payer's channel with a deposit and a first voucher. */
+export async function openFunded(stage: Stage, deposit: bigint, ceiling: bigint): Promise<void> {
+  const { payer } = stage
+  const voucher = ceiling > 0n ? { voucher: payer.voucher(ceiling) } : {}
+  await payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel, deposit: payer.deposit(deposit), ...voucher })
+}
+
+export const stateOf = async (stage: Stage): Promise<{ ceiling: string; charged: string; sequence: number; balance: string; claimed: string }> =>
+  (await (await fetch(`${stage.url}/heddle/1/channels/${stage.payer.id}`)).json()) as never
+
+export const receiptsOf = async (stage: Stage, channel: Hex = stage.payer.id): Promise<{ receipt: SignedReceipt }[]> =>
+  ((await (await fetch(`${stage.url}/heddle/1/channels/${channel}/receipts`)).json()) as { receipts: { receipt: SignedReceipt }[] }).receipts
