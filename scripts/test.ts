@@ -11,7 +11,12 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 
 type Count = { passed: number; failed: number }
-type Stage = { name: string; command: readonly string[]; env?: Record<string, string>; count(output: string, code: number): Count }
+type Stage = {
+  name: string
+  command: readonly string[]
+  env?: Record<string, string>
+  count(output: string, code: number): Count
+}
 
 const root = join(import.meta.dirname, '..')
 const node = process.execPath
@@ -20,7 +25,10 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 /** Sums every `ℹ pass N` that node's runner prints. */
 const nodeCount = (output: string, code: number): Count => {
   const sum = (word: string): number =>
-    [...output.matchAll(new RegExp(`^ℹ ${word} (\\d+)$`, 'gm'))].reduce((total, [, digits]) => total + Number(digits), 0)
+    [...output.matchAll(new RegExp(`^ℹ ${word} (\\d+)$`, 'gm'))].reduce(
+      (total, [, digits]) => total + Number(digits),
+      0,
+    )
   const failed = sum('fail') + sum('cancelled')
   return { passed: sum('pass'), failed: failed === 0 && code !== 0 ? 1 : failed }
 }
@@ -45,10 +53,19 @@ const nodeTest = (files: readonly string[]): readonly string[] => [
 ]
 
 function stages(words: readonly string[], long: boolean): Stage[] {
-  const all = globSync(['packages/**/*.test.ts', 'workloads/**/*.test.ts', 'services/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts'], {
-    cwd: root,
-    exclude: path => path.includes('node_modules') || path.includes('/dist/'),
-  }).sort()
+  const all = globSync(
+    [
+      'packages/**/*.test.ts',
+      'workloads/**/*.test.ts',
+      'services/**/*.test.ts',
+      'apps/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    {
+      cwd: root,
+      exclude: path => path.includes('node_modules') || path.includes('/dist/'),
+    },
+  ).sort()
   const longOnly = (file: string): boolean => file.startsWith('test/packages/') || file.startsWith('test/browser/')
   if (words.length > 0) {
     const files = all.filter(file => words.some(word => file.includes(word)))
@@ -94,7 +111,9 @@ function run(stage: Stage): Promise<Count> {
     child.stderr.on('data', keep)
     child.on('close', code => {
       const count = stage.count(output, code ?? 1)
-      console.log(`── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${((Date.now() - started) / 1000).toFixed(0)} s`)
+      console.log(
+        `── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${((Date.now() - started) / 1000).toFixed(0)} s`,
+      )
       resolve(count)
     })
   })

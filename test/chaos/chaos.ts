@@ -57,7 +57,9 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
   try {
     for (let round = 0; round < options.rounds; round++) {
       await healthy(house, home)
-      const streams = Array.from({ length: STREAMS }, (_, i) => ask(house, `Tell me a long story. (${round}.${i})`, answers))
+      const streams = Array.from({ length: STREAMS }, (_, i) =>
+        ask(house, `Tell me a long story. (${round}.${i})`, answers),
+      )
       await until(() => wire.inFlight() > 0, 5_000)
       await pause(random() * 120)
       const victim = VICTIMS[Math.floor(random() * VICTIMS.length)]!
@@ -136,7 +138,11 @@ async function healthy(house: House, home: string): Promise<void> {
   const answers = async (url: string): Promise<boolean> =>
     fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
       async response => {
-        const status = (await response.json()) as { models?: unknown[]; chain?: { up: boolean }; providers?: { up: boolean }[] }
+        const status = (await response.json()) as {
+          models?: unknown[]
+          chain?: { up: boolean }
+          providers?: { up: boolean }[]
+        }
         return (status.models === undefined || status.models.length > 0) && status.chain?.up === true
       },
       () => false,

@@ -1,9 +1,16 @@
-import type { Offer, SignedReceipt } from '@heddle/protocol'
 import type { Snapshot } from '@heddle/ledger'
 import type { Reconciliation } from '@heddle/payments'
+import type { Offer, SignedReceipt } from '@heddle/protocol'
 import { deliveredBytes, digestOfFirst, type Wire } from './wire.ts'
 
-export type Verdict = { problems: string[]; unpaidTokensBound: bigint; unpaid: bigint; jobs: number; receipts: number; interrupted: number }
+export type Verdict = {
+  problems: string[]
+  unpaidTokensBound: bigint
+  unpaid: bigint
+  jobs: number
+  receipts: number
+  interrupted: number
+}
 
 /** What may be lost at most, in base units. */
 export type Bounds = { unpaid: bigint }

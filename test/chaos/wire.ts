@@ -1,13 +1,13 @@
-import { type IncomingMessage, request as send, createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
-  digestOf,
   concat,
+  digestOf,
   type Frame,
   frameReader,
   type Hex,
-  jobId,
   type JobRequest,
+  jobId,
   type SignedReceipt,
   type Voucher,
 } from '@heddle/protocol'
@@ -97,7 +97,14 @@ export class Wire {
     if (request.method !== 'POST' || request.url !== '/heddle/1/jobs') return undefined
     const { job, voucher } = JSON.parse(body.toString()) as { job: JobRequest; voucher: Voucher }
     this.#note(this.signed, voucher)
-    const seen: WireJob = { id: jobId(job), job, ceiling: BigInt(voucher.ceiling), delivered: [], receipt: undefined, open: true }
+    const seen: WireJob = {
+      id: jobId(job),
+      job,
+      ceiling: BigInt(voucher.ceiling),
+      delivered: [],
+      receipt: undefined,
+      open: true,
+    }
     this.jobs.set(seen.id, seen)
     return seen
   }

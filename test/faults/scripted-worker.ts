@@ -1,5 +1,5 @@
-import { type Context, digestOf, HeddleError, type Served, utf8, type Worker, type Workload } from '@heddle/protocol'
 import { type InferenceSpec, inference } from '@heddle/inference/workload'
+import { type Context, digestOf, HeddleError, type Served, utf8, type Worker, type Workload } from '@heddle/protocol'
 
 /** What a scripted engine does with every job. */
 export type Script = {

@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { broadcast, type Call, connect, type Devnet, fund, readNonce, readTokenDomain, signCall, startDevnet } from '@heddle/chain'
+import {
+  broadcast,
+  type Call,
+  connect,
+  type Devnet,
+  fund,
+  readNonce,
+  readTokenDomain,
+  signCall,
+  startDevnet,
+} from '@heddle/chain'
 import { type Ledger, openSqliteLedger } from '@heddle/ledger'
 import {
   type Channel,
@@ -42,10 +52,17 @@ export function folder(t: TestContext): string {
 }
 
 /** A real chain and a real provider with a scripted engine, in this process; the test plays the payer by hand. */
-export async function startStage(t: TestContext, options: { script: Script; ledger?: (ledger: Ledger) => Ledger; devnet?: Devnet } & Omit<Partial<ProviderOptions>, 'ledger'>) {
+export async function startStage(
+  t: TestContext,
+  options: { script: Script; ledger?: (ledger: Ledger) => Ledger; devnet?: Devnet } & Omit<
+    Partial<ProviderOptions>,
+    'ledger'
+  >,
+) {
   const { script, devnet: given, ledger: wrap = (ledger: Ledger) => ledger, ...overrides } = options
   const directory = folder(t)
-  const devnet = given ?? (await startDevnet({ directory: join(directory, 'chain'), port: await freePort(), log: quiet }))
+  const devnet =
+    given ?? (await startDevnet({ directory: join(directory, 'chain'), port: await freePort(), log: quiet }))
   if (!given) t.after(() => devnet.stop())
   const worker = scriptedWorker(script)
   const keys = {
@@ -86,7 +103,19 @@ export async function startStage(t: TestContext, options: { script: Script; ledg
   const url = `http://127.0.0.1:${provider.port}`
   const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: SignedOffer[] }
   const offer = offers[0]!.offer
-  return { directory, devnet, client, ledger, provider, keys, worker, url, offer, payer: await openPayer(devnet, url, offer), stopProvider }
+  return {
+    directory,
+    devnet,
+    client,
+    ledger,
+    provider,
+    keys,
+    worker,
+    url,
+    offer,
+    payer: await openPayer(devnet, url, offer),
+    stopProvider,
+  }
 }
 
 export type Stage = Awaited<ReturnType<typeof startStage>>
@@ -114,7 +143,8 @@ async function openPayer(devnet: Devnet, url: string, offer: SignedOffer['offer'
     channel,
     id,
     domain,
-    voucher: (ceiling: bigint, over: Partial<typeof domain> = {}): Voucher => signVoucher({ ...domain, ...over }, id, ceiling, signer),
+    voucher: (ceiling: bigint, over: Partial<typeof domain> = {}): Voucher =>
+      signVoucher({ ...domain, ...over }, id, ceiling, signer),
     deposit: (amount: bigint, over: Partial<Deposit> = {}): Deposit => ({
       ...signDeposit(
         tokenDomain,
@@ -189,11 +219,21 @@ export async function post(
 export async function openFunded(stage: Stage, deposit: bigint, ceiling: bigint): Promise<void> {
   const { payer } = stage
   const voucher = ceiling > 0n ? { voucher: payer.voucher(ceiling) } : {}
-  await payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel, deposit: payer.deposit(deposit), ...voucher })
+  await payer.put(`/heddle/1/channels/${payer.id}`, {
+    channel: payer.channel,
+    deposit: payer.deposit(deposit),
+    ...voucher,
+  })
 }
 
-export const stateOf = async (stage: Stage): Promise<{ ceiling: string; charged: string; sequence: number; balance: string; claimed: string }> =>
+export const stateOf = async (
+  stage: Stage,
+): Promise<{ ceiling: string; charged: string; sequence: number; balance: string; claimed: string }> =>
   (await (await fetch(`${stage.url}/heddle/1/channels/${stage.payer.id}`)).json()) as never
 
 export const receiptsOf = async (stage: Stage, channel: Hex = stage.payer.id): Promise<{ receipt: SignedReceipt }[]> =>
-  ((await (await fetch(`${stage.url}/heddle/1/channels/${channel}/receipts`)).json()) as { receipts: { receipt: SignedReceipt }[] }).receipts
+  (
+    (await (await fetch(`${stage.url}/heddle/1/channels/${channel}/receipts`)).json()) as {
+      receipts: { receipt: SignedReceipt }[]
+    }
+  ).receipts

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Ledger } from '@heddle/ledger'
+import type { Ledger } from '@heddle/ledger'
 import { HeddleError, isHeddleError, verifyReceipt } from '@heddle/protocol'
 import { openFunded, post, receiptsOf, startStage, stateOf } from './stage.ts'
 
@@ -62,7 +62,10 @@ test('an engine that dies mid-answer is charged for what was delivered; one that
   const ran = await post(stage, stage.payer.job({}, 60))
   assert.equal(verifyReceipt(ran.receipt, stage.provider.address).receipt.usage['completion'], '7')
   stage.worker.script.dieAt = 1
-  await assert.rejects(post(stage, stage.payer.job({}, 60)), error => isHeddleError(error, 'engine_down') && error.retryable)
+  await assert.rejects(
+    post(stage, stage.payer.job({}, 60)),
+    error => isHeddleError(error, 'engine_down') && error.retryable,
+  )
   assert.equal((await stateOf(stage)).charged, '80')
   assert.equal((await stateOf(stage)).sequence, 1)
 })
@@ -115,7 +118,10 @@ test("a clock that is wrong is said to be wrong: jobs from the payer's past, and
   const stage = await startStage(t, { script: { tokens: 5 }, clock: { now: () => Date.now() + offset } })
   await openFunded(stage, 10_000n, 5_000n)
   offset = 700_000
-  await assert.rejects(post(stage, stage.payer.job()), error => isHeddleError(error, 'job_expired') || isHeddleError(error, 'offer_expired'))
+  await assert.rejects(
+    post(stage, stage.payer.job()),
+    error => isHeddleError(error, 'job_expired') || isHeddleError(error, 'offer_expired'),
+  )
 })
 
 const bind = (ledger: Ledger): Ledger => ({

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { initiateWithdrawCall, readChannel } from '@heddle/chain'
-import { type ErrorCode, isHeddleError, signerOf, signJob, signVoucher, randomBytes, ZERO_ADDRESS } from '@heddle/protocol'
+import {
+  type ErrorCode,
+  isHeddleError,
+  randomBytes,
+  signerOf,
+  signJob,
+  signVoucher,
+  ZERO_ADDRESS,
+} from '@heddle/protocol'
 import { openFunded, post, startStage, stateOf } from './stage.ts'
 
 const refused = (code: ErrorCode, retryable: boolean) => (error: unknown) => {
@@ -20,7 +28,10 @@ test('vouchers that are wrong are refused by name, and change nothing', async t 
   const before = await stateOf(stage)
   await assert.rejects(raise(payer.voucher(999n)), refused('voucher_decreasing', false))
   await assert.rejects(raise(payer.voucher(2_000n, { chainId: 1 })), refused('voucher_signature', false))
-  await assert.rejects(raise(signVoucher(payer.domain, payer.id, 2_000n, signerOf(randomBytes(32)))), refused('voucher_signature', false))
+  await assert.rejects(
+    raise(signVoucher(payer.domain, payer.id, 2_000n, signerOf(randomBytes(32)))),
+    refused('voucher_signature', false),
+  )
   await assert.rejects(raise(payer.voucher(10_001n)), refused('voucher_exceeds_deposit', true))
   await assert.rejects(raise({ ...payer.voucher(2_000n), ceiling: '1e9' }), refused('bad_request', false))
   await assert.rejects(raise({ ...payer.voucher(2_000n), ceiling: `${10n ** 60n}` }), refused('bad_request', false))
@@ -65,8 +76,14 @@ test('jobs: expired, far ahead, forged, under no offer, above their limit, witho
   await assert.rejects(post(stage, payer.job({ expires: now - 1 })), refused('job_expired', false))
   await assert.rejects(post(stage, payer.job({ expires: now + 200_000 })), refused('bad_request', false))
   const { job } = payer.job()
-  await assert.rejects(post(stage, signJob(payer.domain, job, signerOf(randomBytes(32)))), refused('job_signature', false))
-  await assert.rejects(post(stage, signJob({ ...payer.domain, chainId: 1 }, job, payer.signer)), refused('job_signature', false))
+  await assert.rejects(
+    post(stage, signJob(payer.domain, job, signerOf(randomBytes(32)))),
+    refused('job_signature', false),
+  )
+  await assert.rejects(
+    post(stage, signJob({ ...payer.domain, chainId: 1 }, job, payer.signer)),
+    refused('job_signature', false),
+  )
   await assert.rejects(post(stage, payer.job({ offer: payer.id })), refused('offer_unknown', true))
   await assert.rejects(post(stage, payer.job({ limit: '3' })), refused('cap_reached', false))
   await assert.rejects(post(stage, payer.job()), refused('voucher_required', true))
@@ -94,8 +111,12 @@ test('once a payer begins to withdraw, nothing more is served and what is owed i
   await post(stage, payer.job())
   await payer.transact(initiateWithdrawCall(payer.channel, 9_000n))
   const deadline = Date.now() + 5_000
-  while ((await readChannel(client, payer.id)).claimed === 0n && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 50))
+  while ((await readChannel(client, payer.id)).claimed === 0n && Date.now() < deadline)
+    await new Promise(resolve => setTimeout(resolve, 50))
   assert.equal((await readChannel(client, payer.id)).claimed, 60n)
   await assert.rejects(post(stage, payer.job()), refused('withdrawal_begun', false))
-  await assert.rejects(payer.put(`/heddle/1/channels/${payer.id}/voucher`, payer.voucher(6_000n)), refused('withdrawal_begun', false))
+  await assert.rejects(
+    payer.put(`/heddle/1/channels/${payer.id}/voucher`, payer.voucher(6_000n)),
+    refused('withdrawal_begun', false),
+  )
 })

@@ -28,7 +28,10 @@ export class Claimer {
     this.#options = options
   }
 
-  /** Claims what is due, or with `all` everything; then sweeps it to the receiver. One run at a time. */
+  /**
+   * Claims what is due. With `all`, claims everything and sweeps it to the receiver: a sweep costs as much as a claim,
+   * so it is made for many of them. One run at a time.
+   */
   claim(options: { all: boolean }): Promise<{ rows: number; amount: bigint; transactions: Hex[]; refused: Hex[] }> {
     const run = this.#turn.then(() => this.#claimNow(options))
     this.#turn = run.catch(() => undefined)
@@ -36,7 +39,8 @@ export class Claimer {
   }
 
   async #claimNow({ all }: { all: boolean }) {
-    const due = (await this.#options.receiver.claimable()).filter(
+    const open = await this.#options.receiver.claimable()
+    const due = open.filter(
       ({ unclaimed, urgent }) => unclaimed > 0n && (all || urgent || unclaimed >= this.#options.threshold),
     )
     const claims: Claim[] = due.map(({ row, channel }) => ({
@@ -56,8 +60,8 @@ export class Claimer {
       refused.push(...sent.refused)
       rows += batch.length - sent.refused.length
     }
-    const first = due[0]
-    if (first && rows > 0) transactions.push(...(await this.#sweep(first.channel.receiver, first.channel.token)))
+    const first = open[0]
+    if (all && first) transactions.push(...(await this.#sweep(first.channel.receiver, first.channel.token)))
     const amount = due
       .filter(({ row }) => !refused.includes(row.id as Hex))
       .reduce((sum, one) => sum + one.unclaimed, 0n)

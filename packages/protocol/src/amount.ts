@@ -46,7 +46,8 @@ export function formatUnits(amount: Amount, decimals = 18): string {
 export function parseUnits(text: string, decimals = 18): Amount {
   const match = /^([0-9]{1,39})(?:\.([0-9]+))?$/.exec(text)
   const fraction = match?.[2] ?? ''
-  if (!match || fraction.length > decimals) throw new HeddleError('bad_request', `not an amount of tokens: ${text.slice(0, 80)}`)
+  if (!match || fraction.length > decimals)
+    throw new HeddleError('bad_request', `not an amount of tokens: ${text.slice(0, 80)}`)
   const amount = BigInt(match[1]! + fraction.padEnd(decimals, '0'))
   if (amount > MAX_AMOUNT) throw new HeddleError('bad_request', 'amount above 2^128 - 1')
   return amount

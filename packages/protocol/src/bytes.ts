@@ -9,7 +9,7 @@ export type Address = Hex
 export const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const toHex = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`
 

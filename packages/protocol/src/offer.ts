@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Hex } from './bytes.ts'
 import { type Digest, digestOfJson } from './digest.ts'
 import { HeddleError } from './errors/heddle-error.ts'
-import { addressSchema, amountSchema, digestSchema } from './schemas.ts'
+import { addressSchema, amountSchema, digestSchema, recordOf } from './schemas.ts'
 import type { Signer } from './signatures/signer.ts'
 import { type Domain, recoverStatement, signStatement } from './statement.ts'
 
@@ -20,8 +20,8 @@ export const offerSchema = z.strictObject({
   serves: z.strictObject({ name: z.string().min(1).max(128), digest: digestSchema }),
   engine: z.strictObject({ name: z.string().max(64), build: z.string().max(128) }),
   /** Base units for one of each unit of the workload. */
-  prices: z.record(z.string().max(32), amountSchema),
-  limits: z.record(z.string().max(32), z.int().nonnegative()),
+  prices: recordOf(32, amountSchema),
+  limits: recordOf(32, z.int().nonnegative()),
   /** E_max in base units: the most that a payer should leave unsettled above what it was charged. */
   exposure: amountSchema,
   receiver: addressSchema,

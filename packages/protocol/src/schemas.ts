@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { type ZodType, z } from 'zod'
 import { MAX_AMOUNT } from './amount.ts'
 import type { Address, Hex } from './bytes.ts'
 
@@ -23,3 +23,12 @@ export const countSchema = z.custom<string>(
   v => typeof v === 'string' && v.length <= 18 && /^(0|[1-9][0-9]*)$/.test(v),
   'not a count',
 )
+
+/** Refuses the one name that zod's records leave out unseen: what was signed is what is read. */
+const named = z
+  .unknown()
+  .refine(v => typeof v !== 'object' || v === null || !Object.hasOwn(v, '__proto__'), 'not a name: __proto__')
+
+/** A JSON object with names of at most `longest` characters. */
+export const recordOf = <V extends ZodType>(longest: number, value: V) =>
+  named.pipe(z.record(z.string().max(longest), value))

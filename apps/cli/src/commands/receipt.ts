@@ -37,7 +37,7 @@ function parse(text: string): unknown {
   }
 }
 
-const verify = defineCommand({
+export const verify = defineCommand({
   meta: { name: 'verify', description: 'Verify a receipt offline, against the pinned key of its provider' },
   args: {
     receipt: { type: 'positional', description: 'A receipt id, or a file', required: true },
@@ -58,9 +58,4 @@ const verify = defineCommand({
       console.log(`  ${usage.join(', ')} · ${formatUnits(BigInt(receipt.charge))} HED · ${receipt.finish}`)
       console.log(`  model ${receipt.model}`)
     }),
-})
-
-export const receipt = defineCommand({
-  meta: { name: 'receipt', description: 'One receipt' },
-  subCommands: { verify },
 })

@@ -67,10 +67,12 @@ async function start(
   const adminToken = randomSecret()
   let note = (): void => undefined
   const [devnet, model] = await allSettledOrThrow([
-    startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart: () => note() }).then(started => {
-      stops.push(started.stop)
-      return started
-    }),
+    startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart: () => note() }).then(
+      started => {
+        stops.push(started.stop)
+        return started
+      },
+    ),
     resolveModel({
       directory: join(home, 'models'),
       ...(options.model ? { setting: options.model } : {}),
@@ -146,7 +148,10 @@ async function start(
     providers: await Promise.all(
       children.map(async ({ child }) => {
         const endpoint = `http://127.0.0.1:${child.ready.port}`
-        return { endpoint: options.route ? await options.route(endpoint) : endpoint, pinned: child.ready.address as Address }
+        return {
+          endpoint: options.route ? await options.route(endpoint) : endpoint,
+          pinned: child.ready.address as Address,
+        }
       }),
     ),
     cap: terms.cap.toString(),

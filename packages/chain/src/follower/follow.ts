@@ -49,6 +49,8 @@ export async function followOnce(
   const hash = await hashAt(client, number)
   if (!hash) return undefined
   const events = start <= to ? await readEvents(client, start, to) : []
+  // The chain may have changed between these calls; one that did is looked at again.
+  if (ancestor && (await hashAt(client, ancestor.number)) !== ancestor.hash) return undefined
   if ((await hashAt(client, number)) !== hash) return undefined
   await chain.apply({ ...(reorganised ? { cut: start } : {}), mark: { number, hash }, events })
   return { reorganised, events }

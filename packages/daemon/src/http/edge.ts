@@ -75,7 +75,9 @@ async function answer(
   let shape: NonNullable<Endpoint['error']> = nativeError
   try {
     refuseForeign(request)
-    const url = new URL(request.url ?? '/', 'http://localhost')
+    const target = request.url ?? '/'
+    if (!URL.canParse(target, 'http://localhost')) throw new HeddleError('not_found', 'the path is not one')
+    const url = new URL(target, 'http://localhost')
     const found = find(patterns, request.method ?? 'GET', url.pathname)
     shape = found.endpoint.error ?? nativeError
     await found.endpoint.handle({
@@ -98,14 +100,14 @@ async function answer(
 }
 
 function find(patterns: readonly { endpoint: Endpoint; match: Pattern }[], method: string, path: string) {
-  let allowed = ''
+  const allowed: string[] = []
   for (const { endpoint, match } of patterns) {
     const params = match(path)
     if (!params) continue
     if (endpoint.method === method) return { endpoint, params }
-    allowed = endpoint.method
+    allowed.push(endpoint.method)
   }
-  if (allowed) throw new HeddleError('method_not_allowed', `use ${allowed}`)
+  if (allowed.length > 0) throw new HeddleError('method_not_allowed', `use ${allowed.join(' or ')}`)
   throw new HeddleError('not_found', `nothing is at ${path.slice(0, 100)}`)
 }
 

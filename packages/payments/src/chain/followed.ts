@@ -1,4 +1,11 @@
-import { applyEvent, type BlockMark, type ChainEvent, type ChannelOnChain, type FollowedChain } from '@heddle/chain'
+import {
+  applyEvent,
+  type BlockMark,
+  type ChainEvent,
+  type ChannelOnChain,
+  type FollowedChain,
+  foldEvents,
+} from '@heddle/chain'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import type { Address, Hex } from '@heddle/protocol'
 
@@ -41,23 +48,13 @@ export class Followed implements FollowedChain {
     const marks = await ledger.read('blocks', { order: { by: 'number', descending: true } })
     followed.#marks = marks.map(row => ({ number: row.number, hash: row.hash as Hex }))
     followed.#events = (await ledger.read('events', { order: { by: 'block' } })).map(fromRow)
-    followed.#fold()
+    followed.#channels = foldEvents(followed.#events)
     return followed
   }
 
-  #fold(): void {
-    this.#channels = new Map()
-    for (const event of this.#events) this.#learn(event)
-  }
-
-  #learn(event: ChainEvent): void {
-    if (event.name === 'Settled') return
-    this.#channels.set(event.subject, applyEvent(this.#channels.get(event.subject), event))
-  }
-
-  #isOurs(event: ChainEvent): boolean {
+  #isOurs(event: ChainEvent, channels: ReadonlyMap<Hex, ChannelOnChain>): boolean {
     if (event.parties) return event.parties.payer === this.#party || event.parties.receiver === this.#party
-    return event.subject === this.#party || this.#channels.has(event.subject)
+    return event.subject === this.#party || channels.has(event.subject)
   }
 
   async marks(): Promise<BlockMark[]> {
@@ -66,16 +63,13 @@ export class Followed implements FollowedChain {
 
   async apply(step: { cut?: number; mark: BlockMark; events: readonly ChainEvent[] }): Promise<void> {
     const { cut, mark } = step
-    if (cut !== undefined) {
-      this.#events = this.#events.filter(event => event.block < cut)
-      this.#marks = this.#marks.filter(known => known.number < cut)
-      this.#fold()
-    }
+    const kept = cut === undefined ? this.#events : this.#events.filter(event => event.block < cut)
+    const channels = cut === undefined ? new Map(this.#channels) : foldEvents(kept)
     const ours: ChainEvent[] = []
     for (const event of step.events) {
-      if (!this.#isOurs(event)) continue
+      if (!this.#isOurs(event, channels)) continue
       ours.push(event)
-      this.#learn(event)
+      if (event.name !== 'Settled') channels.set(event.subject, applyEvent(channels.get(event.subject), event))
     }
     const writes: Write[] =
       cut === undefined
@@ -86,8 +80,12 @@ export class Followed implements FollowedChain {
           ]
     writes.push(put('blocks', mark), ...ours.map(event => put('events', toRow(event))))
     await this.#ledger.commit(...writes)
+    // Only what is on disk counts: a step that could not be stored is taken again.
+    this.#channels = channels
+    this.#events = kept
     this.#events.push(...ours)
-    this.#marks = [mark, ...this.#marks.filter(known => known.number !== mark.number)]
+    const old = this.#marks.filter(({ number }) => number !== mark.number && (cut === undefined || number < cut))
+    this.#marks = [mark, ...old]
   }
 
   /** A channel as the chain has it, by the events seen so far. */

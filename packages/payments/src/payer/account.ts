@@ -55,22 +55,24 @@ export const neededCeiling = (account: Account): bigint =>
 export function advance(account: Account, receipt: Receipt): void {
   const sequence = Number(receipt.sequence)
   const entry = { charge: BigInt(receipt.charge), charged: BigInt(receipt.charged) }
+  if (!Number.isSafeInteger(sequence)) throw new HeddleError('receipt_mismatch', `sequence ${receipt.sequence}`)
   if (sequence <= account.row.sequence || account.ahead.has(sequence)) {
     throw new HeddleError('receipt_mismatch', `two receipts with sequence ${sequence}`)
   }
   if (entry.charged > account.row.ceiling) {
     throw new HeddleError('receipt_mismatch', `charged ${entry.charged}, above the ceiling ${account.row.ceiling}`)
   }
-  account.ahead.set(sequence, entry)
+  const entryAt = (place: number) => (place === sequence ? entry : account.ahead.get(place))
   let { sequence: at, charged } = account.row
-  for (let next = account.ahead.get(at + 1); next; next = account.ahead.get(at + 1)) {
+  for (let next = entryAt(at + 1); next; next = entryAt(at + 1)) {
     if (charged + next.charge !== next.charged) {
       throw new HeddleError('receipt_mismatch', `sequence ${at + 1}: the running total is not the sum of the charges`)
     }
-    account.ahead.delete(at + 1)
     at += 1
     charged = next.charged
   }
+  account.ahead.set(sequence, entry)
+  for (let place = account.row.sequence + 1; place <= at; place++) account.ahead.delete(place)
   account.row = { ...account.row, sequence: at, charged }
   account.receipts.add(receipt.id)
 }

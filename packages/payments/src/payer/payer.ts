@@ -39,6 +39,8 @@ export class Payer {
   readonly #options: PayerOptions
   #accounts = new Map<Hex, Account>()
   #loading: Promise<void> | undefined
+  /** The last authorization of each channel's deposits: one at a time. */
+  readonly #authorizing = new Map<Hex, Promise<unknown>>()
 
   constructor(options: PayerOptions) {
     this.#options = options
@@ -50,16 +52,30 @@ export class Payer {
 
   /** Reads the accounts back from the ledger; again after it failed. */
   #load(): Promise<void> {
-    this.#loading ??= (async () => {
-      const { ledger } = this.#options
-      const accounts = new Map<Hex, Account>()
-      for (const row of await ledger.read('channels', { where: { side: 'paying' } })) {
-        const receipts = await ledger.read('receipts', { where: { channel: row.id }, order: { by: 'sequence' } })
-        accounts.set(row.id as Hex, newAccount(row, receipts))
-      }
-      this.#accounts = accounts
-    })()
-    return this.#loading
+    if (this.#loading) return this.#loading
+    const loading: Promise<void> = this.#read().then(
+      accounts => {
+        // The ledger failed meanwhile: what was read may be old by now.
+        if (this.#loading !== loading) return this.#load()
+        this.#accounts = accounts
+      },
+      error => {
+        if (this.#loading === loading) this.#loading = undefined
+        throw error
+      },
+    )
+    this.#loading = loading
+    return loading
+  }
+
+  async #read(): Promise<Map<Hex, Account>> {
+    const accounts = new Map<Hex, Account>()
+    const { ledger } = this.#options
+    for (const row of await ledger.read('channels', { where: { side: 'paying' } })) {
+      const receipts = await ledger.read('receipts', { where: { channel: row.id }, order: { by: 'sequence' } })
+      accounts.set(row.id as Hex, newAccount(row, receipts))
+    }
+    return accounts
   }
 
   async #account(id: Hex): Promise<Account> {
@@ -80,15 +96,17 @@ export class Payer {
   /** A channel that suits an offer: made and stored here when there is none yet; not yet funded then. */
   async channelFor(offer: Offer): Promise<{ id: Hex; channel: Channel }> {
     await this.#load()
-    for (const known of await this.channelsWith(offer.provider)) {
-      const { receiver, receiverAuthorizer, token, withdrawDelay } = known.channel
+    // Nothing waits between the look and the new account, so two callers get one channel.
+    for (const { row, channel } of this.#accounts.values()) {
+      if (row.counterparty !== offer.provider) continue
+      const { receiver, receiverAuthorizer, token, withdrawDelay } = channel
       const same =
         receiver === offer.receiver &&
         receiverAuthorizer === offer.receiverAuthorizer &&
         token === offer.asset &&
         withdrawDelay === offer.withdrawDelay
-      const withdrawing = this.#options.followed.channel(known.id)?.withdrawal
-      if (same && !withdrawing) return { id: known.id, channel: known.channel }
+      const id = row.id as Hex
+      if (same && !this.#options.followed.channel(id)?.withdrawal) return { id, channel }
     }
     return this.#create(offer)
   }
@@ -126,18 +144,29 @@ export class Payer {
    * A deposit authorization for a channel, stored before it is given out. The last one is given again while it can
    * still be used, so that a crash between signing and sending never deposits twice.
    */
-  async authorizeDeposit(id: Hex, amount: bigint, now: number): Promise<Deposit> {
-    const account = await this.#account(id)
-    const last = account.row.deposit ? (JSON.parse(account.row.deposit) as Deposit & { balance: string }) : undefined
+  authorizeDeposit(id: Hex, amount: bigint, now: number): Promise<Deposit> {
+    const before = this.#authorizing.get(id) ?? Promise.resolve()
+    const authorized = before.then(() => this.#authorizeNow(id, amount, now))
+    this.#authorizing.set(
+      id,
+      authorized.catch(() => undefined),
+    )
+    return authorized
+  }
+
+  async #authorizeNow(id: Hex, amount: bigint, now: number): Promise<Deposit> {
+    const { row, channel } = await this.#account(id)
+    const last = row.deposit ? (JSON.parse(row.deposit) as Deposit & { balance: string }) : undefined
     const balance = this.#options.followed.channel(id)?.balance ?? 0n
     if (last && BigInt(last.balance) === balance && last.validBefore * 1000 > now + 60_000) {
       const { balance: _, ...deposit } = last
       return deposit
     }
-    const domain = await this.#options.tokenDomain(account.channel.token)
+    const domain = await this.#options.tokenDomain(channel.token)
     const validBefore = Math.floor(now / 1000) + 3_600
     const terms = { amount: amount.toString(), validBefore, salt: toHex(randomBytes(32)) }
     const deposit = signDeposit(domain, id, terms, this.#options.payer)
+    const account = await this.#account(id)
     account.row = { ...account.row, deposit: canonical({ ...deposit, balance: balance.toString() }) }
     await this.#options.ledger.commit(put('channels', account.row))
     return deposit

@@ -46,15 +46,30 @@ export class Receiver {
     })
   }
 
+  /** Reads the accounts back from the ledger; again after it failed. */
   #load(): Promise<void> {
-    this.#loading ??= (async () => {
-      const accounts = new Map<Hex, Account>()
-      for (const row of await this.#ledger.read('channels', { where: { side: 'paid' } })) {
-        accounts.set(row.id as Hex, accountOf(row))
-      }
-      this.#accounts = accounts
-    })()
-    return this.#loading
+    if (this.#loading) return this.#loading
+    const loading: Promise<void> = this.#read().then(
+      accounts => {
+        // The ledger failed meanwhile: what was read may be old by now.
+        if (this.#loading !== loading) return this.#load()
+        this.#accounts = accounts
+      },
+      error => {
+        if (this.#loading === loading) this.#loading = undefined
+        throw error
+      },
+    )
+    this.#loading = loading
+    return loading
+  }
+
+  async #read(): Promise<Map<Hex, Account>> {
+    const accounts = new Map<Hex, Account>()
+    for (const row of await this.#ledger.read('channels', { where: { side: 'paid' } })) {
+      accounts.set(row.id as Hex, accountOf(row))
+    }
+    return accounts
   }
 
   async #account(id: Hex): Promise<Account> {

@@ -45,7 +45,11 @@ export const catalogue = {
     retryable: true,
     fix: 'Deposit more before signing a higher ceiling: heddle fund N.',
   },
-  voucher_signature: { status: 400, retryable: false, fix: "Sign with the channel's payerAuthorizer, for the offer's chain and contract." },
+  voucher_signature: {
+    status: 400,
+    retryable: false,
+    fix: "Sign with the channel's payerAuthorizer, for the offer's chain and contract.",
+  },
   payer_stalled: { status: 402, retryable: true, fix: 'Raise the ceiling within five seconds of being asked.' },
   exposure_exceeded: {
     status: 402,

@@ -50,7 +50,8 @@ export function isHeddleError(error: unknown, code?: ErrorCode): error is Heddle
 /** Any thrown value as a Heddle error; what is not one becomes `internal` and keeps its cause. */
 export function toHeddleError(error: unknown): HeddleError {
   if (isHeddleError(error)) return error
-  const detail = error instanceof Error ? error.message : String(error)
+  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function'
+  const detail = error instanceof Error ? error.message : isObject ? 'not an error was thrown' : String(error)
   return new HeddleError('internal', detail, { cause: error })
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Address, concat, fromHex, type Hex, utf8 } from '../bytes.ts'
 import { type Digest, digestOf, digestOfJson } from '../digest.ts'
 import { WIRE_VERSION } from '../offer.ts'
-import { amountSchema, digestSchema, signatureSchema } from '../schemas.ts'
+import { amountSchema, digestSchema, recordOf, signatureSchema } from '../schemas.ts'
 import type { Signer } from '../signatures/signer.ts'
 import { type Domain, recoverStatement, signStatement } from '../statement.ts'
 
@@ -12,7 +12,7 @@ export const jobRequestSchema = z.strictObject({
   channel: digestSchema,
   offer: digestSchema,
   workload: z.string().min(1).max(32),
-  spec: z.record(z.string(), z.unknown()),
+  spec: recordOf(128, z.unknown()),
   /** Fixes the seed; never used twice. */
   nonce: digestSchema,
   /** Most that this job may be charged, in base units. */

@@ -20,7 +20,8 @@ export type Delivered = {
 export function checkAgreement(receipt: Receipt, { job, offer, output }: Delivered): void {
   const request = requestDigest(job.spec)
   for (const unit of Object.keys(receipt.usage)) {
-    if (!Object.hasOwn(offer.prices, unit)) throw new HeddleError('receipt_mismatch', `usage has ${unit}, without a price`)
+    if (!Object.hasOwn(offer.prices, unit))
+      throw new HeddleError('receipt_mismatch', `usage has ${unit}, without a price`)
   }
   const charge = priceOf(offer, usageFromJson(receipt.usage))
   const expected: Partial<Record<keyof Receipt, unknown>> = {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type Address, type Hex, utf8 } from '../bytes.ts'
 import { canonical } from '../canonical.ts'
+import { type Digest, digestOfJson } from '../digest.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
 import { WIRE_VERSION } from '../offer.ts'
-import { addressSchema, amountSchema, countSchema, digestSchema, signatureSchema } from '../schemas.ts'
+import { addressSchema, amountSchema, countSchema, digestSchema, recordOf, signatureSchema } from '../schemas.ts'
 import type { Signer } from '../signatures/signer.ts'
 import { recoverStatement, signStatement } from '../statement.ts'
 import { merklePath, merkleRoot, rootFromPath } from './merkle.ts'
@@ -30,7 +31,7 @@ export const receiptSchema = z.strictObject({
   input: digestSchema,
   output: digestSchema,
   outputBytes: countSchema,
-  usage: z.record(z.string().max(32), countSchema),
+  usage: recordOf(32, countSchema),
   charge: amountSchema,
   /** Everything charged on the channel so far, this receipt included. */
   charged: amountSchema,
@@ -62,12 +63,16 @@ export type SignedReceipt = Readonly<{
 
 const leafOf = (receipt: Receipt): Uint8Array => utf8(canonical(receipt))
 
+/** What a signature covers: the root, and of a batch its size too, so that no path has a second form. */
+const headOf = (root: Digest, size: number): Digest => (size === 1 ? root : digestOfJson({ root, size }))
+
 /** Signs a batch of receipts of one settlement contract with one signature. */
 export function signReceipts(receipts: readonly Receipt[], signer: Signer): SignedReceipt[] {
   const first = receipts[0]
   if (!first) return []
   const leaves = receipts.map(leafOf)
-  const signature = signStatement(first, 'receipts', merkleRoot(leaves), signer)
+  const head = headOf(merkleRoot(leaves), leaves.length)
+  const signature = signStatement(first, 'receipts', head, signer)
   return receipts.map((receipt, index) => {
     const path = merklePath(leaves, index)
     return { receipt, path: { ...path, siblings: [...path.siblings] }, signature }
@@ -86,7 +91,7 @@ export function verifyReceipt(json: unknown, pinned: Address): SignedReceipt {
   }
   const signed = parsed.data as SignedReceipt
   const root = rootFromPath(leafOf(signed.receipt), signed.path)
-  const signer = root && recoverStatement(signed.receipt, 'receipts', root, signed.signature)
+  const signer = root && recoverStatement(signed.receipt, 'receipts', headOf(root, signed.path.size), signed.signature)
   if (!signer) throw new HeddleError('receipt_signature')
   if (signer !== signed.receipt.provider)
     throw new HeddleError('receipt_signature', 'not signed by the provider it names')
