@@ -169,6 +169,6 @@ if (process.argv.includes('--record')) {
   provenance.evaluated = [
     { ...summary, answers: answers.map(({ kind, prompt, answer, tokens }) => ({ kind, prompt, answer, tokens })) },
   ]
-  writeFileSync(provenancePath, JSON.stringify(provenance, null, 2) + '\n')
+  writeFileSync(provenancePath, `${JSON.stringify(provenance, null, 2)}\n`)
 }
 process.exitCode = faults.length === 0 ? 0 : 1

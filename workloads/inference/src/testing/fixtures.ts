@@ -25,7 +25,7 @@ export function jobOf(spec: Partial<InferenceSpec>, seed = 'seed'): Job<Inferenc
   return {
     id: digestOf(utf8('job')),
     spec: {
-      messages: [{ role: 'user', content: 'Once upon a time' }],
+      messages: [{ role: 'user', content: 'Tell me a long story.' }],
       maxCompletion: 100,
       temperature: 0,
       topP: 1,
