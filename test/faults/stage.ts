@@ -23,7 +23,6 @@ import {
   errorFromJson,
   type Frame,
   frameReader,
-  type Hex,
   type JobRequest,
   offerDigest,
   randomBytes,
@@ -33,6 +32,7 @@ import {
   signDeposit,
   signerOf,
   signJob,
+  signRead,
   signVoucher,
   toHex,
   type Voucher,
@@ -231,9 +231,10 @@ export const stateOf = async (
 ): Promise<{ ceiling: string; charged: string; sequence: number; balance: string; claimed: string }> =>
   (await (await fetch(`${stage.url}/heddle/1/channels/${stage.payer.id}`)).json()) as never
 
-export const receiptsOf = async (stage: Stage, channel: Hex = stage.payer.id): Promise<{ receipt: SignedReceipt }[]> =>
-  (
-    (await (await fetch(`${stage.url}/heddle/1/channels/${channel}/receipts`)).json()) as {
-      receipts: { receipt: SignedReceipt }[]
-    }
-  ).receipts
+/** The receipts of the payer's channel, read under its signature. */
+export async function receiptsOf({ url, payer }: Stage): Promise<{ receipt: SignedReceipt }[]> {
+  const authorization = `Heddle ${signRead(payer.domain, payer.id, payer.signer)}`
+  const response = await fetch(`${url}/heddle/1/channels/${payer.id}/receipts`, { headers: { authorization } })
+  if (!response.ok) throw errorFromJson(((await response.json()) as { error: unknown }).error)
+  return ((await response.json()) as { receipts: { receipt: SignedReceipt }[] }).receipts
+}

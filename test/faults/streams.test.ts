@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Ledger } from '@heddle/ledger'
-import { HeddleError, isHeddleError, verifyReceipt } from '@heddle/protocol'
+import { HeddleError, isHeddleError, randomBytes, signerOf, signRead, verifyReceipt } from '@heddle/protocol'
 import { openFunded, post, receiptsOf, startStage, stateOf } from './stage.ts'
 
 const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
@@ -68,6 +68,18 @@ test('an engine that dies mid-answer is charged for what was delivered; one that
   )
   assert.equal((await stateOf(stage)).charged, '80')
   assert.equal((await stateOf(stage)).sequence, 1)
+})
+
+test('only the payer reads what it asked', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  await openFunded(stage, 10_000n, 5_000n)
+  const { receipt } = (await post(stage, stage.payer.job())).receipt!
+  for (const path of [`/heddle/1/jobs/${receipt.id}`, `/heddle/1/channels/${receipt.channel}/receipts`]) {
+    assert.equal((await fetch(stage.url + path)).status, 401)
+    const forged = `Heddle ${signRead(stage.payer.domain, receipt.channel, signerOf(randomBytes(32)))}`
+    assert.equal((await fetch(stage.url + path, { headers: { authorization: forged } })).status, 401)
+  }
+  assert.equal((await receiptsOf(stage)).length, 1)
 })
 
 test('an engine that is down refuses before anything is reserved', async t => {

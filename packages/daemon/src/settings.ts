@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { HeddleError } from '@heddle/protocol'
 
-/** Reads one setting: the flag wins, then the environment, then the default. An empty value counts as none. */
+/** Reads one setting: the flag wins, then the environment, then the default. Throws `setting_invalid` for an empty one. */
 export function setting(name: string, options: { flag?: string | undefined; env: string; fallback: string }): string {
   const value = options.flag ?? process.env[options.env]
   if (value === undefined) return options.fallback

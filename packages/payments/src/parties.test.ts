@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Ledger, openSqliteLedger, type Row, readOne } from '@heddle/ledger'
+import { type Ledger, openSqliteLedger, type Row, readOne, type Write } from '@heddle/ledger'
 import {
   type Channel,
   DEPOSIT_COLLECTOR_ADDRESS,
@@ -222,7 +222,7 @@ test('no voucher leaves before its ceiling is on disk, whatever runs beside it',
   const gated = new Proxy(paying, {
     get(target, name) {
       if (name !== 'commit') return Reflect.get(target, name).bind(target)
-      return async (...writes: Parameters<Ledger['commit']>) => {
+      return async (...writes: readonly Write[]) => {
         await new Promise<void>(resolve => gates.push(resolve))
         await target.commit(...writes)
       }
@@ -353,7 +353,10 @@ test('a deposit is authorized beside a raise without taking the ceiling back', a
     followed: followed as unknown as Followed,
     payer: parties.payer,
     authorizer: parties.authorizer,
-    tokenDomain: () => new Promise(resolve => (answer = () => resolve(tokenDomain))),
+    tokenDomain: () =>
+      new Promise(resolve => {
+        answer = () => resolve(tokenDomain)
+      }),
   })
   const authorized = payer.authorizeDeposit(id, 5n, 0)
   await payer.sequenceOf(id)
@@ -440,17 +443,17 @@ class Story {
 
   async step(step: Step): Promise<void> {
     const { followed, id } = this.#met
-    if (step.do === 'deposit') {
-      followed.set(id, { balance: (followed.channel(id)?.balance ?? 0n) + BigInt(step.amount) })
-    } else if (step.do === 'payer disk full') paying.failNext(1)
+    if (step.do === 'payer disk full') paying.failNext(1)
     else if (step.do === 'receiver disk full') paid.failNext(1)
     else if (step.do === 'restart payer') await this.#restartPayer()
     else if (step.do === 'restart receiver') await this.#restartReceiver()
-    else {
+    else if (step.do === 'ask') await this.#ask(BigInt(step.amount))
+    else if (step.do === 'arrive') await this.#arrive(step.job)
+    else if (step.do === 'deposit') {
+      followed.set(id, { balance: (followed.channel(id)?.balance ?? 0n) + BigInt(step.amount) })
+    } else if ('job' in step) {
       const running = this.#running[step.job % Math.max(1, this.#running.length)]
-      if (step.do === 'ask') await this.#ask(BigInt(step.amount))
-      else if (step.do === 'arrive') await this.#arrive(step.job)
-      else if (running && step.do === 'chunk') await this.#chunk(running, BigInt(step.amount))
+      if (running && step.do === 'chunk') await this.#chunk(running, BigInt(step.amount))
       else if (running && step.do === 'finish') await this.#finish(running, running.delivered + running.next)
       else if (running) await this.#abandon(running)
     }
@@ -466,6 +469,7 @@ class Story {
     const { id, offer } = this.#met
     const before = (await rowIn(paying, id)).ceiling
     const owed = (await this.#payer.chargedOn(id)) + this.#owedOnTheWay() + this.#owed()
+    let side: 'payer' | 'receiver' = 'payer'
     try {
       const voucher = await this.#payer.take(id, job, { delivered, next }, offer)
       const ceiling = BigInt(voucher.ceiling)
@@ -476,10 +480,11 @@ class Story {
       const more = delivered - (running?.delivered ?? 0n)
       if (ceiling > before) assert.ok(ceiling <= owed + more + EXPOSURE, 'more exposed than the offer asks for')
       this.#highest = ceiling
+      side = 'receiver'
       await this.#receiver.admit(voucher, offer)
       return true
     } catch (error) {
-      if (isHeddleError(error, 'disk_full')) await this.#afterFailure()
+      if (isHeddleError(error, 'disk_full')) await this.#afterFailure(side)
       else
         assert.ok(
           isHeddleError(error, 'exposure_exceeded') || isHeddleError(error, 'channel_underfunded'),
@@ -536,7 +541,7 @@ class Story {
       this.#onTheWay.push(receipt)
     } catch (error) {
       assert.ok(isHeddleError(error, 'disk_full'), String(error))
-      await this.#afterFailure()
+      await this.#afterFailure('receiver')
     }
   }
 
@@ -555,15 +560,15 @@ class Story {
       this.#forgotten.delete(receipt.receipt.id)
     } catch (error) {
       assert.ok(isHeddleError(error, 'disk_full'), String(error))
-      await this.#afterFailure()
+      await this.#afterFailure('payer')
     }
   }
 
-  /** One of the disks was full: neither side remembers its running jobs; what is durable is what counts. */
-  async #afterFailure(): Promise<void> {
+  /** One side has lost its memory: no running job goes on; what is durable is what counts. */
+  async #afterFailure(side: 'payer' | 'receiver'): Promise<void> {
     paying.failNext(0)
     paid.failNext(0)
-    for (const { receipt } of this.#onTheWay) this.#forgotten.add(receipt.id)
+    if (side === 'payer') for (const { receipt } of this.#onTheWay) this.#forgotten.add(receipt.id)
     for (const running of this.#running) {
       await this.#receiver.release(running.reservation)
       await this.#payer.release(this.#met.id, running.job)
@@ -581,13 +586,13 @@ class Story {
     const before = await look(this.#payer)
     this.#payer = payerOn(paying, followed)
     assert.deepEqual(await look(this.#payer), before)
-    await this.#afterFailure()
+    await this.#afterFailure('payer')
   }
 
   async #restartReceiver(): Promise<void> {
     const { followed, id } = this.#met
     const before = await this.#receiver.state(id)
-    await this.#afterFailure()
+    await this.#afterFailure('receiver')
     this.#receiver = receiverOn(paid, followed)
     assert.deepEqual(await this.#receiver.state(id), before)
   }
@@ -612,7 +617,7 @@ class Story {
   }
 
   async end(): Promise<void> {
-    await this.#afterFailure()
+    await this.#afterFailure('payer')
     while (this.#onTheWay.length > 0) await this.#arrive(0)
     await this.#check()
     const { id } = this.#met
@@ -633,6 +638,6 @@ test('payer and receiver, through any story of jobs, crashes and full disks, kee
       for (const step of all) await story.step(step)
       await story.end()
     }),
-    { numRuns: 30 },
+    { numRuns: 40, endOnFailure: true },
   )
 })

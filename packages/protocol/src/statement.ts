@@ -8,7 +8,7 @@ import { domainSeparator, hashOf, structHash, typedDigest, typeHash, wordOfHex }
 export type Domain = Readonly<{ chainId: number; settlement: Address }>
 
 /** What a Heddle signature is about; a signature for one kind never passes as another. */
-export type StatementKind = 'offer' | 'job' | 'receipts' | 'grant'
+export type StatementKind = 'offer' | 'job' | 'receipts' | 'grant' | 'read'
 
 const TYPE = typeHash('Statement(string kind,bytes32 digest)')
 

@@ -10,16 +10,19 @@ import {
   checkAgreement,
   concat,
   type Digest,
+  type Domain,
   digestOf,
   domainOf,
   errorFromJson,
   type Frame,
   HeddleError,
   type Hex,
+  isHeddleError,
   JOB_LIFETIME,
   type JobRequest,
   jobId,
   type Log,
+  type Offer,
   offerDigest,
   priceOf,
   randomBytes,
@@ -45,6 +48,10 @@ export type Asking = {
   payer: Payer
   book: Book
   authorizer: Signer
+  /** Where signatures count. */
+  domain: Domain
+  /** Kinds of work that this consumer knows. */
+  workloads: ReadonlyMap<string, Workload<unknown>>
   clock: Clock
   log: Log
   /** Milliseconds to wait for the first byte of an answer. */
@@ -189,6 +196,9 @@ function stream(running: Running, first: readonly Frame[], batches: AsyncGenerat
       }
       throw new HeddleError('interrupted', 'the provider went away')
     } catch (error) {
+      if (isHeddleError(error, 'receipt_mismatch') || isHeddleError(error, 'receipt_signer')) {
+        await running.asking.payer.distrust(running.signed.job.channel, error.message)
+      }
       failed(error)
       throw error
     } finally {
@@ -209,17 +219,22 @@ async function raise(running: Running, frame: Frame): Promise<void> {
   const { offer } = choice
   const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
   const delivered = priceOf(offer, used)
-  checkPlausible(running, used)
+  checkPlausible(workload, spec, offer, used, bytesOf(running.output))
   const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
   if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
   const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
   await choice.standing.client.raise(voucher)
 }
 
-/** A provider that counts more than it can have delivered is not paid on. */
-function checkPlausible({ workload, spec, choice, output }: Running, used: Usage): void {
-  const bytes = output.reduce((sum, piece) => sum + piece.length, 0)
-  const most = workload.plausible(spec, choice.offer, bytes)
+/** A provider that counts more than can stand behind what it delivered is not paid on. */
+export function checkPlausible(
+  workload: Workload<unknown>,
+  spec: unknown,
+  offer: Offer,
+  used: Usage,
+  bytes: number,
+): void {
+  const most = workload.plausible(spec, offer, bytes)
   for (const unit of workload.units) {
     const claimed = used[unit] ?? 0n
     if (claimed > (most[unit] ?? 0n)) {
@@ -227,6 +242,8 @@ function checkPlausible({ workload, spec, choice, output }: Running, used: Usage
     }
   }
 }
+
+const bytesOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0)
 
 async function settle(running: Running, json: unknown): Promise<Settlement> {
   const { asking, choice, signed, id, purse, hold } = running
@@ -237,6 +254,8 @@ async function settle(running: Running, json: unknown): Promise<Settlement> {
     offer: choice.offer,
     output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
   })
+  const { usage, outputBytes } = receipt.receipt
+  checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
   const charge = BigInt(receipt.receipt.charge)
   await asking.payer.record(receipt, purse.id, () => [
     put('jobs', doneRow(jobRow(running), receipt, output)),

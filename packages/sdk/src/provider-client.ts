@@ -34,12 +34,13 @@ export class ProviderClient {
     this.#pool = new Pool(endpoint, { connections: 64, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
   }
 
-  async #call(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<unknown> {
+  async #call(method: 'GET' | 'PUT', path: string, body?: unknown, read?: Hex): Promise<unknown> {
     const response = await this.#pool
       .request({
         method,
         path,
-        ...(body === undefined ? {} : { body: canonical(body), headers: JSON_HEADERS }),
+        ...(body === undefined ? {} : { body: canonical(body) }),
+        headers: { ...(body === undefined ? {} : JSON_HEADERS), ...readHeader(read) },
         signal: AbortSignal.timeout(CONTROL_TIMEOUT),
       })
       .catch(unreachable)
@@ -62,15 +63,21 @@ export class ProviderClient {
     return this.#call('PUT', `/heddle/1/channels/${voucher.channel}/voucher`, voucher) as Promise<RemoteChannel>
   }
 
-  async receipts(channel: Hex, after: number): Promise<RemoteReceipt[]> {
-    const answer = await this.#call('GET', `/heddle/1/channels/${channel}/receipts?after=${after}`)
+  /** Receipts after a sequence, oldest first. `read` is the payer's signature that lets it read (`signRead`). */
+  async receipts(channel: Hex, after: number, read: Hex): Promise<RemoteReceipt[]> {
+    const answer = await this.#call('GET', `/heddle/1/channels/${channel}/receipts?after=${after}`, undefined, read)
     return (answer as { receipts: RemoteReceipt[] }).receipts
   }
 
   /** How a job stands: `unknown` means that it was never charged and never will be. */
-  async jobState(id: Hex): Promise<'done' | 'running' | 'unknown'> {
+  async jobState(id: Hex, read: Hex): Promise<'done' | 'running' | 'unknown'> {
     const response = await this.#pool
-      .request({ method: 'GET', path: `/heddle/1/jobs/${id}`, signal: AbortSignal.timeout(CONTROL_TIMEOUT) })
+      .request({
+        method: 'GET',
+        path: `/heddle/1/jobs/${id}`,
+        headers: readHeader(read),
+        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
+      })
       .catch(unreachable)
     await response.body.dump()
     if (response.statusCode === 200) return 'done'
@@ -80,9 +87,14 @@ export class ProviderClient {
   }
 
   /** The stored output of a job that is done. Throws `job_unknown`, `job_running`. */
-  async output(id: Hex): Promise<Uint8Array> {
+  async output(id: Hex, read: Hex): Promise<Uint8Array> {
     const response = await this.#pool
-      .request({ method: 'GET', path: `/heddle/1/jobs/${id}`, signal: AbortSignal.timeout(CONTROL_TIMEOUT) })
+      .request({
+        method: 'GET',
+        path: `/heddle/1/jobs/${id}`,
+        headers: readHeader(read),
+        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
+      })
       .catch(unreachable)
     if (response.statusCode !== 200) {
       const value: unknown = await response.body.json().catch(unreachable)
@@ -136,3 +148,5 @@ export function frameJson(frame: Frame): Record<string, unknown> {
     throw new HeddleError('receipt_mismatch', `a ${frame.kind} frame is not JSON`, { cause })
   }
 }
+
+const readHeader = (read: Hex | undefined): Record<string, string> => (read ? { authorization: `Heddle ${read}` } : {})

@@ -13,10 +13,13 @@ import {
   offerSchema,
   recoverJob,
   type SignedJob,
+  type SignedReceipt,
   signedJobSchema,
+  signRead,
+  usageFromJson,
   verifyReceipt,
 } from '@heddle/protocol'
-import { type Asking, doneRow } from './attempt.ts'
+import { type Asking, checkPlausible, doneRow } from './attempt.ts'
 import type { Standing } from './book.ts'
 
 /** What a late receipt adds to a key's spending. */
@@ -35,15 +38,17 @@ export async function recoverReceipts(
 ): Promise<number> {
   if (!standing.pinned) return 0
   let found = 0
+  const read = signRead(asking.domain, channel, asking.authorizer)
   for (let after = await asking.payer.sequenceOf(channel); ; ) {
-    const page = await standing.client.receipts(channel, after)
+    const page = await standing.client.receipts(channel, after, read)
     if (page.length === 0) break
     for (const one of page) {
       const signed = verifyReceipt(one.receipt, standing.pinned)
       const { job, offer } = readTerms(one, asking.authorizer.address)
       const known = await readOne(asking.ledger, 'jobs', { id: signed.receipt.id })
-      const output = await standing.client.output(signed.receipt.id)
+      const output = await standing.client.output(signed.receipt.id, read)
       checkAgreement(signed.receipt, { job: job.job, offer, output: () => digestOf(output) })
+      checkCount(asking, job, offer, signed, output.length)
       const apiKey = known?.apiKey ?? null
       const isNew = await asking.payer.record(signed, apiKey, () => [
         put('jobs', doneRow(known ?? unknownRow(job, offer), signed, output)),
@@ -53,7 +58,7 @@ export async function recoverReceipts(
       after = Math.max(after, Number(signed.receipt.sequence))
     }
   }
-  await releaseUnknown(asking, standing, channel)
+  await releaseUnknown(asking, standing, channel, read)
   return found
 }
 
@@ -69,13 +74,21 @@ function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { jo
   return { job: signed, offer: offer.data }
 }
 
+/** A recovered receipt is believed no more than a live one: its count must be able to stand behind its output. */
+function checkCount(asking: Asking, { job }: SignedJob, offer: Offer, { receipt }: SignedReceipt, bytes: number): void {
+  const workload = asking.workloads.get(job.workload)
+  const spec = workload?.spec.safeParse(job.spec)
+  if (!workload || !spec?.success) throw new HeddleError('receipt_mismatch', `an unknown workload ${job.workload}`)
+  checkPlausible(workload, spec.data, offer, usageFromJson(receipt.usage), bytes)
+}
+
 /** A job that the provider does not know, long after it was posted, was never charged: it is failed and let go. */
-async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex): Promise<void> {
+async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex, read: Hex): Promise<void> {
   const rows = await asking.ledger.read('jobs', { where: { channel, state: 'running' } })
   for (const row of rows) {
     if (await readOne(asking.ledger, 'receipts', { id: row.id })) continue
     if (asking.live.has(row.id as Hex)) continue
-    if ((await standing.client.jobState(row.id as Hex)) !== 'unknown') continue
+    if ((await standing.client.jobState(row.id as Hex, read)) !== 'unknown') continue
     await asking.payer.release(channel, row.id as Hex)
     await asking.ledger.commit(put('jobs', { ...row, state: 'failed' }))
   }

@@ -52,9 +52,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { client, ledger, log, clock = { now: () => Date.now() } } = options
   const payerKey = signerOf(options.keys.payer)
   const authorizer = signerOf(options.keys.payerAuthorizer)
+  const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
   const followed = await Followed.open(ledger, payerKey.address)
-  const keys = new Keys({ ledger, domain: { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }, authorizer })
+  const keys = new Keys({ ledger, domain, authorizer })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap, now: clock.now() })
 
   let looking: Promise<void> = Promise.resolve()
@@ -82,6 +83,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     payer,
     book,
     authorizer,
+    domain,
+    workloads,
     clock,
     log,
     followed,

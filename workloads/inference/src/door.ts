@@ -16,6 +16,7 @@ const STREAM_HEADERS = {
  *
  * @example
  * ```ts
+ * // sketch
  * import { openAiDoor } from '@heddle/inference/door'
  * for (const route of openAiDoor.routes) edge.mount(route, openAiDoor.error)
  * ```

@@ -58,6 +58,7 @@ const usage = ({ prompt, completion }: Counts) => ({ prompt: BigInt(prompt), com
  *
  * @example
  * ```ts
+ * // sketch
  * import { resolveModel } from '@heddle/inference/models'
  * import { createInferenceWorker } from '@heddle/inference/worker'
  * const model = await resolveModel({ directory: 'models' })

@@ -63,6 +63,7 @@ const atMost = (a: bigint, b: bigint): bigint => (a < b ? a : b)
  *
  * @example
  * ```ts
+ * // sketch
  * import { inference } from '@heddle/inference/workload'
  * const spec = inference.spec.parse({
  *   messages: [{ role: 'user', content: 'hi' }], maxCompletion: 100, temperature: 0, topP: 1, stop: [],

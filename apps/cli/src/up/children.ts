@@ -28,7 +28,7 @@ export async function startChild(options: {
       const child = fork(module, {
         env: { ...cleanEnvironment(), ...secrets, HEDDLE_SETTINGS: JSON.stringify(settings) },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
+        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', '--optimize-for-size'],
       })
       process_ = child
       child.on('message', (message: { ready?: boolean; error?: unknown } & Ready) => {

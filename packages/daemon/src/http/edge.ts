@@ -24,7 +24,7 @@ export type Endpoint = {
   error?(error: HeddleError): { status: number; body: unknown }
 }
 
-export type EdgeOptions = { log: Log; endpoints: readonly Endpoint[]; limits?: BodyLimits; hosts?: readonly string[] }
+export type EdgeOptions = { log: Log; endpoints: readonly Endpoint[]; limits?: BodyLimits }
 
 const nativeError = (error: HeddleError) => ({ status: error.status, body: { error: error.toJSON() } })
 

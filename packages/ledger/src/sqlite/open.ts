@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { HeddleError } from '@heddle/protocol'
+import { HeddleError } from '@heddle/protocol/errors'
 import { migrations, SCHEMA_VERSION } from './migrations/index.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { HeddleError, isHeddleError } from '@heddle/protocol'
+import { HeddleError, isHeddleError } from '@heddle/protocol/errors'
 import type { Order, Reply } from './messages.ts'
 import { openForWriting } from './open.ts'
 import { Statements } from './statements.ts'

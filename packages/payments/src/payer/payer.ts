@@ -31,6 +31,9 @@ export type PayerOptions = {
   tokenDomain(token: Hex): Promise<TokenDomain>
 }
 
+/** The chain's clock may be this far behind ours (milliseconds): until then an expired deposit may still be taken. */
+const CLOCK_SLACK = 120_000
+
 /**
  * Everyone who pays uses this. It persists a ceiling before it signs under it, never lets ceiling − charged pass the
  * offer's exposure, and counts as charged only what a verified receipt says.
@@ -158,7 +161,7 @@ export class Payer {
     const { row, channel } = await this.#account(id)
     const last = row.deposit ? (JSON.parse(row.deposit) as Deposit & { balance: string }) : undefined
     const balance = this.#options.followed.channel(id)?.balance ?? 0n
-    if (last && BigInt(last.balance) === balance && last.validBefore * 1000 > now + 60_000) {
+    if (last && BigInt(last.balance) === balance && last.validBefore * 1000 > now - CLOCK_SLACK) {
       const { balance: _, ...deposit } = last
       return deposit
     }
@@ -183,7 +186,7 @@ export class Payer {
     const before = account.taken.get(job)
     account.taken.set(job, amount)
     const needed = neededCeiling(account)
-    if (needed <= account.row.ceiling) {
+    if (needed <= account.row.ceiling && account.row.signature !== '') {
       const voucher = voucherOf(account)
       await account.raising
       return voucher
@@ -209,6 +212,12 @@ export class Payer {
     account.raising = this.#options.ledger.commit(put('channels', account.row))
     await account.raising
     return voucher
+  }
+
+  /** Signs nothing more on a channel: its provider said something that is provably untrue. */
+  async distrust(id: Hex, reason: string): Promise<void> {
+    const account = await this.#account(id)
+    account.broken ??= reason
   }
 
   /** Lets go of what a job had taken: it ended without a charge, or its receipt was recorded. */

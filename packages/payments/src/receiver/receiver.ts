@@ -133,7 +133,12 @@ export class Receiver {
   /** Holds an amount for a job's next chunk, or gives the ceiling that it would take. Throws `withdrawal_begun`. */
   async reserve(id: Hex, amount: bigint): Promise<{ reservation: Reservation } | { required: bigint }> {
     const account = await this.#account(id)
-    if (this.#followed.channel(id)?.withdrawal) throw new HeddleError('withdrawal_begun')
+    const onChain = this.#followed.channel(id)
+    if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
+    const total = account.row.charged + account.reserved + amount
+    if (total > (onChain?.balance ?? 0n) && total <= account.durableCeiling) {
+      throw new HeddleError('voucher_exceeds_deposit', `the channel holds ${onChain?.balance ?? 0n} on this chain`)
+    }
     return this.#tryReserve(account, { channel: id, amount: 0n, account }, amount)
   }
 

@@ -63,6 +63,11 @@ export const catalogue = {
   // Jobs
   job_expired: { status: 400, retryable: false, fix: 'Sign the job again with a later expiry; check the clock.' },
   job_signature: { status: 401, retryable: false, fix: "Sign the job with the channel's payerAuthorizer." },
+  read_refused: {
+    status: 401,
+    retryable: false,
+    fix: "Sign the channel's id with its payerAuthorizer: only the payer reads its jobs.",
+  },
   job_running: { status: 409, retryable: true, fix: 'This job is still running; ask for its result later.' },
   job_unknown: { status: 404, retryable: false, fix: 'Ask the provider that ran the job.' },
   offer_unknown: { status: 409, retryable: true, fix: "Fetch the provider's offers again." },

@@ -6,11 +6,13 @@ import {
   jobId,
   jobRequestSchema,
   recoverJob,
+  recoverRead,
   requestDigest,
   type SignedJob,
   seedOf,
   signedJobSchema,
   signJob,
+  signRead,
 } from '../index.ts'
 
 const { domain, job, keyOf, overTheWire, parties, wordOf } = fixture
@@ -44,4 +46,12 @@ test('a seed is fixed by the request and the nonce, and by nothing else', () => 
 
 test('when a job was asked is told by its signed expiry', () => {
   assert.equal(askedAt({ ...job, expires: 1_800_000_600 }), 1_800_000_000_000)
+})
+
+test("leave to read a channel's jobs is for that channel, in one domain, and is no other signature", () => {
+  const leave = signRead(domain, job.channel, parties.authorizer)
+  assert.equal(recoverRead(domain, job.channel, leave), parties.authorizer.address)
+  assert.notEqual(recoverRead(domain, wordOf(9), leave), parties.authorizer.address)
+  assert.notEqual(recoverRead({ ...domain, chainId: 1 }, job.channel, leave), parties.authorizer.address)
+  assert.notEqual(recoverRead(domain, jobId(job), signed.signature), parties.authorizer.address)
 })

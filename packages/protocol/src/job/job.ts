@@ -41,6 +41,16 @@ export const signJob = (domain: Domain, job: JobRequest, authorizer: Signer): Si
 export const recoverJob = (domain: Domain, signed: SignedJob): Address | undefined =>
   recoverStatement(domain, 'job', jobId(signed.job), signed.signature)
 
+/**
+ * Proves to a provider that one may read a channel's jobs and receipts: they hold what was asked. Channel and job ids
+ * do not, for they are on the chain and in receipts that people show.
+ */
+export const signRead = (domain: Domain, channel: Hex, authorizer: Signer): Hex =>
+  signStatement(domain, 'read', channel, authorizer)
+
+export const recoverRead = (domain: Domain, channel: Hex, signature: Hex): Address | undefined =>
+  recoverStatement(domain, 'read', channel, signature)
+
 /** The digest of what was asked, without who asked or how it is paid. */
 export const requestDigest = (spec: unknown): Digest => digestOfJson(spec)
 

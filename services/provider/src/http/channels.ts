@@ -4,6 +4,7 @@ import type { ChannelState } from '@heddle/payments'
 import { HeddleError, type Hex, voucherSchema } from '@heddle/protocol'
 import { type ChannelDesk, openChannel } from '../money/channels.ts'
 import type { Parts } from '../parts.ts'
+import { requireReader } from './reader.ts'
 
 const toJson = (state: ChannelState) => ({
   ceiling: state.ceiling.toString(),
@@ -58,6 +59,7 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
       const after = Number(call.query.get('after') ?? 0)
       if (!Number.isSafeInteger(after) || after < 0) throw new HeddleError('bad_request', 'after: not a sequence')
       const where = { channel: idOf(call.params) }
+      await requireReader(parts, where.channel, call.request)
       const rows = await parts.ledger.read('receipts', { where, order: { by: 'sequence' } })
       const page = rows.filter(row => row.sequence > after).slice(0, PAGE)
       const receipts = page.map(async row => {

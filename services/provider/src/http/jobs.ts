@@ -14,6 +14,7 @@ import {
 import { admit, findStored } from '../job/admit.ts'
 import { execute } from '../job/execute.ts'
 import type { Parts } from '../parts.ts'
+import { requireReader } from './reader.ts'
 
 const FRAMES = 'application/vnd.heddle.frames'
 
@@ -81,6 +82,7 @@ export const jobEndpoints = (parts: Parts): Endpoint[] => [
       if (parts.running.has(id)) throw new HeddleError('job_running', id)
       const stored = await findStored(parts, id)
       if (!stored) throw new HeddleError('job_unknown', id)
+      await requireReader(parts, stored.receipt.receipt.channel, call.request)
       const outlet = frames(call.response)
       outlet.all(stored.output)
       outlet.receipt(stored.receipt)

@@ -30,7 +30,7 @@ const STDERR_KEPT = 2_000
 
 // Memory of a process that mostly waits: one malloc arena that gives back what it frees, a small nursery.
 const LEAN = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1048576', MALLOC_MMAP_THRESHOLD_: '1048576' }
-const NODE_FLAGS = ['--max-semi-space-size=1', '--no-warnings']
+const NODE_FLAGS = ['--max-semi-space-size=1', '--optimize-for-size', '--no-warnings']
 
 /** Starts the engine and waits until its model is loaded. Throws `engine_down`, or `engine_slow` after `startMs`. */
 export async function startEngineProcess(options: StartOptions): Promise<EngineProcess> {

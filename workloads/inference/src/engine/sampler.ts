@@ -26,6 +26,7 @@ export const engineSampler: Sampler = {
  *
  * @example
  * ```ts
+ * // sketch
  * seedNumber('0x0000002a00000000000000000000000000000000000000000000000000000000') // 42
  * ```
  */

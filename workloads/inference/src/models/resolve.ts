@@ -41,6 +41,7 @@ export type ResolveModelOptions = ObtainOptions & {
  *
  * @example
  * ```ts
+ * // sketch
  * import { resolveModel } from '@heddle/inference/models'
  * const model = await resolveModel({ setting: process.env.HEDDLE_MODEL, directory: 'models' })
  * model.name // 'smollm2-135m-instruct'

@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { connect } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { HeddleError, isHeddleError, type Log } from '@heddle/protocol'
+import { closeServer, createEdge, type Endpoint, listen } from './edge.ts'
+
+const LIMITS = { bytes: 1_000, depth: 4 }
+
+/** A real server with a few endpoints, and what it logged. */
+async function serve(t: TestContext, more: readonly Endpoint[] = []) {
+  const logged: string[] = []
+  const log: Log = { info() {}, warn() {}, error: event => void logged.push(event) }
+  const endpoints: Endpoint[] = [
+    {
+      method: 'POST',
+      path: '/echo',
+      async handle(call) {
+        const body = await call.json()
+        call.response.end(JSON.stringify({ body }))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/things/:id',
+      handle: ({ response, params, query }) => void response.end(JSON.stringify({ ...params, q: query.get('q') })),
+    },
+    { method: 'PUT', path: '/things/:id', handle: ({ response }) => void response.end('put') },
+    ...more,
+  ]
+  const server = createEdge({ log, endpoints, limits: LIMITS })
+  const port = await listen(server, 0)
+  t.after(() => closeServer(server))
+  return { server, port, logged }
+}
+
+type Answer = { status: number; headers: IncomingHttpHeaders; text: string }
+type Asked = {
+  method?: string
+  path?: string
+  headers?: Record<string, string>
+  body?: string | Uint8Array
+  chunked?: boolean
+}
+
+function ask(
+  port: number,
+  { method = 'POST', path = '/echo', headers = {}, body, chunked }: Asked = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body !== undefined && !chunked ? { 'content-length': String(Buffer.byteLength(body)) } : {}
+    const sent = httpRequest(
+      { host: '127.0.0.1', port, method, path, agent: false, headers: { ...length, ...headers } },
+      response => {
+        let text = ''
+        response.setEncoding('utf8').on('data', piece => {
+          text += piece
+        })
+        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
+        response.on('error', reject)
+      },
+    )
+    sent.on('error', reject)
+    if (body !== undefined) sent.write(body)
+    sent.end()
+  })
+}
+
+const codeOf = ({ text }: Answer): string => (JSON.parse(text) as { error: { code: string } }).error.code
+
+/** Bytes as they are, and what came back before the connection ended. */
+async function raw(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', piece => {
+    answer += piece
+  })
+  socket.on('error', () => undefined)
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
+
+test('a body is read and parsed, up to the limit to the byte', async t => {
+  const { port } = await serve(t)
+  const answer = await ask(port, { body: '{"a":[1,"€"]}' })
+  assert.deepEqual([answer.status, answer.text], [200, '{"body":{"a":[1,"€"]}}'])
+  const fits = `"${'x'.repeat(LIMITS.bytes - 2)}"`
+  assert.equal((await ask(port, { body: fits })).status, 200)
+  assert.equal((await ask(port, { body: fits, chunked: true })).status, 200)
+})
+
+test('a body above the limit is refused, whether it says so or not', async t => {
+  const { port } = await serve(t)
+  const body = `"${'x'.repeat(LIMITS.bytes)}"`
+  for (const chunked of [false, true]) {
+    const answer = await ask(port, { body, chunked })
+    assert.deepEqual([answer.status, codeOf(answer)], [413, 'body_too_large'])
+    assert.match(answer.text, /1000 bytes/)
+  }
+})
+
+test(
+  'a body that is declared too large is refused before it is sent, and the connection ends',
+  { timeout: 5_000 },
+  async t => {
+    const { port } = await serve(t)
+    const answer = await raw(port, 'POST /echo HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999999\r\n\r\n')
+    assert.match(answer, /^HTTP\/1\.1 413 /)
+    assert.match(answer, /connection: close/i)
+  },
+)
+
+test('an endless body is cut off at the limit', { timeout: 5_000 }, async t => {
+  const { port } = await serve(t)
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', piece => {
+    answer += piece.toString()
+  })
+  socket.on('error', () => undefined)
+  socket.write('POST /echo HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n')
+  const chunk = `400\r\n${'x'.repeat(0x400)}\r\n`
+  const timer = setInterval(() => socket.writable && socket.write(chunk), 1)
+  t.after(() => clearInterval(timer))
+  await new Promise(resolve => socket.on('close', resolve))
+  // Who goes on writing may lose the answer with the connection; nobody gets another one.
+  if (answer !== '') assert.match(answer, /^HTTP\/1\.1 413 /)
+})
+
+test('a client that sends far too much is told so', async t => {
+  const { port } = await serve(t)
+  const answer = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', body: new Uint8Array(8 << 20) })
+  assert.equal(answer.status, 413)
+})
+
+test('a body that is not JSON in UTF-8 is refused', async t => {
+  const { port } = await serve(t)
+  const broken = ['', '{', '{"a":1,}', "{'a':1}", 'undefined', '{"a":1}{', '\u0000', '[1e999', 'NaN']
+  for (const body of broken) {
+    const answer = await ask(port, { body })
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'bad_json'], JSON.stringify(body))
+  }
+  for (const bytes of [
+    [0x22, 0xff, 0x22],
+    [0x22, 0xc0, 0xaf, 0x22],
+    [0x22, 0xed, 0xa0, 0x80, 0x22],
+    [0x22, 0xe2, 0x82, 0x22],
+  ]) {
+    const answer = await ask(port, { body: Uint8Array.from(bytes) })
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'bad_json'])
+  }
+})
+
+test('nesting is counted before it is parsed; brackets in strings do not count', async t => {
+  const { port } = await serve(t)
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+  assert.equal((await ask(port, { body: nested(4) })).status, 200)
+  for (const body of [nested(5), '[{"a":{"b":{"c":{}}}}]', '['.repeat(900), '[[{"a":"\\\\"},[[1]],{"b":[[2]]}]]']) {
+    const answer = await ask(port, { body })
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'nesting_too_deep'], body.slice(0, 30))
+  }
+  for (const body of [`"${'['.repeat(100)}"`, '["\\"[[[[[["]', `{"${'{'.repeat(50)}":"\\\\"}`, '[[],[],[],[],[],[]]']) {
+    assert.equal((await ask(port, { body })).status, 200, body.slice(0, 30))
+  }
+})
+
+test('another Host name is refused: no page can rebind its name to this machine', async t => {
+  const { port } = await serve(t)
+  for (const host of [
+    'evil.example',
+    `evil.example:${port}`,
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '127.0.0.2',
+    '192.168.0.1',
+    'localhost:',
+    'localhost:80@evil.example',
+  ]) {
+    const answer = await ask(port, { method: 'GET', path: '/things/1', headers: { host } })
+    assert.deepEqual([answer.status, codeOf(answer)], [403, 'origin_refused'], host)
+  }
+  for (const host of ['localhost', '127.0.0.1', '[::1]', `localhost:${port}`]) {
+    assert.equal((await ask(port, { method: 'GET', path: '/things/1', headers: { host } })).status, 200, host)
+  }
+})
+
+test('another origin is refused; the page of this daemon is not', async t => {
+  const { port } = await serve(t)
+  const host = `127.0.0.1:${port}`
+  for (const origin of [
+    'http://evil.example',
+    'null',
+    '',
+    'https://127.0.0.1',
+    `https://${host}`,
+    'http://127.0.0.1:1',
+    'file://',
+    `http://${host}.evil.example`,
+  ]) {
+    const answer = await ask(port, { body: '1', headers: { host, origin } })
+    assert.deepEqual([answer.status, codeOf(answer)], [403, 'origin_refused'], origin)
+  }
+  assert.equal((await ask(port, { body: '1', headers: { host, origin: `http://${host}` } })).status, 200)
+})
+
+test('a path that leads nowhere is 404, another method 405 that names the right ones; both whole errors', async t => {
+  const { port } = await serve(t)
+  for (const path of [
+    '/',
+    '/nothing',
+    '/things',
+    '/things/',
+    '/things/1/2',
+    '/echo/',
+    '/%',
+    '/things/%ff',
+    '//',
+    '//[',
+    '*',
+  ]) {
+    const answer = await ask(port, { method: 'GET', path })
+    assert.deepEqual([answer.status, codeOf(answer)], [404, 'not_found'], path)
+    assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8')
+    assert.deepEqual(Object.keys(JSON.parse(answer.text).error), ['code', 'message', 'retryable', 'fix', 'docs'])
+  }
+  const answer = await ask(port, { method: 'DELETE', path: '/things/1' })
+  assert.deepEqual([answer.status, codeOf(answer)], [405, 'method_not_allowed'])
+  assert.match(answer.text, /use GET or PUT/)
+  const long = await ask(port, { method: 'GET', path: `/${'x'.repeat(5_000)}` })
+  assert.ok(long.status === 404 && long.text.length < 600)
+})
+
+test('parts of a path and its query are decoded', async t => {
+  const { port } = await serve(t)
+  const answer = await ask(port, { method: 'GET', path: '/things/a%2Fb%20c?q=%E2%82%AC' })
+  assert.deepEqual(JSON.parse(answer.text), { id: 'a/b c', q: '€' })
+})
+
+test('what an endpoint throws is told in its own shape; what nobody foresaw is logged', async t => {
+  const boom = (error: unknown): Pick<Endpoint, 'method' | 'handle'> => ({
+    method: 'GET',
+    handle: () => {
+      throw error
+    },
+  })
+  const { port, logged } = await serve(t, [
+    { ...boom(new HeddleError('busy', 'full')), path: '/busy' },
+    {
+      ...boom(new HeddleError('busy', 'full')),
+      path: '/own',
+      error: error => ({ status: 418, body: { oops: error.code } }),
+    },
+    { ...boom(new Error('a secret of this machine')), path: '/bug' },
+    { ...boom(undefined), path: '/nothing-thrown' },
+  ])
+  const get = (path: string) => ask(port, { method: 'GET', path })
+  const busy = await get('/busy')
+  assert.deepEqual([busy.status, codeOf(busy)], [429, 'busy'])
+  assert.deepEqual([(await get('/own')).status, (await get('/own')).text], [418, '{"oops":"busy"}'])
+  assert.deepEqual(logged, [])
+  assert.equal(codeOf(await get('/bug')), 'internal')
+  assert.equal(codeOf(await get('/nothing-thrown')), 'internal')
+  assert.equal(logged.length, 2)
+})
+
+test('an endpoint is told when its client goes away', { timeout: 5_000 }, async t => {
+  const gone = Promise.withResolvers<void>()
+  const { port } = await serve(t, [
+    {
+      method: 'GET',
+      path: '/wait',
+      async handle({ signal, response }) {
+        response.write('x')
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+        gone.resolve()
+      },
+    },
+  ])
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET /wait HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await once(socket, 'data')
+  socket.destroy()
+  await gone.promise
+})
+
+test('what is not HTTP is answered with 400 and no more', { timeout: 5_000 }, async t => {
+  const { port } = await serve(t)
+  assert.match(await raw(port, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 /)
+  assert.match(
+    await raw(port, `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 4/,
+  )
+})
+
+test('a taken port is said to be one', async t => {
+  const { port } = await serve(t)
+  const another = createEdge({ log: { info() {}, warn() {}, error() {} }, endpoints: [] })
+  await assert.rejects(
+    listen(another, port),
+    error => isHeddleError(error, 'port_taken') && error.message.includes(`${port}`),
+  )
+})
+
+test('a server that is closed cuts the streams that still run', { timeout: 5_000 }, async t => {
+  const { server, port } = await serve(t, [
+    { method: 'GET', path: '/stream', handle: ({ response }) => void response.write('x') },
+  ])
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET /stream HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await once(socket, 'data')
+  const cut = once(socket, 'close')
+  await closeServer(server)
+  await cut
+})

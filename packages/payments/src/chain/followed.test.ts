@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, beforeEach, test } from 'node:test'
+import { type ChainEvent, foldEvents } from '@heddle/chain'
+import { type Ledger, openSqliteLedger } from '@heddle/ledger'
+import { type Hex, isHeddleError, randomBytes, toHex } from '@heddle/protocol'
+import { failing, fixture } from '@heddle/testing'
+import fc from 'fast-check'
+import { Followed } from './followed.ts'
+import { rememberChain } from './remember.ts'
+
+const { addressOf, wordOf } = fixture
+const us = addressOf(1)
+const others = addressOf(2)
+const ours = [wordOf(0xa1), wordOf(0xa2)]
+const theirs = wordOf(0xb1)
+
+const directory = mkdtempSync(join(tmpdir(), 'heddle-followed-'))
+let ledger: Ledger & { failNext(commits: number): void }
+before(async () => {
+  ledger = failing(await openSqliteLedger(join(directory, 'ledger.db')))
+})
+beforeEach(() => ledger.commit({ cut: 'blocks', from: 0 }, { cut: 'events', from: 0 }))
+after(async () => {
+  await ledger.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+type Happening = Pick<ChainEvent, 'name' | 'subject' | 'amount' | 'total'>
+const amount = fc.bigInt({ min: 0n, max: 1_000n })
+const happening: fc.Arbitrary<Happening> = fc.record({
+  name: fc.constantFrom<ChainEvent['name'][]>(
+    'Deposited',
+    'Claimed',
+    'Refunded',
+    'WithdrawInitiated',
+    'WithdrawFinalized',
+  ),
+  subject: fc.constantFrom(...ours, theirs),
+  amount,
+  total: amount,
+})
+type Block = { hash: Hex; events: ChainEvent[] }
+
+function blockOf(number: number, happenings: readonly Happening[]): Block {
+  const opened =
+    number === 0
+      ? [...ours, theirs].map(subject => ({ name: 'ChannelCreated' as const, subject, amount: 0n, total: 0n }))
+      : []
+  const events = [...opened, ...happenings].map(
+    (one, position): ChainEvent => ({
+      ...one,
+      block: number,
+      position,
+      transaction: toHex(randomBytes(32)),
+      ...(one.name === 'ChannelCreated'
+        ? { parties: { payer: one.subject === theirs ? others : us, receiver: others } }
+        : {}),
+    }),
+  )
+  return { hash: toHex(randomBytes(32)), events }
+}
+
+const story = fc.array(
+  fc.record({
+    cut: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) }),
+    add: fc.array(fc.array(happening, { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+    full: fc.boolean(),
+    restart: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 10 },
+)
+
+const same = (followed: Followed, blocks: readonly Block[]): void => {
+  const all = foldEvents(blocks.flatMap(({ events }) => events))
+  for (const id of ours) assert.deepEqual(followed.channel(id), all.get(id))
+  assert.equal(followed.channel(theirs), undefined)
+}
+
+test('reorganisations, restarts and full disks: memory and file tell the final chain, and our part of it only', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, async steps => {
+      await ledger.commit({ cut: 'blocks', from: 0 }, { cut: 'events', from: 0 })
+      let followed = await Followed.open(ledger, us)
+      let blocks: Block[] = []
+      for (const { cut, add, full, restart } of steps) {
+        const kept = blocks.slice(0, Math.max(0, blocks.length - cut))
+        const next = [...kept]
+        for (const happenings of add) next.push(blockOf(next.length, happenings))
+        const mark = { number: next.length - 1, hash: next.at(-1)!.hash }
+        const events = next.slice(kept.length).flatMap(block => block.events)
+        const step = { ...(cut > 0 ? { cut: kept.length } : {}), mark, events }
+        if (full) {
+          ledger.failNext(1)
+          await assert.rejects(followed.apply(step), error => isHeddleError(error, 'disk_full'))
+          same(followed, blocks)
+          assert.deepEqual(await followed.marks(), await (await Followed.open(ledger, us)).marks())
+        }
+        await followed.apply(step)
+        blocks = next
+        same(followed, blocks)
+        assert.deepEqual((await followed.marks())[0], mark)
+        if (!restart) continue
+        const before = await followed.marks()
+        followed = await Followed.open(ledger, us)
+        same(followed, blocks)
+        assert.deepEqual(await followed.marks(), before)
+      }
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('a sweep to us is kept, one to others is not', async () => {
+  const followed = await Followed.open(ledger, us)
+  const place = { block: 1, transaction: wordOf(1), name: 'Settled', amount: 1n, total: 0n } as const
+  const events = [
+    { ...place, position: 0, subject: us },
+    { ...place, position: 1, subject: others },
+  ]
+  await followed.apply({ mark: { number: 1, hash: wordOf(1) }, events })
+  assert.deepEqual(
+    (await ledger.read('events')).map(({ subject }) => subject),
+    [us],
+  )
+})
+
+test('a ledger belongs to one chain and one asset', async () => {
+  await rememberChain(ledger, 1, us)
+  await rememberChain(ledger, 1, us)
+  await assert.rejects(rememberChain(ledger, 2, us), error => isHeddleError(error, 'chain_wrong'))
+  await assert.rejects(rememberChain(ledger, 1, others), error => isHeddleError(error, 'chain_wrong'))
+})
