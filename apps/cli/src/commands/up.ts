@@ -29,14 +29,23 @@ export const up = defineCommand({
     ...commonArgs,
     port: { type: 'string', description: "The gateway's port (HEDDLE_PORT; 8402)" },
     model: { type: 'string', description: 'A GGUF file or a name of the catalogue (HEDDLE_MODEL)' },
+    chain: { type: 'string', description: 'Another chain than a local one (HEDDLE_CHAIN_URL; with HEDDLE_ASSET)' },
     providers: { type: 'string', description: 'How many providers', default: '2' },
   },
   run: ({ args }) => report(args, () => runUp(args)),
 })
 
-async function runUp(args: { home?: string; port?: string; model?: string; providers: string }): Promise<void> {
+async function runUp(args: {
+  home?: string
+  port?: string
+  model?: string
+  chain?: string
+  providers: string
+}): Promise<void> {
   const port = portSetting(setting('--port', { flag: args.port, env: 'HEDDLE_PORT', fallback: '8402' }))
   const model = args.model ?? process.env['HEDDLE_MODEL']
+  const chainUrl = args.chain ?? process.env['HEDDLE_CHAIN_URL']
+  const asset = process.env['HEDDLE_ASSET']
   const providers = Number(args.providers)
   if (!Number.isInteger(providers) || providers < 1 || providers > 16) {
     throw new HeddleError('setting_invalid', '--providers: from 1 to 16')
@@ -49,6 +58,8 @@ async function runUp(args: { home?: string; port?: string; model?: string; provi
     port,
     providers,
     ...(model ? { model } : {}),
+    ...(chainUrl ? { chainUrl } : {}),
+    ...(asset ? { asset } : {}),
     ...(files ? { console: files } : {}),
     onProgress: progressBar(process.stdout),
     onNotice: text => console.log(`! ${text}`),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connect, fund, isDevnet, readTokenBalance, startDevnet } from '@heddle/chain'
+import { connect, fund, isDevnet, readTokenBalance } from '@heddle/chain'
 import { openKeystore, openLog } from '@heddle/daemon'
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
@@ -10,8 +10,8 @@ import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
 import { type Address, HeddleError, type Log, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
 import { isAlive, lastRun, type RunFile, randomSecret, removeRunFile, secretFile, writeRunFile } from '../home.ts'
+import { openChain } from './chain.ts'
 import { type Child, startChild } from './children.ts'
-import { freePort } from './ports.ts'
 import { terms as usualTerms } from './terms.ts'
 
 export type UpOptions = {
@@ -19,7 +19,9 @@ export type UpOptions = {
   port: number
   providers: number
   model?: string
+  /** Another chain than one of this home's own, and the asset to pay in there. */
   chainUrl?: string
+  asset?: string
   console?: string
   /** Terms that differ from the usual ones, e.g. a smaller exposure in a test. */
   terms?: Partial<Record<'exposure' | 'deposit' | 'cap', bigint>>
@@ -29,7 +31,7 @@ export type UpOptions = {
   onNotice?: (text: string) => void
 }
 
-export type House = { run: RunFile; apiKey: string; model: ResolvedModel; first: boolean; stop(): Promise<void> }
+export type House = { run: RunFile; apiKey: string; model: ResolvedModel; stop(): Promise<void> }
 
 const moduleOf = (name: string): string => fileURLToPath(import.meta.resolve(name))
 
@@ -44,9 +46,8 @@ export async function startHouse(options: UpOptions): Promise<House> {
     removeRunFile(home)
   }
   endLeftovers(home)
-  const first = lastRun(home) === undefined
   try {
-    return await start(options, log, stops, stop, first)
+    return await start(options, log, stops, stop)
   } catch (error) {
     await stop()
     throw error
@@ -58,7 +59,6 @@ async function start(
   log: Log,
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
-  first: boolean,
 ): Promise<House> {
   const { home } = options
   const terms = { ...usualTerms, ...options.terms }
@@ -66,13 +66,11 @@ async function start(
   const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
   let note = (): void => undefined
-  const [devnet, model] = await allSettledOrThrow([
-    startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart: () => note() }).then(
-      started => {
-        stops.push(started.stop)
-        return started
-      },
-    ),
+  const [chain, model] = await allSettledOrThrow([
+    openChain({ home, url: options.chainUrl, asset: options.asset, log, onRestart: () => note() }).then(opened => {
+      stops.push(opened.stop)
+      return opened
+    }),
     resolveModel({
       directory: join(home, 'models'),
       ...(options.model ? { setting: options.model } : {}),
@@ -80,10 +78,10 @@ async function start(
       ...(options.onNotice ? { onNotice: options.onNotice } : {}),
     }),
   ])
-  const chain = { chainUrl: devnet.url, chainId: devnet.chainId, asset: devnet.token }
-  const client = connect(devnet.url, devnet.chainId)
+  const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
+  const testMoney = isDevnet(chain.chainId)
   const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>
-    openKeystore({ file: join(home, daemon, 'keys.json'), passphrase, names, devnet: isDevnet(devnet.chainId) })
+    openKeystore({ file: join(home, daemon, 'keys.json'), passphrase, names, devnet: testMoney })
 
   const children: { name: string; child: Child }[] = []
   let gateway: Child | undefined
@@ -92,7 +90,7 @@ async function start(
     writeRunFile(home, {
       pid: process.pid,
       adminToken,
-      chain: { url: devnet.url, chainId: devnet.chainId, asset: devnet.token, pid: devnet.pid() ?? null },
+      chain: { url: chain.url, chainId: chain.chainId, asset: chain.asset, pid: chain.pid() },
       gateway: { url: `http://127.0.0.1:${gateway.ready.port}`, port: gateway.ready.port, pid: gateway.pid() },
       providers: children.map(({ name, child }) => ({
         name,
@@ -108,12 +106,12 @@ async function start(
     Array.from({ length: options.providers }, async (_, i) => {
       const name = `provider-${i + 1}`
       const keys = keysOf(name, providerKeyNames)
-      await fund(devnet.url, devnet.token, signerOf(keys.gas).address, 0n)
+      if (testMoney) await fund(chain.url, chain.asset, signerOf(keys.gas).address, 0n)
       const settings: ProviderSettings = {
         name,
         home: join(home, name),
         port: 0,
-        ...chain,
+        ...place,
         engine: { model, models: join(home, 'models'), concurrency: 2, threads: 1, context: 2048 },
         prices: toText(terms.prices[i % terms.prices.length]!),
         limits: { maxCompletion: 1_024, concurrency: 8, bodyBytes: 1 << 20 },
@@ -139,12 +137,12 @@ async function start(
   children.push(...started)
 
   const payer = signerOf(keysOf('gateway', gatewayKeyNames).payer).address
-  const wallet = await readTokenBalance(client, devnet.token, payer)
-  if (first && wallet === 0n) await fund(devnet.url, devnet.token, payer, terms.wallet)
+  const wallet = await readTokenBalance(connect(chain.url, chain.chainId), chain.asset, payer)
+  if (testMoney && wallet === 0n) await fund(chain.url, chain.asset, payer, terms.wallet)
   const settings: GatewaySettings = {
     home: join(home, 'gateway'),
     port: options.port,
-    ...chain,
+    ...place,
     providers: await Promise.all(
       children.map(async ({ child }) => {
         const endpoint = `http://127.0.0.1:${child.ready.port}`
@@ -169,7 +167,7 @@ async function start(
   })
   stops.push(gateway.stop)
   note()
-  return { run: lastRun(home)!, apiKey, model, first, stop }
+  return { run: lastRun(home)!, apiKey, model, stop }
 }
 
 /** Waits for all, then throws the first failure: so that what did start is known, and can be stopped. */

@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { checkChain, connect, readTokenDomain, rpc, startDevnet } from '@heddle/chain'
+import { type Address, HeddleError, type Log, SETTLEMENT_ADDRESS } from '@heddle/protocol'
+import { freePort } from './ports.ts'
+
+/** The chain that a house pays on. */
+export type Chain = { url: string; chainId: number; asset: Address; pid(): number | null; stop(): Promise<void> }
+
+/** A devnet of this home's own. */
+async function ownChain(home: string, log: Log, onRestart: () => void): Promise<Chain> {
+  const devnet = await startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart })
+  return { ...devnet, asset: devnet.token, pid: () => devnet.pid() ?? null }
+}
+
+/**
+ * A chain that somebody else runs: it must answer, and hold the settlement contract and the asset.
+ * Throws `chain_down`, `chain_wrong`, `setting_invalid`.
+ */
+async function foreignChain(url: string, asset: string | undefined): Promise<Chain> {
+  const token = asset?.toLowerCase()
+  if (!token || !/^0x[0-9a-f]{40}$/.test(token)) {
+    throw new HeddleError(
+      'setting_invalid',
+      'HEDDLE_CHAIN_URL needs HEDDLE_ASSET: the address of an EIP-3009 token on that chain',
+    )
+  }
+  const ask = (method: string, params: unknown[]): Promise<string> =>
+    rpc(url, method, params).catch(cause => {
+      throw new HeddleError('chain_down', `nothing answers at ${url}`, { cause })
+    }) as Promise<string>
+  const chainId = Number(await ask('eth_chainId', []))
+  const client = connect(url, chainId)
+  await checkChain(client)
+  for (const address of [SETTLEMENT_ADDRESS, token]) {
+    if ((await ask('eth_getCode', [address, 'latest'])) === '0x') {
+      throw new HeddleError('chain_wrong', `no contract at ${address} on chain ${chainId}`)
+    }
+  }
+  await readTokenDomain(client, token as Address)
+  return { url, chainId, asset: token as Address, pid: () => null, stop: () => Promise.resolve() }
+}
+
+export const openChain = (options: {
+  home: string
+  url: string | undefined
+  asset: string | undefined
+  log: Log
+  onRestart: () => void
+}): Promise<Chain> =>
+  options.url === undefined
+    ? ownChain(options.home, options.log, options.onRestart)
+    : foreignChain(options.url, options.asset)
