@@ -149,6 +149,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
 
   let tokenDomain: Promise<TokenDomain> | undefined
   const desk = {
+    client,
     receiver,
     followed,
     outbox,

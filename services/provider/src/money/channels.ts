@@ -1,12 +1,14 @@
-import { depositCall } from '@heddle/chain'
+import { type ChainClient, depositCall, readAuthorizationUsed, readTokenBalance } from '@heddle/chain'
 import type { ChannelState, Followed, Outbox, Receiver } from '@heddle/payments'
 import {
   type Channel,
   channelSchema,
   type Deposit,
+  depositNonce,
   depositSchema,
   HeddleError,
   type Hex,
+  isHeddleError,
   type Offer,
   recoverDeposit,
   type TokenDomain,
@@ -22,6 +24,7 @@ const openSchema = z.strictObject({
 })
 
 export type ChannelDesk = {
+  client: ChainClient
   receiver: Receiver
   followed: Followed
   outbox: Outbox
@@ -61,7 +64,7 @@ async function submit(desk: ChannelDesk, id: Hex, channel: Channel, deposit: Dep
   try {
     await desk.outbox.send({ deposit: id }, depositCall(channel, deposit))
   } catch (error) {
-    throw refusal(error)
+    throw await refusal(desk, id, channel, deposit, error)
   }
   for (let i = 0; i < 50; i++) {
     await desk.look()
@@ -71,8 +74,23 @@ async function submit(desk: ChannelDesk, id: Hex, channel: Channel, deposit: Dep
   throw new HeddleError('chain_down', 'the deposit is not confirmed yet')
 }
 
-function refusal(error: unknown): unknown {
-  if (!(error instanceof HeddleError) || error.code !== 'chain_reverted') return error
-  const code = error.message === 'DepositCollectionFailed' ? 'token_refused' : 'deposit_refused'
-  return new HeddleError(code, error.message, { cause: error })
+/** Why the contract refused a well-signed deposit: the payer's fault where it can be named, else the token's. */
+async function refusal(
+  { client }: ChannelDesk,
+  id: Hex,
+  { token, payer }: Channel,
+  deposit: Deposit,
+  error: unknown,
+): Promise<unknown> {
+  if (!isHeddleError(error, 'chain_reverted')) return error
+  const refused = (detail: string) => new HeddleError('deposit_refused', detail, { cause: error })
+  const balance = await readTokenBalance(client, token, payer)
+  if (balance < BigInt(deposit.amount)) return refused(`the payer has ${balance}, the deposit is ${deposit.amount}`)
+  if (await readAuthorizationUsed(client, token, payer, depositNonce(id, deposit.salt)))
+    return refused('it was used already')
+  const { timestamp } = await client.getBlock()
+  if (BigInt(deposit.validBefore) <= timestamp) return refused('it has expired')
+  return new HeddleError('token_refused', `the token did not deliver what was sent (${error.message})`, {
+    cause: error,
+  })
 }

@@ -51,8 +51,8 @@ export const tiny: CatalogueEntry = {
   name: 'heddle-tiny',
   aliases: ['tiny'],
   file: 'heddle-tiny.gguf',
-  digest: '0x112aa8da0c33affdb21fa8a94b67daedb751c12520ed2e4106bbd394409d97be',
-  bytes: 819_808,
+  digest: '0xf2f0f95bdd39ab5cf77996bee179122cc6d6ec195123af54ed2b50969ac7c9af',
+  bytes: 905_088,
   licence: 'CC0-1.0',
   sources: [{ kind: 'bundled', path: fileURLToPath(new URL('../../models/tiny/heddle-tiny.gguf', import.meta.url)) }],
 }
