@@ -121,7 +121,7 @@ export async function startStage(
 export type Stage = Awaited<ReturnType<typeof startStage>>
 
 /** The paying side by hand: signs what the test wants signed, right or wrong. */
-async function openPayer(devnet: Devnet, url: string, offer: SignedOffer['offer']) {
+export async function openPayer(devnet: Devnet, url: string, offer: SignedOffer['offer']) {
   const secret = randomBytes(32)
   const signer = signerOf(secret)
   await fund(devnet.url, devnet.token, signer.address, 1_000_000n)
