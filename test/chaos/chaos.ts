@@ -58,10 +58,12 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
     for (let round = 0; round < options.rounds; round++) {
       await healthy(house, home)
       const streams = Array.from({ length: STREAMS }, (_, i) =>
-        ask(house, `Tell me a long story. (${round}.${i})`, answers),
+        ask(house, `Tell me a long story. (${round}.${i})`, answers).catch((error: Error) =>
+          options.log(`  ${error.message}`),
+        ),
       )
       await until(() => wire.inFlight() > 0, 5_000)
-      await pause(random() * 120)
+      await pause(random() * 80)
       const victim = VICTIMS[Math.floor(random() * VICTIMS.length)]!
       const pid = pick(home, victim, random)
       const busy = wire.inFlight()
@@ -70,8 +72,7 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
         kills[victim] += 1
         if (busy > 0) inFlight += 1
       }
-      const ended = await Promise.allSettled(streams)
-      for (const one of ended) if (one.status === 'rejected') options.log(`  ${String(one.reason).slice(0, 200)}`)
+      await Promise.all(streams)
       options.log(`round ${round + 1}: killed ${victim} ${pid ?? '(gone)'}, ${busy} paid jobs in flight`)
     }
     await healthy(house, home)
@@ -87,7 +88,7 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
 /** Asks for a stream and reads it to its end, however it ends; notes the receipt of a complete answer. */
 async function ask(house: House, question: string, answers: { receipt: string }[]): Promise<void> {
   const signal = AbortSignal.timeout(30_000)
-  const body = { messages: [{ role: 'user', content: question }], max_tokens: 400, stream: true }
+  const body = { messages: [{ role: 'user', content: question }], max_tokens: 800, stream: true }
   const response = await chat(house, body, signal)
   const text = await response.text()
   if (response.status === 400) throw new Error(text)
