@@ -57,13 +57,14 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
   try {
     for (let round = 0; round < options.rounds; round++) {
       await healthy(house, home)
-      const streams = Array.from({ length: STREAMS }, (_, i) =>
-        ask(house, `Tell me a long story. (${round}.${i})`, answers).catch((error: Error) =>
-          options.log(`  ${error.message}`),
-        ),
-      )
-      await until(() => wire.inFlight() > 0, 5_000)
-      await pause(random() * 80)
+      const streams: Promise<void>[] = []
+      // A moment while something streams; in every tenth round whatever the moment finds.
+      for (let attempt = 0; attempt < 5 && (attempt === 0 || wire.inFlight() === 0); attempt++) {
+        streams.push(...askAll(house, `${round}.${attempt}`, answers, options.log))
+        await until(() => wire.inFlight() > 0, 5_000)
+        await pause(random() * 80)
+        if (round % 10 === 9) break
+      }
       const victim = VICTIMS[Math.floor(random() * VICTIMS.length)]!
       const pid = pick(home, victim, random)
       const busy = wire.inFlight()
@@ -84,6 +85,17 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
     if (!process.env['HEDDLE_KEEP_HOME']) rmSync(home, { recursive: true, force: true })
   }
 }
+
+/** Several streams at once; one that breaks off is noted. */
+const askAll = (
+  house: House,
+  name: string,
+  answers: { receipt: string }[],
+  log: (line: string) => void,
+): Promise<void>[] =>
+  Array.from({ length: STREAMS }, (_, i) =>
+    ask(house, `Tell me a long story. (${name}.${i})`, answers).catch((error: Error) => log(`  ${error.message}`)),
+  )
 
 /** Asks for a stream and reads it to its end, however it ends; notes the receipt of a complete answer. */
 async function ask(house: House, question: string, answers: { receipt: string }[]): Promise<void> {
