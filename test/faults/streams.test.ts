@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rpc } from '@heddle/chain'
 import type { Ledger } from '@heddle/ledger'
 import { HeddleError, isHeddleError, randomBytes, signerOf, signRead, verifyReceipt } from '@heddle/protocol'
 import { openFunded, post, receiptsOf, startStage, stateOf } from './stage.ts'
@@ -142,4 +143,21 @@ const bind = (ledger: Ledger): Ledger => ({
   onFailure: ledger.onFailure.bind(ledger),
   counters: ledger.counters.bind(ledger),
   close: ledger.close.bind(ledger),
+})
+
+test("a chain that lives in this machine's future means that the clock here is wrong: no job is taken", async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  await openFunded(stage, 10_000n, 5_000n)
+  await rpc(stage.devnet.url, 'evm_increaseTime', [1_000])
+  await rpc(stage.devnet.url, 'evm_mine', [])
+  const deadline = Date.now() + 10_000
+  let refused: unknown
+  while (!refused && Date.now() < deadline) {
+    await pause(500)
+    refused = await post(stage, stage.payer.job()).then(
+      () => undefined,
+      error => error,
+    )
+  }
+  assert.ok(isHeddleError(refused, 'clock_skewed') && refused.retryable, String(refused))
 })

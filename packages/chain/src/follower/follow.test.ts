@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Address, type Hex, randomBytes, SETTLEMENT_ADDRESS, toHex } from '@heddle/protocol'
+import { type Address, type Hex, isHeddleError, randomBytes, SETTLEMENT_ADDRESS, toHex } from '@heddle/protocol'
 import { fixture } from '@heddle/testing'
 import fc from 'fast-check'
 import { encodeAbiParameters, encodeEventTopics } from 'viem'
@@ -58,6 +58,8 @@ class FakeChain {
   /** Called before every answer. */
   onCall: () => void = () => undefined
   readonly client: ChainClient
+  /** What the node behind the address says it is. */
+  chainId = 1
 
   constructor() {
     const notFound = () => Object.assign(new Error('no such block'), { name: 'BlockNotFoundError' })
@@ -66,6 +68,8 @@ class FakeChain {
       return make()
     }
     this.client = {
+      chainId: 1,
+      getChainId: () => answer(() => this.chainId),
       getBlockNumber: () => answer(() => BigInt(this.blocks.length - 1)),
       getBlock: ({ blockNumber }: { blockNumber: bigint }) =>
         answer(() => {
@@ -227,4 +231,17 @@ test('nothing new is nothing; a long chain is read in parts', async () => {
   assert.equal(steps, 3)
   assert.equal(followed.events.length, 1)
   assert.equal(await followOnce(chain.client, followed), undefined)
+})
+
+test('a node of another chain takes nothing back: what was known stays', async () => {
+  const chain = new FakeChain()
+  const followed = new Memory()
+  chain.mine([deposited])
+  await catchUp(chain.client, followed)
+  const before = structuredClone(followed.events)
+  const other = new FakeChain()
+  chain.blocks = other.blocks
+  chain.chainId = 2
+  await assert.rejects(followOnce(chain.client, followed), error => isHeddleError(error, 'chain_wrong'))
+  assert.deepEqual(followed.events, before)
 })

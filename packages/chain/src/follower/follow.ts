@@ -1,5 +1,5 @@
 import type { Hex, Log } from '@heddle/protocol'
-import { type ChainClient, chainError } from '../connect.ts'
+import { type ChainClient, chainError, checkChain } from '../connect.ts'
 import { type ChainEvent, readEvents } from './events.ts'
 
 export type BlockMark = { number: number; hash: Hex }
@@ -30,7 +30,8 @@ async function commonAncestor(client: ChainClient, marks: readonly BlockMark[]):
 
 /**
  * One look at the chain: takes back what a reorganisation removed, then reads what is new. A chain that lost blocks, or
- * one with another genesis, is a reorganisation like any other. Gives what happened, or nothing when nothing did.
+ * one with another genesis, is a reorganisation like any other; but a node of another chain id takes nothing back: it
+ * throws `chain_wrong`. Gives what happened, or nothing when nothing did.
  */
 export async function followOnce(
   client: ChainClient,
@@ -40,6 +41,7 @@ export async function followOnce(
   const newest = marks[0]
   const ancestor = newest && (await commonAncestor(client, marks))
   const reorganised = newest !== undefined && ancestor?.hash !== newest.hash
+  if (reorganised) await checkChain(client)
   const head = Number(await client.getBlockNumber({ cacheTime: 0 }).catch(chainError))
   const start = ancestor ? ancestor.number + 1 : 0
   if (!reorganised && start > head) return undefined
