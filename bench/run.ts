@@ -5,6 +5,10 @@ const benches: Record<string, () => Promise<{ run(): AsyncIterable<Measurement> 
   gas: () => import('./gas/gas.ts'),
   ledger: () => import('./ledger/ledger.ts'),
   answer: () => import('./answer/answer.ts'),
+  gateway: () => import('./gateway/gateway.ts'),
+  stream: () => import('./stream/stream.ts'),
+  engines: () => import('./engines/engines.ts'),
+  guard: () => import('./guard/guard.ts'),
   footprint: () => import('./footprint/footprint.ts'),
 }
 

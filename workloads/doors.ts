@@ -1,5 +1,5 @@
-import { openAiDoor } from '@heddle/inference/door'
+import { anthropicDoor, ollamaDoor, openAiDoor } from '@heddle/inference/door'
 import type { Door } from '@heddle/protocol'
 
 /** Every door: a new workload adds a line. */
-export const doors: readonly Door[] = [openAiDoor]
+export const doors: readonly Door[] = [openAiDoor, anthropicDoor, ollamaDoor]

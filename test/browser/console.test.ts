@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { formatUnits } from '@heddle/protocol'
 import type { Page } from 'playwright-core'
+import { pageLink } from '../../apps/cli/src/page.ts'
 import { buildConsole } from '../../scripts/console.ts'
 import { type ChatAnswer, chat, startTestHouse } from '../house.ts'
 import { findChromium, startChromium } from './chromium.ts'
@@ -55,7 +56,7 @@ test('the console shows a house, and verifies receipts in the browser', async t 
   }
 
   await t.test('home: daemons, balances, the answer', async () => {
-    await page.goto(url)
+    await page.goto(await pageLink(house.run))
     await page.getByText('Name three colours.').waitFor()
     const cards = page.locator('.card')
     assert.deepEqual(await cards.locator('.state').allTextContents(), ['up', 'up', 'up', 'up'])
@@ -155,7 +156,7 @@ test('the console shows a house, and verifies receipts in the browser', async t 
 
   await t.test('a gateway that is away is said to be away, until it is back', async () => {
     const other = (await openWatched(browser, origin)).page
-    await other.goto(url)
+    await other.goto(await pageLink(house.run))
     await other.getByText('Name three colours.').waitFor()
     await other.route('**/heddle/1/**', route => route.abort())
     await other.getByRole('alert').getByText('The gateway does not answer.').waitFor()

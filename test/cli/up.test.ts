@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { folder } from '../faults/stage.ts'
+import { heddle, up } from './heddle.ts'
 
-const entry = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 /** An address of this machine where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9'
-
-type Environment = Record<string, string | undefined>
-
-const environment = (home: string, over: Environment = {}): NodeJS.ProcessEnv => ({
-  ...process.env,
-  HEDDLE_HOME: home,
-  HEDDLE_PORT: '0',
-  HEDDLE_MODEL: 'heddle-tiny',
-  ...over,
-})
-
-/** Runs a command to its end. */
-function heddle(
-  home: string,
-  args: readonly string[],
-  over: Environment = {},
-): Promise<{ code: number; text: string }> {
-  return new Promise(resolve => {
-    execFile(
-      process.execPath,
-      [entry, ...args],
-      { env: environment(home, over), timeout: 60_000 },
-      (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: out + err })
-      },
-    )
-  })
-}
-
-/** Starts `heddle up` and waits until it is ready. */
-function up(
-  t: TestContext,
-  home: string,
-  over: Environment = {},
-): Promise<{ child: ChildProcess; text: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [entry, 'up'], {
-    env: environment(home, over),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  const stop = (): Promise<void> => {
-    if (child.exitCode !== null) return Promise.resolve()
-    return new Promise(resolve => {
-      child.once('exit', () => resolve())
-      child.kill('SIGINT')
-    })
-  }
-  t.after(stop)
-  return new Promise((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString()
-      if (/^ready http/m.test(text)) resolve({ child, text, stop })
-    }
-    child.stdout!.on('data', read)
-    child.stderr!.on('data', read)
-    child.once('exit', () => reject(new Error(text)))
-  })
-}
 
 test('where no model can be fetched, the committed one answers, and the screen says so', async t => {
   const home = folder(t)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { connect, fund } from '@heddle/chain'
+import { type ChainClient, connect, fund } from '@heddle/chain'
 import { startGateway } from '@heddle/gateway'
 import { openSqliteLedger } from '@heddle/ledger'
 import { randomBytes, signerOf } from '@heddle/protocol'
@@ -8,31 +8,64 @@ import { folder, quiet, type Stage } from './stage.ts'
 
 export const API_KEY = 'hd-test-key'
 
-/** A gateway in this process, in front of staged providers. */
-export async function startGatewayStage(
-  t: TestContext,
-  stages: readonly Stage[],
-  options: { cap?: bigint; firstByte?: number } = {},
-) {
-  const directory = folder(t)
-  const { devnet } = stages[0]!
+/** A gateway's keys, and what they are called in the settings of an own engine. */
+export function gatewayKeys() {
   const keys = { payer: randomBytes(32), payerAuthorizer: randomBytes(32) }
-  await fund(devnet.url, devnet.token, signerOf(keys.payer).address, 1_000_000n)
+  const own = {
+    payer: signerOf(keys.payer).address,
+    payerAuthorizer: signerOf(keys.payerAuthorizer).address,
+    reserve: 0,
+  }
+  return { keys, own }
+}
+
+export type GatewayStageOptions = {
+  cap?: bigint
+  firstByte?: number
+  deposit?: bigint
+  keys?: ReturnType<typeof gatewayKeys>['keys']
+  /** Which of the stages are own engines of this gateway. */
+  own?: readonly Stage[]
+  /** Another way to the chain, e.g. to one that is down. */
+  client?: ChainClient
+  /** The folder of a gateway that ran before. */
+  directory?: string
+  console?: string
+}
+
+/** A gateway in this process, in front of staged providers. */
+export async function startGatewayStage(t: TestContext, stages: readonly Stage[], options: GatewayStageOptions = {}) {
+  const directory = options.directory ?? folder(t)
+  const { devnet } = stages[0]!
+  const keys = options.keys ?? gatewayKeys().keys
+  const client = options.client ?? connect(devnet.url, devnet.chainId)
+  if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, 1_000_000n)
   const ledger = await openSqliteLedger(join(directory, 'gateway.db'))
   const gateway = await startGateway({
     port: 0,
-    client: connect(devnet.url, devnet.chainId),
+    client,
     asset: devnet.token,
     ledger,
     keys,
-    providers: stages.map(stage => ({ endpoint: stage.url, pinned: stage.provider.address })),
+    providers: stages.map(stage => ({
+      endpoint: stage.url,
+      pinned: stage.provider.address,
+      ...(options.own?.includes(stage) ? { own: true } : {}),
+    })),
     apiKey: { key: API_KEY, cap: options.cap ?? 1_000_000n },
-    deposit: 100_000n,
+    deposit: options.deposit ?? 100_000n,
     firstByte: options.firstByte ?? 5_000,
     adminToken: 'admin',
+    ...(options.console ? { console: options.console } : {}),
     log: quiet,
   })
-  t.after(() => gateway.stop())
+  let stopped = false
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await gateway.stop()
+  }
+  t.after(stop)
   const url = `http://127.0.0.1:${gateway.port}`
   const ask = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${url}/v1/chat/completions`, {
@@ -40,8 +73,24 @@ export async function startGatewayStage(
       headers: { authorization: `Bearer ${API_KEY}`, ...headers },
       body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
     })
-  return { url, ledger, ask }
+  /** Calls as the owner. */
+  const admin = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(url + path, {
+      method,
+      headers: { authorization: 'Bearer admin' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  /** Makes a key; gives what a request with it needs. */
+  const key = async (body: Record<string, unknown>): Promise<{ authorization: string }> => {
+    const response = await admin('POST', '/heddle/1/admin/keys', { cap: '1000000', ...body })
+    const made = (await response.json()) as { key?: string }
+    if (!made.key) throw new Error(JSON.stringify(made))
+    return { authorization: `Bearer ${made.key}` }
+  }
+  return { url, ledger, ask, admin, key, stop, directory, keys }
 }
+
+export type GatewayStage = Awaited<ReturnType<typeof startGatewayStage>>
 
 export const question = (over: Record<string, unknown> = {}) => ({
   model: 'scripted',
@@ -49,3 +98,20 @@ export const question = (over: Record<string, unknown> = {}) => ({
   max_tokens: 16,
   ...over,
 })
+
+export type Answered = { model: string; heddle: { charge: string; provider: string; receipt: string } }
+export type Refused = { error: { code: string; message: string; param?: string | null } }
+
+/** The answer of a request that succeeded. */
+export async function answered(response: Response): Promise<Answered> {
+  const body = (await response.json()) as Answered & Refused
+  if (!response.ok) throw new Error(JSON.stringify(body))
+  return body
+}
+
+/** The refusal of a request that failed. */
+export async function refused(response: Response): Promise<Refused['error'] & { status: number }> {
+  const body = (await response.json()) as Refused
+  if (response.ok) throw new Error(`not refused: ${JSON.stringify(body)}`)
+  return { ...body.error, status: response.status }
+}

@@ -20,7 +20,7 @@ test('bad input is refused with a code, and the next question is answered', asyn
     ['a fraction', question({ max_tokens: 1.5 }), 'bad_request'],
     ['a temperature of the sun', question({ temperature: 5_778 }), 'bad_request'],
     ['no messages', question({ messages: [] }), 'bad_request'],
-    ['a field nobody honours', question({ tools: [], keep_alive: 1 }), 'unsupported_field'],
+    ['a field nobody honours', question({ keep_alive: 1 }), 'unsupported_field'],
     ['an unknown model', question({ model: '../../etc/passwd' }), 'model_unknown'],
   ]
   for (const [name, body, code] of cases) {
@@ -88,12 +88,12 @@ test('web pages of other origins and foreign host names get nothing', async t =>
 test('a provider that is slow to its first byte is passed over, and not paid', async t => {
   const slow = await startStage(t, {
     script: { tokens: 5, firstAfter: 10_000 },
-    prices: { prompt: 1n, completion: 1n },
+    prices: { prompt: 1n, cached: 1n, completion: 1n },
   })
   const good = await startStage(t, {
     script: { tokens: 5 },
     devnet: slow.devnet,
-    prices: { prompt: 5n, completion: 50n },
+    prices: { prompt: 5n, cached: 5n, completion: 50n },
   })
   const { ask, ledger } = await startGatewayStage(t, [slow, good], { firstByte: 300 })
   const response = await ask(question())
@@ -110,7 +110,7 @@ test('a provider that is slow to its first byte is passed over, and not paid', a
 })
 
 test('a provider that dies is passed over; when nobody is left the error says so and that a retry may help', async t => {
-  const first = await startStage(t, { script: { tokens: 5 }, prices: { prompt: 1n, completion: 1n } })
+  const first = await startStage(t, { script: { tokens: 5 }, prices: { prompt: 1n, cached: 1n, completion: 1n } })
   const second = await startStage(t, { script: { tokens: 5 }, devnet: first.devnet })
   const { ask } = await startGatewayStage(t, [first, second])
   await first.stopProvider()
@@ -122,11 +122,11 @@ test('a provider that dies is passed over; when nobody is left the error says so
 })
 
 test('among equals the cheaper provider is asked', async t => {
-  const dear = await startStage(t, { script: { tokens: 5 }, prices: { prompt: 1n, completion: 90n } })
+  const dear = await startStage(t, { script: { tokens: 5 }, prices: { prompt: 1n, cached: 1n, completion: 90n } })
   const cheap = await startStage(t, {
     script: { tokens: 5 },
     devnet: dear.devnet,
-    prices: { prompt: 1n, completion: 9n },
+    prices: { prompt: 1n, cached: 1n, completion: 9n },
   })
   const { ask } = await startGatewayStage(t, [dear, cheap])
   for (let i = 0; i < 3; i++) assert.equal((await ask(question())).status, 200)

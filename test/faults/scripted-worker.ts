@@ -1,4 +1,4 @@
-import { type InferenceSpec, inference } from '@heddle/inference/workload'
+import { type GenerationSpec, inference } from '@heddle/inference/workload'
 import { type Context, digestOf, HeddleError, type Served, utf8, type Worker, type Workload } from '@heddle/protocol'
 
 /** What a scripted engine does with every job. */
@@ -11,6 +11,10 @@ export type Script = {
   /** Dies before delivering this token. */
   dieAt?: number
   ready?: boolean
+  /** What it says that it serves, where that is not the usual. */
+  serves?: Partial<Served>
+  /** Counts inputs as so many prompt tokens; without it this engine cannot count. */
+  counts?: bigint
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
@@ -32,6 +36,8 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
     digest: digestOf(utf8('scripted weights')),
     context: 4096,
     engine: { name: 'scripted', build: '1' },
+    features: ['chat'],
+    ...script.serves,
   }
   const worker = {
     script,
@@ -40,15 +46,18 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
     ready: () => worker.script.ready !== false,
     status: () => ({ engine: 'scripted' }),
     stop: async () => undefined,
+    ...(script.counts === undefined
+      ? {}
+      : { count: async () => ({ prompt: script.counts, cached: 0n, completion: 0n }) }),
     async *execute({ spec }: { spec: unknown }, context: Context) {
       worker.asked.push(spec)
       const { tokens, firstAfter = 0, between = 0, dieAt } = worker.script
-      const most = Math.min(tokens, (spec as InferenceSpec).maxCompletion)
+      const most = Math.min(tokens, (spec as GenerationSpec).maxCompletion)
       for (let token = 1; token <= most; token++) {
         await pause(token === 1 ? firstAfter : between, context.signal)
         if (context.signal.aborted) throw new HeddleError('aborted')
         if (token === dieAt) throw new HeddleError('engine_down', 'the engine died')
-        const used = { prompt: PROMPT, completion: BigInt(token) }
+        const used = { prompt: PROMPT, cached: 0n, completion: BigInt(token) }
         context.deliver({ bytes: utf8('wov '), used })
         if (token === most) yield { used, finish: most < tokens ? ('length' as const) : ('stop' as const) }
         else if (token % CHUNK === 0) yield { used }

@@ -82,7 +82,7 @@ export async function startStage(
     ledger,
     keys,
     trades: [scriptedTrade(worker)],
-    prices: { prompt: 1n, completion: 10n },
+    prices: { prompt: 1n, cached: 1n, completion: 10n },
     limits: { maxCompletion: 1_000, concurrency: 4 },
     exposure: 5_000n,
     minDeposit: 100n,
@@ -101,7 +101,7 @@ export async function startStage(
   }
   t.after(stopProvider)
   const url = `http://127.0.0.1:${provider.port}`
-  const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: SignedOffer[] }
+  const { offers } = (await (await fetch(`${url}/heddle/1/offers?payer=${overrides.own?.payer}`)).json()) as { offers: SignedOffer[] }
   const offer = offers[0]!.offer
   return {
     directory,
@@ -155,7 +155,8 @@ export async function openPayer(devnet: Devnet, url: string, offer: SignedOffer[
       ...over,
     }),
     job(over: Partial<JobRequest> = {}, maxCompletion = 16): SignedJob {
-      const spec = { messages: [{ role: 'user', content: 'weave' }], maxCompletion, temperature: 0, topP: 1, stop: [] }
+      const messages = [{ role: 'user', content: 'weave' }]
+      const spec = { task: 'chat', messages, maxCompletion, temperature: 0, topP: 1, stop: [] }
       const job: JobRequest = {
         version: WIRE_VERSION,
         channel: id,

@@ -12,7 +12,14 @@ test('the packed packages work where they are installed', async t => {
   mkdirSync(home)
   const entry = join(folder, 'node_modules/heddle/dist/main.js')
   const path = `${dirname(process.execPath)}:${process.env['PATH']}`
-  const env = { ...process.env, PATH: path, HEDDLE_HOME: home, HEDDLE_PORT: '0', HEDDLE_MODEL: 'heddle-tiny' }
+  const env = {
+    ...process.env,
+    PATH: path,
+    HEDDLE_HOME: home,
+    HEDDLE_PORT: '0',
+    HEDDLE_MODEL: 'heddle-tiny',
+    HEDDLE_ENGINE: 'none',
+  }
   const heddle = (...args: string[]): string =>
     execFileSync(process.execPath, [entry, ...args], { cwd: folder, env, encoding: 'utf8' })
 

@@ -8,6 +8,7 @@ import OpenAI from 'openai'
 import { call } from '../../apps/cli/src/call.ts'
 import { ledgerFile } from '../../apps/cli/src/home.ts'
 import { claimAll } from '../../apps/cli/src/up/first-question.ts'
+import type { House } from '../../apps/cli/src/up/start.ts'
 import { type ChatAnswer, chat, readBooks, reconcileHouse, startTestHouse } from '../house.ts'
 
 test('an OpenAI client is answered, paid for, receipted and settled', async t => {
@@ -54,12 +55,15 @@ test('an OpenAI client is answered, paid for, receipted and settled', async t =>
     assert.equal(receipt.charge, heddle.charge)
     assert.deepEqual(receipt.usage, {
       prompt: String(usage.prompt_tokens),
+      cached: '0',
       completion: String(usage.completion_tokens),
     })
   })
 
   await t.test('providers claim, the chain settles, and the books agree', async () => {
-    const before = await call<{ channels: { charged: string }[] }>(`${run.gateway.url}/heddle/1/channels`)
+    const before = await call<{ channels: { charged: string }[] }>(`${run.gateway.url}/heddle/1/channels`, {
+      token: run.adminToken,
+    })
     const charged = before.channels.reduce((sum, channel) => sum + BigInt(channel.charged), 0n)
     const claims = await claimAll(run)
     assert.equal(
@@ -120,11 +124,12 @@ test('a second start resumes with the same balances, channels and receipts', asy
   const house = await startTestHouse(t)
   const answer = await chat(house, { messages: [{ role: 'user', content: 'Name three colours.' }], max_tokens: 16 })
   const { heddle } = (await answer.json()) as ChatAnswer
-  const read = async (url: string) => (await call<{ channels: unknown[] }>(`${url}/heddle/1/channels`)).channels
-  const before = await read(house.run.gateway.url)
+  const read = async ({ gateway, adminToken }: House['run']) =>
+    (await call<{ channels: unknown[] }>(`${gateway.url}/heddle/1/channels`, { token: adminToken })).channels
+  const before = await read(house.run)
   await house.stop()
   const again = await startTestHouse(t, { home: house.home })
-  assert.deepEqual(await read(again.run.gateway.url), before)
+  assert.deepEqual(await read(again.run), before)
   assert.equal(again.apiKey, house.apiKey)
   const receipts = readSnapshot(ledgerFile(house.home, 'gateway')).receipts
   assert.deepEqual(

@@ -9,7 +9,7 @@ export type RunFile = {
   adminToken: string
   chain: { url: string; chainId: number; asset: string; pid: number | null }
   gateway: { url: string; port: number; pid: number | null }
-  providers: { name: string; url: string; port: number; address: string; pid: number | null }[]
+  providers: { name: string; own: boolean; url: string; port: number; address: string; pid: number | null }[]
 }
 
 const runPath = (home: string): string => join(home, 'run.json')
@@ -24,6 +24,19 @@ export const removeRunFile = (home: string): void => rmSync(runPath(home), { for
 /** What was written at the last start, whether it still runs or not. */
 export const lastRun = (home: string): RunFile | undefined =>
   existsSync(runPath(home)) ? (JSON.parse(readFileSync(runPath(home), 'utf8')) as RunFile) : undefined
+
+/** The chain that a home is on. */
+type HomeChain = Pick<RunFile['chain'], 'url' | 'chainId' | 'asset'>
+
+/** Keeps in mind which chain this home is on, for a start while it does not answer. */
+export function rememberChain(home: string, chain: HomeChain): void {
+  writeFileSync(join(home, 'chain.json'), JSON.stringify(chain), { mode: 0o600 })
+}
+
+export const rememberedChain = (home: string): HomeChain | undefined =>
+  existsSync(join(home, 'chain.json'))
+    ? (JSON.parse(readFileSync(join(home, 'chain.json'), 'utf8')) as HomeChain)
+    : undefined
 
 export function isAlive(pid: number | null | undefined): boolean {
   if (!pid) return false

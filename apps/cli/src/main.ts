@@ -26,8 +26,32 @@ const main = defineCommand({
     description: "Strangers' machines do AI work for pay, and every answer has a receipt that anyone can check.",
   },
   subCommands: {
-    up: lazily('up', 'Start a chain, two providers and a gateway on this machine', () =>
+    up: lazily('up', 'Start everything on this machine: own engines, a chain, providers, a gateway', () =>
       import('./commands/up.ts').then(module => module.up),
+    ),
+    keys: defineCommand({
+      meta: { name: 'keys', description: 'API keys: list, add NAME --cap N, revoke NAME' },
+      default: 'list',
+      subCommands: {
+        list: lazily('list', 'Every key: what it may, and what it spent', () =>
+          import('./commands/keys.ts').then(module => module.list),
+        ),
+        add: lazily('add', 'Make a key; it is shown this once', () =>
+          import('./commands/keys.ts').then(module => module.add),
+        ),
+        revoke: lazily('revoke', 'Refuse a key from now on', () =>
+          import('./commands/keys.ts').then(module => module.revoke),
+        ),
+      },
+    }),
+    usage: lazily('usage', 'What was asked and what it cost, by key and day', () =>
+      import('./commands/usage.ts').then(module => module.usage),
+    ),
+    page: lazily('page', "A link to the gateway's page", () =>
+      import('./commands/page.ts').then(module => module.page),
+    ),
+    mcp: lazily('mcp', 'Serve ask, quote, receipts and balance to an MCP client, over stdio', () =>
+      import('./commands/mcp.ts').then(module => module.mcp),
     ),
     status: lazily('status', 'What runs here, and how the money stands', () =>
       import('./commands/status.ts').then(module => module.status),

@@ -44,6 +44,26 @@ export const readAuthorizationUsed = (
     .readContract({ address: token, abi: tokenAbi, functionName: 'authorizationState', args: [payer, nonce] })
     .catch(chainError)
 
+/** True once an EIP-3009 authorization has moved its tokens: one that was cancelled counts as used, but never moved any. */
+export async function readTransferMade(
+  client: ChainClient,
+  token: Address,
+  payer: Address,
+  nonce: Hex,
+): Promise<boolean> {
+  const used = await client
+    .getContractEvents({
+      address: token,
+      abi: tokenAbi,
+      eventName: 'AuthorizationUsed',
+      args: { authorizer: payer, nonce },
+      fromBlock: 0n,
+      strict: true,
+    })
+    .catch(chainError)
+  return used.length > 0
+}
+
 /** The EIP-712 domain of an EIP-3009 token. */
 export async function readTokenDomain(client: ChainClient, token: Address): Promise<TokenDomain> {
   const [, name, version] = await client

@@ -1,3 +1,4 @@
+export * from './bucket.ts'
 export * from './http/body.ts'
 export * from './http/door.ts'
 export * from './http/edge.ts'

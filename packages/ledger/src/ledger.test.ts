@@ -25,6 +25,7 @@ const key = (id: string, spent = 0n): Row<'keys'> => ({
   cap: 10n ** 30n,
   spent,
   created: 1,
+  terms: '',
   grant: '0x',
 })
 const receipt = (id: string, sequence: number): Row<'receipts'> => ({
@@ -121,4 +122,47 @@ test('a full disk is said to be one, and nothing of the commit stays', async t =
     isHeddleError(error, 'disk_full'),
   )
   assert.deepEqual(await again.read('keys'), [])
+})
+
+test('a text that many rows hold is stored once, and every row reads it back', async t => {
+  const { ledger, file } = await setup(t)
+  const offers = ['{"price":1}', '{"price":2}']
+  const job = (i: number): Row<'jobs'> => ({
+    id: `0x${i}`,
+    channel: '0xc',
+    apiKey: null,
+    state: 'done',
+    request: '{}',
+    offer: offers[i % 2]!,
+    used: '{}',
+    output: new Uint8Array(0),
+    started: i,
+    updated: i,
+  })
+  for (let i = 0; i < 10; i++) await ledger.commit(put('jobs', job(i)))
+  assert.deepEqual(
+    await ledger.read('jobs', { order: { by: 'started' } }),
+    Array.from({ length: 10 }, (_, i) => job(i)),
+  )
+  const { texts, jobs } = readSnapshot(file)
+  assert.deepEqual(texts.map(row => row.text).sort(), [...offers].sort())
+  assert.equal(jobs.length, 10)
+})
+
+test('after a commit that failed, its shared text is stored by the next', async t => {
+  const { ledger, file } = await setup(t)
+  const job = {
+    id: '0x1',
+    channel: '0xc',
+    apiKey: null,
+    state: 'done',
+    request: '{}',
+    used: '{}',
+    started: 1,
+    updated: 1,
+  }
+  const good = { ...job, offer: '{"price":3}', output: new Uint8Array(0) }
+  await assert.rejects(ledger.commit(put('jobs', good), put('facts', { name: 'x' } as never)))
+  await ledger.commit(put('jobs', good))
+  assert.deepEqual(readSnapshot(file).jobs, [good])
 })

@@ -1,8 +1,9 @@
 /**
  * What the ledger remembers, as data: every table with its key and the kind of each column. Amounts are decimal text
- * (18 decimals do not fit SQLite's integers); JSON is stored as the exact text that was signed or sent.
+ * (18 decimals do not fit SQLite's integers); JSON is stored as the exact text that was signed or sent. `shared` is text
+ * that many rows hold: it is stored once, and the rows store its digest.
  */
-type Kind = 'text' | 'amount' | 'integer' | 'bytes'
+type Kind = 'text' | 'amount' | 'integer' | 'bytes' | 'shared'
 type Column = Kind | `${Kind}?`
 type Table = { key: readonly string[]; columns: Readonly<Record<string, Column>> }
 
@@ -25,6 +26,22 @@ export const tables = {
       sequence: 'integer',
       /** Paying side: the last deposit authorization that was signed, canonical JSON. */
       deposit: 'text?',
+    },
+  },
+  /**
+   * Channels store: what is paid over x402's headers; a channel that is not here is native. An `exact` payment counts as
+   * a channel of its own, whose id is the digest of the authorization's nonce.
+   */
+  x402: {
+    key: ['channel'],
+    columns: {
+      channel: 'text',
+      /** 'batch-settlement' or 'exact'. */
+      scheme: 'text',
+      /** `exact`: the EIP-3009 authorization that pays, canonical JSON. */
+      authorization: 'text?',
+      /** `exact`: how the job had ended when the transfer was sent. */
+      finish: 'text?',
     },
   },
   /** Channels store: the part of the chain that concerns this daemon. */
@@ -60,7 +77,7 @@ export const tables = {
       /** The signed job, canonical JSON. */
       request: 'text',
       /** The offer it was asked under, canonical JSON. */
-      offer: 'text',
+      offer: 'shared',
       /** Usage so far, canonical JSON of decimal strings. */
       used: 'text',
       output: 'bytes',
@@ -91,10 +108,14 @@ export const tables = {
       cap: 'amount',
       spent: 'amount',
       created: 'integer',
+      /** What else the key may and may not, canonical JSON; empty for a key without any such terms. */
+      terms: 'text',
       /** The gateway's signature over all of it but what was spent. */
       grant: 'text',
     },
   },
+  /** The texts of `shared` columns, by digest. */
+  texts: { key: ['digest'], columns: { digest: 'text', text: 'text' } },
   /** Which chain this ledger belongs to, and other single facts. */
   facts: { key: ['name'], columns: { name: 'text', value: 'text' } },
 } as const satisfies Record<string, Table>
@@ -120,7 +141,19 @@ export type Row<T extends TableName> = {
 
 export type StoredValue = string | number | Uint8Array | null
 
-const columnsOf = (table: TableName): [string, Column][] => Object.entries(tables[table].columns)
+const columns = Object.fromEntries(
+  Object.entries(tables).map(([name, table]) => [name, Object.entries(table.columns)]),
+) as Record<TableName, [string, Column][]>
+const columnsOf = (table: TableName): [string, Column][] => columns[table]
+
+/** The columns of a table whose text is stored elsewhere. */
+export const sharedColumns = (table: TableName): readonly string[] => shared[table]
+const shared = Object.fromEntries(
+  Object.entries(columns).map(([table, list]) => [
+    table,
+    list.filter(([, kind]) => kind.startsWith('shared')).map(([name]) => name),
+  ]),
+) as Record<TableName, string[]>
 
 /** A row as SQLite stores it, in column order. */
 export function toStored<T extends TableName>(table: T, row: Row<T>): StoredValue[] {
@@ -130,7 +163,7 @@ export function toStored<T extends TableName>(table: T, row: Row<T>): StoredValu
       if (!kind.endsWith('?')) throw new TypeError(`${table}.${name} is missing`)
       return null
     }
-    return kind.startsWith('amount') ? (value as bigint).toString() : (value as StoredValue)
+    return typeof value === 'bigint' ? value.toString() : (value as StoredValue)
   })
 }
 

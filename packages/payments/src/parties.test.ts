@@ -47,8 +47,9 @@ after(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const payerOn = (ledger: Ledger, followed: FakeFollowed): Payer =>
+const payerOn = (ledger: Ledger, followed: FakeFollowed, patience = 0): Payer =>
   new Payer({
+    patience,
     ledger,
     followed: followed as unknown as Followed,
     payer: parties.payer,
@@ -59,7 +60,7 @@ const receiverOn = (ledger: Ledger, followed: FakeFollowed): Receiver =>
   new Receiver({ ledger, followed: followed as unknown as Followed })
 
 /** A payer and a receiver with a channel of their own between them, on the two ledgers. */
-async function meet(balance = 0n, exposure = EXPOSURE) {
+async function meet(balance = 0n, exposure = EXPOSURE, patience = 0) {
   const followed = new FakeFollowed()
   const offer: Offer = {
     ...fixture.offer,
@@ -67,7 +68,7 @@ async function meet(balance = 0n, exposure = EXPOSURE) {
     receiver: toHex(randomBytes(20)),
     exposure: exposure.toString(),
   }
-  const payer = payerOn(paying, followed)
+  const payer = payerOn(paying, followed, patience)
   const receiver = receiverOn(paid, followed)
   const { id, channel } = await payer.channelFor(offer)
   await receiver.register(id, channel, offer)
@@ -170,6 +171,26 @@ test('callers that ask at once for a channel get one', async () => {
   const made = await Promise.all(Array.from({ length: 5 }, () => payer.channelFor(next)))
   assert.equal(new Set(made.map(one => one.id)).size, 1)
   assert.equal((await payer.channelsWith(offer.provider)).length, 2)
+})
+
+test('a job for which the exposure has no room waits until another ends, and is not signed for before', async () => {
+  const { id, offer, payer } = await meet(10_000n, EXPOSURE, 5_000)
+  const [first, second] = [unique(), unique()]
+  await payer.take(id, first, { delivered: 0n, next: EXPOSURE }, offer)
+  let taken = false
+  const waiting = payer.take(id, second, { delivered: 0n, next: EXPOSURE }, offer).then(voucher => {
+    taken = true
+    return voucher
+  })
+  await new Promise(resolve => setTimeout(resolve, 20))
+  assert.equal(taken, false)
+  await payer.release(id, first)
+  assert.equal(BigInt((await waiting).ceiling), EXPOSURE)
+})
+
+test('what has no room even alone is refused at once', async () => {
+  const { id, offer, payer } = await meet(10_000n, EXPOSURE, 60_000)
+  await assert.rejects(payer.take(id, unique(), { delivered: 0n, next: EXPOSURE + 1n }, offer), is('exposure_exceeded'))
 })
 
 test('the payer signs no more than the exposure above what it owes, and no more than the deposit', async () => {
@@ -350,6 +371,7 @@ test('a deposit is authorized beside a raise without taking the ceiling back', a
   const { followed, id, offer } = await meet(10_000n)
   let answer: () => void = () => undefined
   const payer = new Payer({
+    patience: 0,
     ledger: paying,
     followed: followed as unknown as Followed,
     payer: parties.payer,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { canonical, isHeddleError, toHex, utf8 } from './index.ts'
 
@@ -117,4 +118,19 @@ test('one value has one form: the order of members never matters, and the form r
       assert.equal(canonical(JSON.parse(text)), text)
     }),
   )
+})
+
+test('the same as the reference implementation', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), value => {
+      const plain = JSON.parse(JSON.stringify(value)) as unknown
+      assert.equal(canonical(plain), canonicalize(plain))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('members that are undefined are left out, and nothing but plain data is taken for JSON', () => {
+  assert.equal(canonical({ b: undefined, a: 1 }), '{"a":1}')
+  assert.throws(() => canonical([undefined]), { code: 'bad_request' })
 })

@@ -15,22 +15,68 @@ export type Settlement = {
 /** An answer whose first bytes are on their way. */
 export type Answer = {
   id: Digest
+  /** The model that answers. */
+  model: Model
   /** Output bytes as they arrive. Throws a HeddleError when the answer breaks off. */
   deltas: AsyncIterable<Uint8Array>
   /** Resolves after the last delta, when the receipt is verified and durable. Never rejects before `deltas` throws. */
   done: Promise<Settlement>
 }
 
-/** One question in the words of a workload; `spec` has passed the workload's schema. */
-export type Question = { workload: string; model: string; spec: unknown }
+/** What an asker says about who may answer; everything left out means "any". Providers are named by their address. */
+export type Routing = {
+  /** Asked in this order, before all others. */
+  order?: readonly string[]
+  only?: readonly string[]
+  ignore?: readonly string[]
+  /** False: nobody but the first choice is asked. */
+  fallbacks?: boolean
+  /** Most that one of a unit may cost, in base units. */
+  maxPrice?: Readonly<Record<string, Amount>>
+  quantizations?: readonly string[]
+  sort?: 'price' | 'latency' | 'throughput'
+}
 
-export type Model = { id: string; digest: Digest; context: number; prices: Readonly<Record<string, string>> }
+/** One question in the words of a workload; `spec` has passed the workload's schema. */
+export type Question = {
+  workload: string
+  /** The model to ask, and those to fall back on, the best first. */
+  models: readonly [string, ...string[]]
+  spec: unknown
+  routing?: Routing
+}
+
+export type Model = {
+  id: string
+  digest: Digest
+  context: number
+  prices: Readonly<Record<string, string>>
+  features: readonly string[]
+  quantization?: string
+}
+
+/** What an answer would cost, and from whom, if it were asked for now. */
+export type Quote = {
+  model: string
+  provider: string
+  /** True for an engine of the asker's own house. */
+  own: boolean
+  prices: Readonly<Record<string, string>>
+  /** What the input uses: counted by the engine, or at most. */
+  input: { used: Usage; exact: boolean }
+  /** Most that the whole answer can use and cost. */
+  most: { used: Usage; charge: Amount }
+  /** Smoothed milliseconds to the first byte, where measured. */
+  latency?: number
+}
 
 /** What a door needs of the house behind it: a gateway gives the network, a provider its own worker. */
 export type House = {
   models(): readonly Model[]
   /** Rejects with a HeddleError while nothing has been delivered yet. */
   ask(question: Question, signal: AbortSignal): Promise<Answer>
+  /** Throws what `ask` would throw before anything runs. */
+  quote(question: Question, signal: AbortSignal): Promise<Quote>
 }
 
 /** One HTTP exchange, as thin as the token path needs it. `signal` aborts when the client goes away. */
@@ -38,6 +84,8 @@ export type Exchange = {
   params: Readonly<Record<string, string>>
   /** The parsed JSON body; bounded in size and depth by the edge. */
   body: unknown
+  /** A header of the request, by its name in lower case. */
+  header(name: string): string | undefined
   signal: AbortSignal
   /** Who asks, as the edge authenticated it. */
   house: House
@@ -53,7 +101,11 @@ export type Exchange = {
   }
 }
 
-export type Route = { method: 'GET' | 'POST'; path: string; handle(exchange: Exchange): Promise<void> | void }
+export type Route = {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  handle(exchange: Exchange): Promise<void> | void
+}
 
 /** HTTP ⇄ spec and chunks, in the words of an API that people already use. */
 export interface Door {

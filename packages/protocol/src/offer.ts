@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Hex } from './bytes.ts'
-import { type Digest, digestOfJson } from './digest.ts'
+import { type Digest, digestOnce } from './digest.ts'
 import { HeddleError } from './errors/heddle-error.ts'
 import { addressSchema, amountSchema, digestSchema, recordOf } from './schemas.ts'
 import type { Signer } from './signatures/signer.ts'
@@ -17,8 +17,14 @@ export const offerSchema = z.strictObject({
   settlement: addressSchema,
   asset: addressSchema,
   workload: z.string().min(1).max(32),
-  serves: z.strictObject({ name: z.string().min(1).max(128), digest: digestSchema }),
+  serves: z.strictObject({
+    name: z.string().min(1).max(128),
+    digest: digestSchema,
+    quantization: z.string().min(1).max(32).optional(),
+  }),
   engine: z.strictObject({ name: z.string().max(64), build: z.string().max(128) }),
+  /** What the engine can do, in the words of the workload. */
+  features: z.array(z.string().min(1).max(32)).max(64),
   /** Base units for one of each unit of the workload. */
   prices: recordOf(32, amountSchema),
   limits: recordOf(32, z.int().nonnegative()),
@@ -34,7 +40,7 @@ export const offerSchema = z.strictObject({
 })
 
 /** What a provider signs about one workload and one served thing. */
-export type Offer = z.infer<typeof offerSchema>
+export type Offer = Readonly<z.infer<typeof offerSchema>>
 
 export const signedOfferSchema = z.strictObject({
   offer: offerSchema,
@@ -42,7 +48,7 @@ export const signedOfferSchema = z.strictObject({
 })
 export type SignedOffer = { offer: Offer; signature: Hex }
 
-export const offerDigest = (offer: Offer): Digest => digestOfJson(offer)
+export const offerDigest = (offer: Offer): Digest => digestOnce(offer)
 
 export const domainOf = (offer: Pick<Offer, 'chainId' | 'settlement'>): Domain => ({
   chainId: offer.chainId,

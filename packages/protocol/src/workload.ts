@@ -14,13 +14,12 @@ export interface Workload<Spec, U extends string = string> {
   /** Requests are rebuilt from it, never passed through. */
   spec: ZodType<Spec>
   units: readonly U[]
+  /** What an offer's features must hold for this job. */
+  requires(spec: Spec): readonly string[]
   /** Most the next chunk can use; the rest of the job where the offer's engine cannot pause. */
   bound(spec: Spec, offer: Offer, used: Usage<U>): Usage<U>
-  /**
-   * Most usage that can stand behind this many delivered bytes: what a payer believes when it is asked for more while
-   * an answer streams.
-   */
-  plausible(spec: Spec, offer: Offer, bytes: number): Usage<U>
+  /** Whether this usage can stand behind this many delivered bytes: what a payer believes, mid-stream and at the end. */
+  plausible(spec: Spec, offer: Offer, used: Usage<U>, bytes: number): boolean
   /** Most the whole job can use: what a cap must have room for. */
   total(spec: Spec, offer: Offer): Usage<U>
 }
@@ -30,6 +29,10 @@ export type Job<Spec> = {
   id: Digest
   spec: Spec
   seed: Digest
+  /** Who pays, by a name that means nothing: what one payer's jobs leave behind is never within another's reach. */
+  scope: string
+  /** Which of the things that the worker serves: what the offer names. */
+  serves: { name: string; digest: Digest }
   input: AsyncIterable<Uint8Array>
   cursor?: Digest
 }
@@ -62,6 +65,9 @@ export type Served = {
   digest: Digest
   context: number
   engine: { name: string; build: string }
+  /** What it can do, in the words of the workload. */
+  features: readonly string[]
+  quantization?: string
 }
 
 /** The face that does the work: a daemon's, or a tab's. */
@@ -69,8 +75,10 @@ export interface Worker<Spec, U extends string = string> {
   serves(): readonly Served[]
   /** Each `next()` is permission for one chunk. Throws `engine_down`, `context_exceeded`. */
   execute(job: Job<Spec>, context: Context<U>): AsyncIterable<Chunk<U>>
-  /** True when a job can start now. */
-  ready(): boolean
+  /** Counts what a job's input would use, without running it, where the engine can. */
+  count?(job: Pick<Job<Spec>, 'spec' | 'serves'>, signal: AbortSignal): Promise<Usage<U>>
+  /** True when a job can start now; of one served thing, when it is named. */
+  ready(digest?: Digest): boolean
   /** Facts for a status page, e.g. how the engine is isolated. */
   status(): Record<string, string | number | boolean>
   stop(): Promise<void>

@@ -7,19 +7,18 @@ import {
   type Channel,
   type Clock,
   canonical,
+  canonicalOnce,
   checkAgreement,
   concat,
   type Digest,
   type Domain,
   digestOf,
-  domainOf,
   errorFromJson,
   type Frame,
   HeddleError,
   type Hex,
   isHeddleError,
   JOB_LIFETIME,
-  type JobRequest,
   jobId,
   type Log,
   type Offer,
@@ -30,7 +29,7 @@ import {
   type SignedJob,
   type SignedReceipt,
   type Signer,
-  signJob,
+  signedJobText,
   toHex,
   type Usage,
   usageFromJson,
@@ -39,8 +38,9 @@ import {
   WIRE_VERSION,
   type Workload,
 } from '@heddle/protocol'
-import type { Book, Choice } from './book.ts'
-import { frameJson } from './provider-client.ts'
+import { type Book, type Choice, modelOf } from './book.ts'
+import { type FrameStream, frameJson } from './frame-stream.ts'
+import type { JobSigner } from './job-signer.ts'
 import type { Hold, Purse } from './purse.ts'
 
 export type Asking = {
@@ -48,6 +48,7 @@ export type Asking = {
   payer: Payer
   book: Book
   authorizer: Signer
+  signer: JobSigner
   /** Where signatures count. */
   domain: Domain
   /** Kinds of work that this consumer knows. */
@@ -74,7 +75,15 @@ type Running = {
   hold: Hold
   purse: Purse
   output: Uint8Array[]
+  /** Bytes of it. */
+  length: number
+  /** Writes down that the job runs; once. */
+  note(): Promise<void>
+  noting: NodeJS.Timeout
 }
+
+/** Milliseconds after which a job that still runs is written down: most are done by then, and their receipt says all. */
+const NOTE_AFTER = 50
 
 /**
  * Asks one provider. Resolves with the first byte; until then a failure costs nothing and another provider can be
@@ -91,55 +100,64 @@ export async function attempt(
 ): Promise<Answer> {
   const { offer } = choice
   const { id: channel, channel: config } = await asking.channelFor(choice)
-  const zero = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
-  const first = priceOf(offer, workload.bound(spec, offer, zero))
+  const first = priceOf(offer, workload.bound(spec, offer, nothingUsed(workload)))
   const hold = purse.hold(choice.cost, first)
   const now = asking.clock.now()
-  const job: JobRequest = {
-    version: WIRE_VERSION,
+  const asked = asking.signer.sign({
     channel,
-    offer: offerDigest(offer),
-    workload: workload.kind,
-    spec: spec as Record<string, unknown>,
-    nonce: toHex(randomBytes(32)),
-    limit: hold.amount.toString(),
     expires: Math.floor(now / 1000) + JOB_LIFETIME,
-  }
-  const signed = signJob(domainOf(offer), job, asking.authorizer)
-  const id = jobId(job)
-  const running: Running = {
-    asking,
-    workload,
-    spec,
-    choice,
-    signed,
-    id,
-    hold,
-    purse,
-    output: [],
-  }
+    limit: hold.amount.toString(),
+    nonce: toHex(randomBytes(32)),
+    offer: offerDigest(offer),
+    spec: spec as Record<string, unknown>,
+    version: WIRE_VERSION,
+    workload: workload.kind,
+  })
+  const signed = await asked.catch(error => {
+    hold.release()
+    throw error
+  })
+  const id = jobId(signed.job)
+  const running = startRunning({ asking, workload, spec, choice, signed, id, hold, purse, output: [], length: 0 })
   const ended = new AbortController()
-  const timer = setTimeout(() => ended.abort(new HeddleError('engine_slow')), asking.firstByte)
-  const either = AbortSignal.any([signal, ended.signal])
+  const leave = (): void => ended.abort(signal.reason)
+  if (signal.aborted) leave()
+  else signal.addEventListener('abort', leave, { once: true })
+  let slow = false
+  const timer = setTimeout(() => {
+    slow = true
+    ended.abort()
+  }, asking.firstByte)
   choice.standing.running += 1
   asking.live.add(id)
+  let stream: FrameStream | undefined
   try {
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, offer)
-    asking.ledger
-      .commit(put('jobs', jobRow(running)))
-      .catch(error => asking.log.warn('job not noted', { id, error: String(error) }))
-    const batches = choice.standing.client.job({ ...signed, channel: config, voucher }, either)
-    const frames = await untilFirst(running, batches)
+    const post = { signed, channel: config, voucher }
+    const opened = choice.standing.client.job(post, ended.signal)
+    stream = opened.frames
+    let frames: readonly Frame[]
+    try {
+      frames = await untilFirst(running, stream)
+    } catch (error) {
+      if (!opened.short || !isHeddleError(error) || !FORGOTTEN.has(error.code)) throw error
+      choice.standing.client.lies(channel)
+      stream = choice.standing.client.job(post, ended.signal).frames
+      frames = await untilFirst(running, stream)
+    }
     clearTimeout(timer)
+    if (!opened.short) choice.standing.client.lies(channel, voucher)
     asking.book.measured(choice.standing, asking.clock.now() - now)
-    return stream(running, frames, batches)
+    return answerOf(running, frames, stream, () => signal.removeEventListener('abort', leave))
   } catch (error) {
     clearTimeout(timer)
+    clearTimeout(running.noting)
+    signal.removeEventListener('abort', leave)
+    stream?.cancel()
     choice.standing.running -= 1
     asking.live.delete(id)
-    const slow = ended.signal.aborted
-    if (slow || (error as HeddleError).code === 'aborted' || (error as HeddleError).code === 'provider_unreachable') {
-      asking.lost(choice, channel, hold.release)
+    if (slow || isHeddleError(error, 'aborted') || isHeddleError(error, 'provider_unreachable')) {
+      lose(running)
     } else {
       hold.release()
       await asking.payer.release(channel, id)
@@ -148,13 +166,40 @@ export async function attempt(
   }
 }
 
+/** What a provider says that has lost what it knew of a channel. */
+const FORGOTTEN: ReadonlySet<string> = new Set(['voucher_required', 'channel_unknown'])
+
+const nothingUsed = (workload: Workload<unknown>): Usage => Object.fromEntries(workload.units.map(unit => [unit, 0n]))
+
+function startRunning(parts: Omit<Running, 'note' | 'noting'>): Running {
+  const { asking, id } = parts
+  let noted: Promise<void> | undefined
+  const running: Running = {
+    ...parts,
+    note() {
+      noted ??= asking.ledger
+        .commit(put('jobs', jobRow(running)))
+        .catch(error => asking.log.warn('job not noted', { id, error: String(error) }))
+      return noted
+    },
+    noting: setTimeout(() => void running.note(), NOTE_AFTER),
+  }
+  return running
+}
+
+/** A job that ended without its receipt is asked for later; whose key it spends is written down before that. */
+function lose(running: Running): void {
+  const { asking, choice, signed, hold } = running
+  clearTimeout(running.noting)
+  void running.note().then(() => asking.lost(choice, signed.job.channel, hold.release))
+}
+
 /** Reads up to the first output or receipt; what comes before is dealt with. Throws what the provider says. */
-async function untilFirst(running: Running, batches: AsyncGenerator<readonly Frame[]>): Promise<readonly Frame[]> {
+async function untilFirst(running: Running, stream: FrameStream): Promise<readonly Frame[]> {
   for (;;) {
-    const { value: frames, done } = await batches.next()
-    if (done) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
-    const first = frames[0]
-    if (!first) continue
+    const frames = await stream.next()
+    const first = frames?.[0]
+    if (!frames || !first) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
     if (first.kind === 'error') throw errorFromJson(frameJson(first), 'provider_unreachable')
     if (first.kind !== 'raise') return frames
     await raise(running, first)
@@ -162,21 +207,17 @@ async function untilFirst(running: Running, batches: AsyncGenerator<readonly Fra
   }
 }
 
-function stream(running: Running, first: readonly Frame[], batches: AsyncGenerator<readonly Frame[]>): Answer {
-  let settled: (settlement: Settlement) => void
-  let failed: (error: unknown) => void
-  const done = new Promise<Settlement>((resolve, reject) => {
-    settled = resolve
-    failed = reject
-  })
+function answerOf(running: Running, first: readonly Frame[], stream: FrameStream, over: () => void): Answer {
+  const { promise: done, resolve: settled, reject: failed } = Promise.withResolvers<Settlement>()
   done.catch(() => undefined)
   async function* deltas(): AsyncGenerator<Uint8Array> {
     let complete = false
     try {
-      for (let frames: readonly Frame[] | undefined = first; frames; ) {
+      for (let frames: readonly Frame[] | undefined = first; frames; frames = await stream.next()) {
         for (const frame of frames) {
           if (frame.kind === 'output') {
             running.output.push(frame.payload)
+            running.length += frame.payload.length
             yield frame.payload
           } else if (frame.kind === 'raise') {
             await raise(running, frame)
@@ -191,8 +232,6 @@ function stream(running: Running, first: readonly Frame[], batches: AsyncGenerat
             return
           }
         }
-        const next: IteratorResult<readonly Frame[]> = await batches.next()
-        frames = next.done ? undefined : next.value
       }
       throw new HeddleError('interrupted', 'the provider went away')
     } catch (error) {
@@ -202,15 +241,17 @@ function stream(running: Running, first: readonly Frame[], batches: AsyncGenerat
       failed(error)
       throw error
     } finally {
+      over()
+      clearTimeout(running.noting)
       running.choice.standing.running -= 1
       running.asking.live.delete(running.id)
       if (!complete) {
-        await batches.return(undefined).catch(() => undefined)
-        running.asking.lost(running.choice, running.signed.job.channel, running.hold.release)
+        stream.cancel()
+        lose(running)
       }
     }
   }
-  return { id: running.id, deltas: deltas(), done }
+  return { id: running.id, model: modelOf(running.choice.offer), deltas: deltas(), done }
 }
 
 /** Answers a provider's call for a higher ceiling, unless it claims more than it can have delivered. */
@@ -219,7 +260,7 @@ async function raise(running: Running, frame: Frame): Promise<void> {
   const { offer } = choice
   const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
   const delivered = priceOf(offer, used)
-  checkPlausible(workload, spec, offer, used, bytesOf(running.output))
+  checkPlausible(workload, spec, offer, used, running.length)
   const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
   if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
   const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
@@ -234,21 +275,15 @@ export function checkPlausible(
   used: Usage,
   bytes: number,
 ): void {
-  const most = workload.plausible(spec, offer, bytes)
-  for (const unit of workload.units) {
-    const claimed = used[unit] ?? 0n
-    if (claimed > (most[unit] ?? 0n)) {
-      throw new HeddleError('receipt_mismatch', `counted ${claimed} ${unit} behind ${bytes} bytes`)
-    }
+  if (workload.units.some(unit => used[unit] === undefined) || !workload.plausible(spec, offer, used, bytes)) {
+    throw new HeddleError('receipt_mismatch', `counted ${canonical(usageToJson(used))} behind ${bytes} bytes`)
   }
 }
-
-const bytesOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0)
 
 async function settle(running: Running, json: unknown): Promise<Settlement> {
   const { asking, choice, signed, id, purse, hold } = running
   const receipt = verifyReceipt(json, choice.standing.pinned ?? choice.offer.provider)
-  const output = concat(...running.output)
+  const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
   checkAgreement(receipt.receipt, {
     job: signed.job,
     offer: choice.offer,
@@ -257,6 +292,8 @@ async function settle(running: Running, json: unknown): Promise<Settlement> {
   const { usage, outputBytes } = receipt.receipt
   checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
   const charge = BigInt(receipt.receipt.charge)
+  // A note that came after the receipt would say that the job still runs.
+  clearTimeout(running.noting)
   await asking.payer.record(receipt, purse.id, () => [
     put('jobs', doneRow(jobRow(running), receipt, output)),
     ...hold.spend(charge),
@@ -282,15 +319,14 @@ export const doneRow = (row: Row<'jobs'>, { receipt }: SignedReceipt, output: Ui
 })
 
 function jobRow({ id, signed, purse, choice, workload }: Running): Row<'jobs'> {
-  const zero = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
   return {
     id,
     channel: signed.job.channel,
     apiKey: purse.id,
     state: 'running',
-    request: canonical(signed),
-    offer: canonical(choice.offer),
-    used: canonical(usageToJson(zero)),
+    request: signedJobText(signed),
+    offer: canonicalOnce(choice.offer),
+    used: canonical(usageToJson(nothingUsed(workload))),
     output: new Uint8Array(0),
     started: askedAt(signed.job),
     updated: askedAt(signed.job),

@@ -5,22 +5,33 @@ import {
   type Log,
   type Model,
   type Offer,
-  priceOf,
+  type Question,
   type SignedOffer,
   type Workload,
 } from '@heddle/protocol'
+import { Affinity, preferAffine } from './affinity.ts'
 import { ProviderClient } from './provider-client.ts'
+import type { Policy, Purse } from './purse.ts'
+import { route } from './routing.ts'
 
 /** A provider that this consumer knows: where it is, and the key that it pinned when it first saw it. */
-export type Known = { endpoint: string; pinned?: Address }
+export type Known = {
+  endpoint: string
+  pinned?: Address
+  /** An engine of this consumer's own house: only what it offers for nothing is asked of it. */
+  own?: boolean
+}
 
 /** A provider as it is right now. */
 export type Standing = {
   readonly client: ProviderClient
+  readonly own: boolean
   pinned: Address | undefined
   offers: readonly SignedOffer[]
   /** Smoothed time to first byte in milliseconds, over answers that were paid for. */
   latency: number | undefined
+  /** Smoothed units of output a second, from asking to the receipt. */
+  throughput: number | undefined
   running: number
   /** Not asked before this time (unix milliseconds), after a failure. */
   restUntil: number
@@ -31,23 +42,29 @@ export type Choice = { standing: Standing; offer: Offer; cost: bigint }
 
 const REST = 3_000
 const SMOOTHING = 0.3
-/** What a second of waiting is worth: a provider that is a second slower must be half as dear. */
-const PATIENCE = 1_000
+/** Fewer units of output say nothing about throughput. */
+const LEAST_OUTPUT = 16
 
 /** The offers that are live now, and what was measured of those who make them. */
 export class Book {
   readonly #standings: Standing[]
   readonly #clock: Clock
   readonly #log: Log
+  readonly #payer: Address | undefined
+  readonly #affinity = new Affinity()
 
-  constructor(options: { providers: readonly Known[]; clock: Clock; log: Log }) {
+  /** `payer` is whom own engines answer for nothing. */
+  constructor(options: { providers: readonly Known[]; payer?: Address; clock: Clock; log: Log }) {
     this.#clock = options.clock
     this.#log = options.log
-    this.#standings = options.providers.map(({ endpoint, pinned }) => ({
+    this.#payer = options.payer
+    this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
       client: new ProviderClient(endpoint),
+      own,
       pinned,
       offers: [],
       latency: undefined,
+      throughput: undefined,
       running: 0,
       restUntil: 0,
       failure: undefined,
@@ -65,7 +82,9 @@ export class Book {
 
   async #refreshOne(standing: Standing): Promise<void> {
     try {
-      const offers = await standing.client.offers(this.#clock.now())
+      const payer = standing.own ? this.#payer : undefined
+      const all = await standing.client.offers(this.#clock.now(), payer)
+      const offers = standing.own ? all.filter(({ offer }) => isFree(offer)) : all
       const provider = offers[0]?.offer.provider
       if (provider && standing.pinned && provider !== standing.pinned) {
         throw new HeddleError('offer_invalid', `the key is ${provider}, pinned is ${standing.pinned}`)
@@ -80,43 +99,50 @@ export class Book {
     }
   }
 
-  models(): Model[] {
+  /** What can be asked under a policy: own engines first, with all that anybody's offer of it can do. */
+  models(policy: Policy = 'own-first'): Model[] {
     const models = new Map<string, Model>()
-    for (const { offer } of this.#standings.flatMap(standing => standing.offers)) {
-      const { name, digest } = offer.serves
-      if (!models.has(name))
-        models.set(name, { id: name, digest, context: offer.limits['context'] ?? 0, prices: offer.prices })
+    const asked = this.#standings.filter(
+      ({ own }) => !(policy === 'own-only' && !own) && !(policy === 'network-only' && own),
+    )
+    for (const { offer } of asked.toSorted((a, b) => Number(b.own) - Number(a.own)).flatMap(one => one.offers)) {
+      const known = models.get(offer.serves.name)
+      const features = known && [...new Set([...known.features, ...offer.features])]
+      models.set(offer.serves.name, known ? { ...known, features: features! } : modelOf(offer))
     }
     return [...models.values()]
   }
 
   /**
-   * Who could do this, the best first: by what it may cost, by the measured wait, by how busy this consumer keeps it.
-   * Throws `model_unknown` when nobody offers it, `no_provider` when nobody can be asked now.
+   * Who could do this, the best first: by the rules of the asker and the key, by what it may cost, by the measured
+   * wait, by how busy this consumer keeps it, by who read the same beginning before. Throws what {@link route} throws.
    */
-  choose(workload: Workload<unknown>, model: string, spec: unknown): Choice[] {
+  choose(workload: Workload<unknown>, question: Question, purse?: Pick<Purse, 'id' | 'policy'>): Choice[] {
     const now = this.#clock.now()
-    const choices: Choice[] = []
-    let known = false
-    for (const standing of this.#standings) {
-      for (const { offer } of standing.offers) {
-        if (offer.workload !== workload.kind || offer.serves.name !== model) continue
-        known = true
-        if (offer.expires * 1000 <= now || standing.restUntil > now) continue
-        choices.push({ standing, offer, cost: priceOf(offer, workload.total(spec, offer)) })
-      }
-    }
-    if (choices.length === 0) {
-      const anybody = this.#standings.some(standing => standing.offers.length > 0)
-      throw anybody && !known ? new HeddleError('model_unknown', model) : new HeddleError('no_provider')
-    }
-    return choices.sort((a, b) => score(a) - score(b))
+    const routes = route(this.#standings, workload, question, purse?.policy ?? 'own-first', now)
+    const last =
+      routes.length > 1
+        ? this.#affinity.last(purse?.id ?? null, question, routes[0]!.offer.serves.name, now)
+        : undefined
+    const choices = preferAffine(routes, last, question)
+    return question.routing?.fallbacks === false ? choices.slice(0, 1) : choices
+  }
+
+  /** Takes note of who begins to answer a question. */
+  answering(purse: Pick<Purse, 'id'>, question: Question, { offer }: Choice): void {
+    if (this.#standings.length < 2) return
+    this.#affinity.remember(purse.id, question, offer.serves.name, offer.provider, this.#clock.now())
   }
 
   /** Takes note of a wait for the first byte. */
   measured(standing: Standing, milliseconds: number): void {
-    const { latency } = standing
-    standing.latency = latency === undefined ? milliseconds : latency + SMOOTHING * (milliseconds - latency)
+    standing.latency = smoothed(standing.latency, milliseconds)
+  }
+
+  /** Takes note of an answer that was paid for: how much output, in how many milliseconds from asking to the receipt. */
+  delivered(standing: Standing, output: bigint, milliseconds: number): void {
+    if (output < LEAST_OUTPUT || milliseconds <= 0) return
+    standing.throughput = smoothed(standing.throughput, (Number(output) * 1_000) / milliseconds)
   }
 
   /** Takes note of a failure: the provider rests for a moment. */
@@ -130,6 +156,17 @@ export class Book {
   }
 }
 
-/** Only an order of choices, never an amount of money: a float is good enough. */
-const score = ({ cost, standing }: Choice): number =>
-  (Number(cost) + 1) * (1 + (standing.latency ?? 0) / PATIENCE) * (1 + standing.running)
+/** What an offer serves, in the words of a door. */
+export const modelOf = ({ serves, limits, prices, features }: Offer): Model => ({
+  id: serves.name,
+  digest: serves.digest,
+  context: limits['context'] ?? 0,
+  prices,
+  features,
+  ...(serves.quantization ? { quantization: serves.quantization } : {}),
+})
+
+const smoothed = (before: number | undefined, now: number): number =>
+  before === undefined ? now : before + SMOOTHING * (now - before)
+
+const isFree = ({ prices }: Offer): boolean => Object.values(prices).every(price => price === '0')

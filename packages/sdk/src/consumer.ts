@@ -1,11 +1,22 @@
 import type { Followed } from '@heddle/payments'
-import { type Answer, type Channel, HeddleError, type Hex, isHeddleError, type Workload } from '@heddle/protocol'
+import {
+  type Answer,
+  type Channel,
+  HeddleError,
+  type Hex,
+  isHeddleError,
+  type Question,
+  type Quote,
+  type Workload,
+} from '@heddle/protocol'
 import { type Asking, attempt } from './attempt.ts'
 import type { Choice, Standing } from './book.ts'
+import { JobSigner } from './job-signer.ts'
 import type { Purse } from './purse.ts'
+import { quoteOf } from './quote.ts'
 import { type LateSpending, recoverReceipts } from './recover.ts'
 
-export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live'> & {
+export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live' | 'signer'> & {
   followed: Followed
   /** Looks at the chain now. */
   look(): Promise<void>
@@ -14,12 +25,14 @@ export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live'> & {
   spending: LateSpending
 }
 
+/** Of those, what says nothing against the provider for the next question. */
+const NOT_ITS_FAULT = ['busy', 'rate_limited', 'cap_reached', 'context_exceeded', 'unsupported_by_model'] as const
+
 /** Errors after which another provider is asked, as long as nothing was delivered. */
-const ELSEWHERE = new Set([
+const ELSEWHERE = new Set<string>([
   'provider_unreachable',
   'engine_down',
   'engine_slow',
-  'busy',
   'offer_unknown',
   'offer_expired',
   'job_running',
@@ -37,6 +50,11 @@ const ELSEWHERE = new Set([
   'deposit_refused',
   'receipt_mismatch',
   'exposure_exceeded',
+  'engine_malformed',
+  'engine_exposed',
+  'model_withdrawn',
+  'job_signature',
+  ...NOT_ITS_FAULT,
 ])
 
 /** choose → pay → ask → verify, once, for everyone who consumes. */
@@ -52,35 +70,53 @@ export class Consumer {
     this.#asking = {
       ...options,
       live: new Set(),
+      signer: new JobSigner(options),
       channelFor: choice => this.#channelFor(choice),
       lost: (choice, channel, settled) => void this.#recoverSoon(choice.standing, channel).then(settled),
     }
+  }
+
+  /** Signatures over jobs since this start. */
+  signatures(): number {
+    return this.#asking.signer.signatures()
   }
 
   /**
    * Asks the best provider, and the next one when it fails before its first byte: nothing is paid twice. Throws what
    * the last one said, or what is wrong with the question.
    */
-  async ask(
-    workload: Workload<unknown>,
-    model: string,
-    spec: unknown,
-    purse: Purse,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    let last: unknown = new HeddleError('no_provider')
-    for (const choice of this.#options.book.choose(workload, model, spec)) {
+  async ask(workload: Workload<unknown>, question: Question, purse: Purse, signal: AbortSignal): Promise<Answer> {
+    const { book, log } = this.#options
+    let last: unknown
+    for (const choice of book.choose(workload, question, purse)) {
+      const began = performance.now()
       try {
-        return await attempt(this.#asking, workload, spec, choice, purse, signal)
+        const answer = await attempt(this.#asking, workload, question.spec, choice, purse, signal)
+        book.answering(purse, question, choice)
+        answer.done.then(
+          ({ used }) => book.delivered(choice.standing, used[workload.units.at(-1)!] ?? 0n, performance.now() - began),
+          () => undefined,
+        )
+        return answer
       } catch (error) {
         last = error
         if (signal.aborted || !isHeddleError(error) || !ELSEWHERE.has(error.code)) throw error
-        this.#options.log.warn('asking another provider', { provider: choice.offer.provider, code: error.code })
-        if (error.code !== 'busy') this.#options.book.failed(choice.standing, error.code)
-        if (error.code.startsWith('offer_')) void this.#options.book.refresh()
+        log.warn('asking another provider', { provider: choice.offer.provider, code: error.code })
+        if (!(NOT_ITS_FAULT as readonly string[]).includes(error.code)) book.failed(choice.standing, error.code)
+        if (error.code.startsWith('offer_')) void book.refresh()
       }
     }
-    throw last
+    throw last ?? new HeddleError('no_provider')
+  }
+
+  /**
+   * What an answer would cost, and from whom, if it were asked for now: its input counted by the engine where that can,
+   * else as a bound; the most it can cost is always the bound. Throws what `ask` would throw before anything runs.
+   */
+  async quote(workload: Workload<unknown>, question: Question, purse: Purse): Promise<Quote> {
+    const { book, payer, authorizer } = this.#options
+    const [choice] = book.choose(workload, question, purse)
+    return quoteOf({ workload, spec: question.spec, choice: choice!, purse, payer, authorizer })
   }
 
   /** Opens or tops up the channel with every provider that is up, so that no question waits for it. */

@@ -1,20 +1,24 @@
 import {
+  type Address,
   type Channel,
   canonical,
   concat,
   type Deposit,
+  type Digest,
   errorFromJson,
-  type Frame,
   frameReader,
-  fromUtf8,
   HeddleError,
   type Hex,
   readOffer,
   type SignedJob,
   type SignedOffer,
+  signedJobText,
+  type Usage,
+  usageFromJson,
   type Voucher,
 } from '@heddle/protocol'
 import { Pool } from 'undici'
+import { type FrameStream, openFrames } from './frame-stream.ts'
 
 export type RemoteChannel = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
 
@@ -28,13 +32,15 @@ const CONTROL_TIMEOUT = 20_000
 export class ProviderClient {
   readonly endpoint: string
   readonly #pool: Pool
+  /** The signature of the voucher that lies there, by channel. */
+  readonly #lying = new Map<Hex, Hex>()
 
   constructor(endpoint: string) {
     this.endpoint = endpoint
     this.#pool = new Pool(endpoint, { connections: 64, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
   }
 
-  async #call(method: 'GET' | 'PUT', path: string, body?: unknown, read?: Hex): Promise<unknown> {
+  async #call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, read?: Hex): Promise<unknown> {
     const response = await this.#pool
       .request({
         method,
@@ -49,9 +55,10 @@ export class ProviderClient {
     return value
   }
 
-  /** The provider's offers that are well signed and not expired. */
-  async offers(now: number): Promise<SignedOffer[]> {
-    const { offers } = (await this.#call('GET', '/heddle/1/offers')) as { offers: unknown[] }
+  /** The provider's offers that are well signed and not expired; those for this payer alone too. */
+  async offers(now: number, payer?: Address): Promise<SignedOffer[]> {
+    const path = payer ? `/heddle/1/offers?payer=${payer}` : '/heddle/1/offers'
+    const { offers } = (await this.#call('GET', path)) as { offers: unknown[] }
     return offers.map(offer => readOffer(offer, now))
   }
 
@@ -61,6 +68,12 @@ export class ProviderClient {
 
   raise(voucher: Voucher): Promise<RemoteChannel> {
     return this.#call('PUT', `/heddle/1/channels/${voucher.channel}/voucher`, voucher) as Promise<RemoteChannel>
+  }
+
+  /** Has the engine count what an input would use. `read` is `signRead` over the channel's id. */
+  async count(body: { channel: Channel; offer: Digest; spec: unknown }, read: Hex): Promise<Usage> {
+    const { used } = (await this.#call('POST', '/heddle/1/count', body, read)) as { used: Record<string, string> }
+    return usageFromJson(used)
   }
 
   /** Receipts after a sequence, oldest first. `read` is the payer's signature that lets it read (`signRead`). */
@@ -104,28 +117,25 @@ export class ProviderClient {
     return concat(...frames.filter(frame => frame.kind === 'output').map(frame => frame.payload))
   }
 
-  /** Posts a job and gives its frames, batch by batch as they arrive. */
-  async *job(
-    post: SignedJob & { channel: Channel; voucher: Voucher },
+  /**
+   * Posts a job. A voucher that this provider has answered under before is not sent again: it lies there already. Gives
+   * whether it was left out.
+   */
+  job(
+    { signed, channel, voucher }: { signed: SignedJob; channel: Channel; voucher: Voucher },
     signal: AbortSignal,
-  ): AsyncGenerator<readonly Frame[], void, undefined> {
-    const { job, signature, channel, voucher } = post
-    const body = canonical({ job, signature, channel, voucher })
-    const response = await this.#pool
-      .request({ method: 'POST', path: '/heddle/1/jobs', body, headers: JSON_HEADERS, signal })
-      .catch(unreachable)
-    if (response.statusCode !== 200) {
-      const value: unknown = await response.body.json().catch(unreachable)
-      throw errorFromJson((value as { error?: unknown }).error, 'provider_unreachable')
-    }
-    const reader = frameReader()
-    try {
-      for await (const bytes of response.body) yield reader.push(bytes as Uint8Array)
-    } catch (error) {
-      unreachable(error)
-    } finally {
-      response.body.destroy()
-    }
+  ): { frames: FrameStream; short: boolean } {
+    const short = this.#lying.get(voucher.channel) === voucher.signature
+    const text = signedJobText(signed)
+    const body = short ? text : `${text.slice(0, -1)},"channel":${canonical(channel)},"voucher":${canonical(voucher)}}`
+    const request = { method: 'POST', path: '/heddle/1/jobs', body, headers: JSON_HEADERS } as const
+    return { frames: openFrames(this.#pool, request, signal), short }
+  }
+
+  /** Remembers that a voucher lies with this provider; without one, that none does. */
+  lies(channel: Hex, voucher?: Voucher): void {
+    if (voucher) this.#lying.set(channel, voucher.signature)
+    else this.#lying.delete(channel)
   }
 
   close(): Promise<void> {
@@ -138,15 +148,6 @@ function unreachable(cause: unknown): never {
   const { name, message } = cause as Error
   if (name === 'AbortError') throw new HeddleError('aborted', message, { cause })
   throw new HeddleError('provider_unreachable', message, { cause })
-}
-
-/** The JSON of a frame. Throws `receipt_mismatch` for anything else. */
-export function frameJson(frame: Frame): Record<string, unknown> {
-  try {
-    return JSON.parse(fromUtf8(frame.payload)) as Record<string, unknown>
-  } catch (cause) {
-    throw new HeddleError('receipt_mismatch', `a ${frame.kind} frame is not JSON`, { cause })
-  }
 }
 
 const readHeader = (read: Hex | undefined): Record<string, string> => (read ? { authorization: `Heddle ${read}` } : {})

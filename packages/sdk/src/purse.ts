@@ -10,9 +10,15 @@ export type Hold = {
   release(): void
 }
 
+/** Whether own engines or the network are asked, and which first. */
+export const POLICIES = ['own-first', 'own-only', 'network-only', 'cheapest'] as const
+export type Policy = (typeof POLICIES)[number]
+
 /** Whose money a question spends: a gateway's API key with a cap, or a wallet without one. */
 export type Purse = {
   id: string | null
+  /** `own-first` when absent. */
+  policy?: Policy
   /** Holds up to `most`, at least `least`. Throws `cap_reached`. */
   hold(most: bigint, least: bigint): Hold
 }

@@ -1,7 +1,7 @@
 import { put, type Row, readOne, type Write } from '@heddle/ledger'
 import {
   askedAt,
-  canonical,
+  canonicalOnce,
   checkAgreement,
   digestOf,
   domainOf,
@@ -15,6 +15,7 @@ import {
   type SignedJob,
   type SignedReceipt,
   signedJobSchema,
+  signedJobText,
   signRead,
   usageFromJson,
   verifyReceipt,
@@ -100,8 +101,8 @@ const unknownRow = (signed: SignedJob, offer: Offer): Row<'jobs'> => ({
   channel: signed.job.channel,
   apiKey: null,
   state: 'running',
-  request: canonical(signed),
-  offer: canonical(offer),
+  request: signedJobText(signed),
+  offer: canonicalOnce(offer),
   used: '{}',
   output: new Uint8Array(0),
   started: askedAt(signed.job),

@@ -1,4 +1,4 @@
-import { type ChainClient, follow, followOnce, isDevnet, readTokenBalance, readTokenDomain } from '@heddle/chain'
+import { type ChainClient, follow, followOnce, readTokenDomain } from '@heddle/chain'
 import { closeServer, createEdge, type Endpoint, listen, mountDoor, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Followed, Payer, rememberChain } from '@heddle/payments'
@@ -7,18 +7,22 @@ import {
   type Clock,
   HeddleError,
   type Hex,
-  type House,
   type Log,
   parseAmount,
   SETTLEMENT_ADDRESS,
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { Book, Consumer, type Known, type Purse } from '@heddle/sdk'
+import { Book, Consumer, type Known } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
-import { consoleEndpoints } from './http/console.ts'
+import { Access } from './access.ts'
+import { houseOf } from './house.ts'
+import { consoleEndpoints, linkEndpoint } from './http/console.ts'
+import { keyEndpoints } from './http/keys.ts'
 import { receiptEndpoints } from './http/receipts.ts'
+import { channelsNow, statusEndpoints } from './http/status.ts'
+import { usageEndpoint } from './http/usage.ts'
 import { Keys } from './keys.ts'
 
 export type GatewayKeys = Record<'payer' | 'payerAuthorizer', Uint8Array>
@@ -55,8 +59,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
   const followed = await Followed.open(ledger, payerKey.address)
-  const keys = new Keys({ ledger, domain, authorizer })
-  await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap, now: clock.now() })
+  const keys = new Keys({ ledger, domain, authorizer, clock })
+  await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
+  const access = new Access({ keys, adminToken: options.adminToken, clock })
 
   let looking: Promise<void> = Promise.resolve()
   const look = (): Promise<void> => {
@@ -77,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return read
   }
   const payer = new Payer({ ledger, followed, payer: payerKey, authorizer, tokenDomain })
-  const book = new Book({ providers: options.providers, clock, log })
+  const book = new Book({ providers: options.providers, payer: payerKey.address, clock, log })
   const consumer = new Consumer({
     ledger,
     payer,
@@ -114,92 +119,41 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     void book.refresh().then(() => consumer.prepare())
   }, REFRESH)
 
-  const houseOf = (purse: Purse): House => ({
-    models: () => book.models(),
-    ask(question, signal) {
-      const workload = workloads.get(question.workload)
-      if (!workload) throw new HeddleError('not_found', `no workload ${question.workload}`)
-      return consumer.ask(workload, question.model, question.spec, purse, signal)
-    },
-  })
+  const behind = { book, consumer, workloads }
+  const own = (): ReadonlySet<string> =>
+    new Set(book.standings().flatMap(standing => (standing.own && standing.pinned ? [standing.pinned] : [])))
+  const channels = () => channelsNow({ ledger, followed })
   const admin = (endpoint: Endpoint): Endpoint => ({
     ...endpoint,
     handle(call) {
-      if (call.request.headers.authorization !== `Bearer ${options.adminToken}`) throw new HeddleError('forbidden')
+      access.requireAdmin(call.request)
       return endpoint.handle(call)
     },
   })
-
-  const channelsNow = async () => {
-    const rows = await ledger.read('channels')
-    return rows.map(row => {
-      const onChain = followed.channel(row.id as Hex)
-      return {
-        id: row.id,
-        provider: row.counterparty,
-        ceiling: row.ceiling.toString(),
-        charged: row.charged.toString(),
-        sequence: row.sequence,
-        balance: (onChain?.balance ?? 0n).toString(),
-        claimed: (onChain?.claimed ?? 0n).toString(),
-        withdrawing: onChain?.withdrawal !== undefined,
-      }
-    })
-  }
-  const providersNow = () =>
-    book.standings().map(standing => ({
-      endpoint: standing.client.endpoint,
-      address: standing.pinned ?? null,
-      up: standing.offers.length > 0,
-      latency: standing.latency === undefined ? null : Math.round(standing.latency),
-      running: standing.running,
-      failure: standing.failure ?? null,
-      models: standing.offers.map(({ offer }) => offer.serves.name),
-      prices: standing.offers[0]?.offer.prices ?? {},
-    }))
 
   const server = createEdge({
     log,
     endpoints: [
       ...doors.flatMap(door =>
-        mountDoor(door, async call => houseOf(await keys.enter(call.request.headers.authorization))),
+        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
       ),
-      ...receiptEndpoints(ledger),
-      ...(options.console ? consoleEndpoints(options.console) : []),
-      {
-        method: 'GET',
-        path: '/heddle/1/status',
-        async handle(call) {
-          const wallet = await readTokenBalance(client, options.asset, payerKey.address).catch(() => undefined)
-          const all = await keys.all()
-          sendJson(call.response, 200, {
-            daemon: 'gateway',
-            payer: payerKey.address,
-            asset: options.asset,
-            chain: { id: client.chainId, up: chainUp, devnet: isDevnet(client.chainId) },
-            wallet: wallet?.toString() ?? null,
-            keys: all.map(({ row, held }) => ({
-              name: row.name,
-              cap: row.cap.toString(),
-              spent: row.spent.toString(),
-              held: held.toString(),
-            })),
-            channels: await channelsNow(),
-            providers: providersNow(),
-            ledger: ledger.counters(),
-          })
-        },
-      },
-      {
-        method: 'GET',
-        path: '/heddle/1/channels',
-        handle: async call => sendJson(call.response, 200, { channels: await channelsNow() }),
-      },
-      {
-        method: 'GET',
-        path: '/heddle/1/providers',
-        handle: call => sendJson(call.response, 200, { providers: providersNow() }),
-      },
+      ...receiptEndpoints(ledger, access),
+      ...keyEndpoints(keys, access),
+      linkEndpoint(access),
+      usageEndpoint({ ledger, keys, access, own }),
+      ...(options.console ? consoleEndpoints(options.console, access) : []),
+      ...statusEndpoints({
+        client,
+        asset: options.asset,
+        payer: payerKey.address,
+        ledger,
+        followed,
+        keys,
+        book,
+        access,
+        chainUp: () => chainUp,
+        signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),
+      }),
       admin({
         method: 'POST',
         path: '/heddle/1/admin/fund',
@@ -208,7 +162,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           if (typeof amount !== 'string') throw new HeddleError('bad_request', 'amount: a decimal string of base units')
           await fundChannels(parseAmount(amount))
           await look()
-          sendJson(call.response, 200, { channels: await channelsNow() })
+          sendJson(call.response, 200, { channels: await channels() })
         },
       }),
       admin({
@@ -218,7 +172,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           await book.refresh()
           await consumer.recoverAll()
           await look()
-          sendJson(call.response, 200, { channels: await channelsNow() })
+          sendJson(call.response, 200, { channels: await channels() })
         },
       }),
     ],
@@ -226,7 +180,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   /** Splits an amount over the channels with the providers that are up. */
   async function fundChannels(amount: bigint): Promise<void> {
-    const live = book.standings().filter(standing => standing.offers.length > 0)
+    const live = book.standings().filter(standing => standing.offers.length > 0 && !standing.own)
     if (live.length === 0) throw new HeddleError('no_provider')
     const share = amount / BigInt(live.length)
     for (const standing of live) {

@@ -1,10 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Bucket, type Taken } from '@heddle/daemon'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import { signGrant } from '@heddle/payments'
-import { type Domain, HeddleError, type Signer } from '@heddle/protocol'
-import type { Purse } from '@heddle/sdk'
+import { type Clock, type Domain, HeddleError, type Signer } from '@heddle/protocol'
+import type { Hold, Purse } from '@heddle/sdk'
+import { type KeyTerms, termsFromText, termsToText } from './key-terms.ts'
 
-type Entry = { row: Row<'keys'>; held: bigint }
+type Entry = { row: Row<'keys'>; terms: KeyTerms; requests: Bucket | undefined; tokens: Bucket | undefined }
+
+/** A key that may ask now: its purse, and its rates. */
+export type Key = {
+  readonly id: string
+  readonly name: string
+  readonly terms: KeyTerms
+  readonly purse: Purse
+  /** Takes one request off the rate. Throws `rate_limited`; its cause tells after how many seconds to come back. */
+  request(): void
+  /** Takes tokens off the rate. Throws `rate_limited`. */
+  tokens(most: bigint): Taken
+}
+
+/** A key as it is told to its owner; amounts in base units. */
+export type KeyState = { row: Readonly<Row<'keys'>>; terms: KeyTerms; held: bigint }
 
 /** An API key is known by its digest: the ledger never holds the key itself. */
 export const keyId = (key: string): string => createHash('sha256').update(key).digest('hex')
@@ -12,90 +30,184 @@ export const keyId = (key: string): string => createHash('sha256').update(key).d
 /** A new API key. */
 export const newKey = (): string => `hd-${randomBytes(24).toString('base64url')}`
 
-/** API keys with their caps. A cap is reserved before work and turned into spending with the receipt, in one commit. */
+/** API keys with their terms. A cap is reserved before work and turned into spending with the receipt, in one commit. */
 export class Keys {
   readonly #ledger: Ledger
   readonly #domain: Domain
   readonly #authorizer: Signer
+  readonly #clock: Clock
   #entries = new Map<string, Entry>()
+  /** What running jobs hold of each key: it outlives a failure of the ledger, as the jobs do. */
+  readonly #held = new Map<string, bigint>()
   #loading: Promise<void> | undefined
 
-  constructor(options: { ledger: Ledger; domain: Domain; authorizer: Signer }) {
+  constructor(options: { ledger: Ledger; domain: Domain; authorizer: Signer; clock: Clock }) {
     const { ledger } = options
     this.#ledger = ledger
     this.#domain = options.domain
     this.#authorizer = options.authorizer
+    this.#clock = options.clock
+    // Read back at once, ahead of whoever records a receipt after the failure.
     ledger.onFailure(() => {
       this.#loading = undefined
+      this.#load().catch(() => undefined)
     })
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.#ledger.read('keys').then(rows => {
-      this.#entries = new Map(rows.map(row => [row.id, { row, held: 0n }]))
-    })
-    return this.#loading
+    if (this.#loading) return this.#loading
+    const loading: Promise<void> = this.#ledger.read('keys').then(
+      rows => {
+        // The ledger failed meanwhile: what was read may be old by now.
+        if (this.#loading !== loading) return this.#load()
+        this.#entries = new Map(rows.map(row => [row.id, this.#entry(row, this.#entries.get(row.id))]))
+      },
+      error => {
+        if (this.#loading === loading) this.#loading = undefined
+        throw error
+      },
+    )
+    this.#loading = loading
+    return loading
+  }
+
+  #entry(row: Row<'keys'>, before?: Entry): Entry {
+    const terms = termsFromText(row.terms)
+    return {
+      row,
+      terms,
+      requests: before?.requests ?? (terms.rate ? new Bucket(terms.rate) : undefined),
+      tokens: before?.tokens ?? (terms.tokens ? new Bucket(terms.tokens) : undefined),
+    }
+  }
+
+  #granted(fields: Pick<Row<'keys'>, 'id' | 'name' | 'cap' | 'created' | 'terms'>, spent: bigint): Row<'keys'> {
+    return { ...fields, spent, grant: signGrant(this.#domain, fields, this.#authorizer) }
   }
 
   /** Makes sure that this key exists. The cap (base units) counts only for a new one. */
-  async ensure(key: string, options: { name: string; cap: bigint; now: number }): Promise<void> {
+  async ensure(key: string, options: { name: string; cap: bigint }): Promise<void> {
     await this.#load()
-    const id = keyId(key)
-    if (this.#entries.has(id)) return
-    const terms = { id, name: options.name, cap: options.cap, created: options.now }
-    const row: Row<'keys'> = { ...terms, spent: 0n, grant: signGrant(this.#domain, terms, this.#authorizer) }
-    await this.#ledger.commit(put('keys', row))
-    this.#entries.set(id, { row, held: 0n })
+    if (!this.#entries.has(keyId(key))) await this.#insert(key, options, {})
   }
 
-  /** The purse of whoever sends this Authorization header. Throws `key_missing`, `key_unknown`. */
-  async enter(authorization: string | undefined): Promise<Purse> {
+  /** Makes a key and gives it, this once. Throws `key_exists` while another key has the name. */
+  async add(options: { name: string; cap: bigint }, terms: KeyTerms): Promise<string> {
     await this.#load()
-    const key = /^Bearer +(\S{1,200})$/i.exec(authorization ?? '')?.[1]
+    if (this.#named(options.name)) throw new HeddleError('key_exists', options.name)
+    const key = newKey()
+    await this.#insert(key, options, terms)
+    return key
+  }
+
+  async #insert(key: string, { name, cap }: { name: string; cap: bigint }, terms: KeyTerms): Promise<void> {
+    const fields = { id: keyId(key), name, cap, created: this.#clock.now(), terms: termsToText(terms) }
+    const row = this.#granted(fields, 0n)
+    this.#entries.set(row.id, this.#entry(row))
+    await this.#ledger.commit(put('keys', row))
+  }
+
+  #named(name: string): Entry | undefined {
+    return [...this.#entries.values()].find(({ row, terms }) => row.name === name && terms.revoked === undefined)
+  }
+
+  /** Refuses a key from now on; what it has running ends as it would. Throws `key_unknown`. */
+  async revoke(name: string): Promise<KeyState> {
+    await this.#load()
+    const entry = this.#named(name)
+    if (!entry) throw new HeddleError('key_unknown', name)
+    entry.terms = { ...entry.terms, revoked: this.#clock.now() }
+    const { spent, grant: _, ...fields } = entry.row
+    entry.row = this.#granted({ ...fields, terms: termsToText(entry.terms) }, spent)
+    await this.#ledger.commit(put('keys', entry.row))
+    return this.#state(entry)
+  }
+
+  /**
+   * The key that comes with a request, as `authorization: Bearer` or `x-api-key`. Throws `key_missing`, `key_unknown`,
+   * `key_revoked`, `key_expired`.
+   */
+  async enter(headers: IncomingHttpHeaders): Promise<Key> {
+    await this.#load()
+    const { authorization = '', 'x-api-key': other } = headers
+    const key = /^Bearer +(\S{1,200})$/i.exec(authorization)?.[1] ?? (typeof other === 'string' ? other : undefined)
     if (!key) throw new HeddleError('key_missing')
     const entry = this.#entries.get(keyId(key))
     if (!entry) throw new HeddleError('key_unknown')
-    return this.#purse(entry)
+    const { revoked, expires } = entry.terms
+    if (revoked !== undefined) throw new HeddleError('key_revoked')
+    if (expires !== undefined && expires <= this.#clock.now()) throw new HeddleError('key_expired')
+    return this.#key(entry)
   }
 
-  #purse(entry: Entry): Purse {
+  #key(entry: Entry): Key {
+    const { id, name } = entry.row
+    const { terms, requests, tokens } = entry
     return {
-      id: entry.row.id,
-      hold: (most, least) => {
-        const left = entry.row.cap - entry.row.spent - entry.held
-        if (left < least) throw new HeddleError('cap_reached', `the key has ${left} left, this needs ${least}`)
-        const amount = most < left ? most : left
-        entry.held += amount
-        let open = true
-        const release = (): void => {
-          if (open) entry.held -= amount
-          open = false
-        }
-        return {
-          amount,
-          release,
-          spend: charge => {
-            release()
-            return this.#spend(entry, charge)
-          },
-        }
+      id,
+      name,
+      terms,
+      purse: { id, policy: terms.policy ?? 'own-first', hold: (most, least) => this.#hold(id, most, least) },
+      request: () => {
+        if (requests) limit(requests.take(1, this.#clock.now()), `${terms.rate} requests a minute`).giveBack(0)
+      },
+      tokens: most => {
+        if (!tokens) return { giveBack: () => undefined }
+        // More than any bucket holds, and still a whole number that a double can be.
+        const amount = Number(most < 100_000_000_000n ? most : 100_000_000_000n)
+        return limit(tokens.take(amount, this.#clock.now()), `${terms.tokens} tokens a minute, this may take ${most}`)
       },
     }
   }
 
-  #spend(entry: Entry, charge: bigint): Write[] {
+  #hold(id: string, most: bigint, least: bigint): Hold {
+    const row = this.#entries.get(id)!.row
+    const left = row.cap - row.spent - this.#heldOf(id)
+    if (most > 0n && left < least) {
+      throw new HeddleError('cap_reached', `the key has ${left > 0n ? left : 0n} left, this needs ${least}`)
+    }
+    const amount = most < left ? most : left > 0n ? left : 0n
+    this.#held.set(id, this.#heldOf(id) + amount)
+    let open = true
+    const release = (): void => {
+      if (open) this.#held.set(id, this.#heldOf(id) - amount)
+      open = false
+    }
+    return {
+      amount,
+      release,
+      spend: charge => {
+        release()
+        return this.spendLater(id, charge)
+      },
+    }
+  }
+
+  #heldOf(id: string): bigint {
+    return this.#held.get(id) ?? 0n
+  }
+
+  /** Spending of a key, also such as is learnt of later, from a recovered receipt. Nobody's, when it is not known. */
+  spendLater(id: string | null, charge: bigint): Write[] {
+    const entry = id === null ? undefined : this.#entries.get(id)
+    if (!entry) return []
     entry.row = { ...entry.row, spent: entry.row.spent + charge }
     return [put('keys', entry.row)]
   }
 
-  /** Spending that is learnt of later, from a recovered receipt. Nobody's, when the key is not known. */
-  spendLater(id: string | null, charge: bigint): Write[] {
-    const entry = id === null ? undefined : this.#entries.get(id)
-    return entry ? this.#spend(entry, charge) : []
+  #state({ row, terms }: Entry): KeyState {
+    return { row, terms, held: this.#heldOf(row.id) }
   }
 
-  async all(): Promise<readonly { row: Readonly<Row<'keys'>>; held: bigint }[]> {
+  /** Every key that there ever was, the oldest first. */
+  async all(): Promise<readonly KeyState[]> {
     await this.#load()
-    return [...this.#entries.values()]
+    return [...this.#entries.values()].map(entry => this.#state(entry)).sort((a, b) => a.row.created - b.row.created)
   }
+}
+
+function limit(result: Taken | { wait: number }, rate: string): Taken {
+  if ('giveBack' in result) return result
+  const cause = Number.isFinite(result.wait) ? { retryAfter: Math.ceil(result.wait / 1000) } : {}
+  throw new HeddleError('rate_limited', `the key is good for ${rate}`, { cause })
 }

@@ -19,7 +19,7 @@ try {
     devnet: isDevnet(settings.chainId),
   })
   const ledger = await openSqliteLedger(join(settings.home, 'ledger.db'))
-  const trades = await startWorkers({ ...settings.engine, hide: [settings.home], log })
+  const trades = await startWorkers({ engine: settings.engine, home: settings.home, log })
   const provider = await startProvider({
     name: settings.name,
     port: settings.port,
@@ -35,6 +35,8 @@ try {
     withdrawDelay: settings.withdrawDelay,
     claim: { ...settings.claim, threshold: BigInt(settings.claim.threshold) },
     adminToken: settings.adminToken,
+    ...(settings.own ? { own: settings.own } : {}),
+    ...(settings.sell === undefined ? {} : { sell: settings.sell }),
     log,
   })
   runUntilStopped({ log, stop: () => provider.stop() })

@@ -27,6 +27,16 @@ export type Terms = {
   endpoint: string
 }
 
+/** One served thing under terms; `own` for the house's own payer alone. */
+export type Serving = { workload: string; served: Served; terms: Terms; own?: boolean }
+
+/** What the house pays itself: nothing, so that no deposit and no chain are needed. */
+export const ownTerms = (terms: Terms): Terms => ({
+  ...terms,
+  exposure: 0n,
+  prices: Object.fromEntries(Object.keys(terms.prices).map(unit => [unit, 0n])),
+})
+
 const LIFETIME = 600_000
 const RENEWAL = 300_000
 
@@ -34,15 +44,16 @@ const RENEWAL = 300_000
 export class Offers {
   readonly #signer: Signer
   readonly #clock: Clock
-  readonly #make: () => { workload: string; served: Served; terms: Terms }[]
+  readonly #make: () => Serving[]
   #current: SignedOffer[] = []
+  #own: SignedOffer[] = []
   #madeAt = Number.NEGATIVE_INFINITY
-  #known = new Map<Digest, Offer>()
+  #known = new Map<Digest, { offer: Offer; own: boolean }>()
 
   constructor(options: {
     signer: Signer
     clock: Clock
-    serving: () => { workload: string; served: Served; terms: Terms }[]
+    serving: () => Serving[]
   }) {
     this.#signer = options.signer
     this.#clock = options.clock
@@ -59,7 +70,7 @@ export class Offers {
   #renew(now: number): void {
     this.#madeAt = now
     const expires = Math.floor((now + LIFETIME) / 1000)
-    this.#current = this.#make().map(({ workload, served, terms }) => {
+    const made = this.#make().map(({ workload, served, terms, own = false }) => {
       const offer: Offer = {
         version: WIRE_VERSION,
         provider: this.#signer.address,
@@ -67,8 +78,13 @@ export class Offers {
         settlement: terms.settlement,
         asset: terms.asset,
         workload,
-        serves: { name: served.name, digest: served.digest },
+        serves: {
+          name: served.name,
+          digest: served.digest,
+          ...(served.quantization ? { quantization: served.quantization } : {}),
+        },
         engine: served.engine,
+        features: [...served.features],
         prices: Object.fromEntries(Object.entries(terms.prices).map(([unit, price]) => [unit, price.toString()])),
         limits: { ...terms.limits, context: served.context },
         exposure: terms.exposure.toString(),
@@ -79,16 +95,30 @@ export class Offers {
         endpoint: terms.endpoint,
         expires,
       }
-      return signOffer(offer, this.#signer)
+      return { ...signOffer(offer, this.#signer), own }
     })
-    const alive = [...this.#known].filter(([, offer]) => offer.expires * 1000 + LIFETIME > now)
-    this.#known = new Map([...alive, ...this.#current.map(({ offer }) => [offerDigest(offer), offer] as const)])
+    const plain = ({ offer, signature }: SignedOffer): SignedOffer => ({ offer, signature })
+    this.#current = made.filter(one => !one.own).map(plain)
+    this.#own = made.filter(one => one.own).map(plain)
+    const alive = [...this.#known].filter(([, { offer }]) => offer.expires * 1000 + LIFETIME > now)
+    this.#known = new Map([...alive, ...made.map(one => [offerDigest(one.offer), one] as const)])
+  }
+
+  /** The offers that are for the house's own payer alone. */
+  own(): readonly SignedOffer[] {
+    this.current()
+    return this.#own
+  }
+
+  /** Whether an offer is for the house's own payer alone. */
+  isOwn(digest: Digest): boolean {
+    return this.#known.get(digest)?.own === true
   }
 
   /** The offer that a job names. Throws `offer_unknown`, `offer_expired`. */
   find(digest: Digest): Offer {
     this.current()
-    const offer = this.#known.get(digest)
+    const offer = this.#known.get(digest)?.offer
     if (!offer) throw new HeddleError('offer_unknown', digest)
     if (offer.expires * 1000 + RENEWAL < this.#clock.now()) throw new HeddleError('offer_expired', digest)
     return offer
@@ -96,7 +126,7 @@ export class Offers {
 
   /** Any current offer: the terms of channels are the same in all of them. Throws `engine_down` when there is none. */
   any(): Offer {
-    const first = this.current()[0]
+    const first = this.current()[0] ?? this.#own[0]
     if (!first) throw new HeddleError('engine_down', 'this provider serves nothing yet')
     return first.offer
   }

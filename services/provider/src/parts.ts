@@ -1,7 +1,10 @@
 import type { Ledger } from '@heddle/ledger'
 import type { Receiver } from '@heddle/payments'
-import type { Clock, Digest, Log, Signer, Worker, Workload } from '@heddle/protocol'
+import type { Clock, Log, Worker, Workload } from '@heddle/protocol'
+import type { Settler } from './job/receipt.ts'
+import type { Seen } from './job/seen.ts'
 import type { Offers } from './offers.ts'
+import type { Own, Places } from './own.ts'
 
 /** A kind of work that this provider does: its pure face and the worker that does it. */
 export type Trade = { workload: Workload<unknown>; worker: Worker<unknown> }
@@ -10,14 +13,19 @@ export type Trade = { workload: Workload<unknown>; worker: Worker<unknown> }
 export type Parts = {
   ledger: Ledger
   receiver: Receiver
+  settler: Settler
+  /** Which jobs ran before. */
+  seen: Seen
   offers: Offers
   trades: ReadonlyMap<string, Trade>
-  /** Signs offers and receipts. */
-  signer: Signer
   clock: Clock
   log: Log
-  /** Ids of the jobs that run now. */
-  running: Set<Digest>
+  /** Ids of the jobs that run now, and whose they are. */
+  running: Places
+  /** Whom this provider serves for nothing. */
+  own?: Own
+  /** Throws while nothing may be sold, e.g. `clock_skewed`. The house's own jobs need no chain. */
+  checkSale(): void
   /** How long a payer may take to raise a ceiling, in milliseconds. */
   patience: number
 }

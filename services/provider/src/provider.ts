@@ -7,13 +7,12 @@ import {
   readReceiver,
   readTokenDomain,
 } from '@heddle/chain'
-import { closeServer, createEdge, listen, Metrics, mountDoor, sendJson } from '@heddle/daemon'
+import { closeServer, createEdge, listen, Metrics, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
-  type Digest,
   type Domain,
   HeddleError,
   type Log,
@@ -23,11 +22,17 @@ import {
 } from '@heddle/protocol'
 import { doors } from '@heddle/workloads/doors'
 import { channelEndpoints } from './http/channels.ts'
+import { countEndpoint } from './http/count.ts'
 import { jobEndpoints } from './http/jobs.ts'
+import { Settler } from './job/receipt.ts'
 import { settleMarked } from './job/resume.ts'
+import { Seen } from './job/seen.ts'
 import { scheduleClaims } from './money/claims.ts'
-import { Offers, type Terms } from './offers.ts'
+import { Offers, ownTerms, type Terms } from './offers.ts'
+import { type Own, Places } from './own.ts'
 import type { Parts, Trade } from './parts.ts'
+import { sellAt } from './x402/door.ts'
+import { lookAfterTransfers, openShop } from './x402/shop.ts'
 
 export type ProviderKeys = Record<'receiver' | 'receiverAuthorizer' | 'receipt' | 'gas', Uint8Array>
 
@@ -47,6 +52,10 @@ export type ProviderOptions = {
   claim: { threshold: bigint; tick: number; sweep: number }
   /** Bearer of this may have the provider claim. */
   adminToken: string
+  /** Whom this provider serves for nothing and first: the gateway of its own house. */
+  own?: Own
+  /** False: it serves nobody else. */
+  sell?: boolean
   clock?: Clock
   patience?: number
   log: Log
@@ -90,18 +99,27 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     clock,
     serving: () =>
       options.trades.flatMap(({ workload, worker }) =>
-        worker.serves().map(served => ({ workload: workload.kind, served, terms: terms() })),
+        worker.serves().flatMap(served => {
+          const one = { workload: workload.kind, served }
+          const sold = options.sell === false ? [] : [{ ...one, terms: terms() }]
+          return options.own ? [{ ...one, terms: ownTerms(terms()), own: true }, ...sold] : sold
+        }),
       ),
   })
   const parts: Parts = {
     ledger,
     receiver,
+    settler: new Settler({ receiver, signer, clock }),
+    seen: await Seen.open(ledger),
     offers,
     trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
-    signer,
     clock,
     log,
-    running: new Set<Digest>(),
+    running: new Places(options.own?.reserve),
+    ...(options.own ? { own: options.own } : {}),
+    checkSale() {
+      if (skewed) throw new HeddleError('clock_skewed', "the chain's clock is ahead of this machine's")
+    },
     patience: options.patience ?? 5_000,
   }
   const resumed = await settleMarked(parts)
@@ -162,6 +180,16 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       return tokenDomain
     },
   }
+  const shop = openShop({
+    parts,
+    desk,
+    client,
+    signer,
+    outbox,
+    gas: signerOf(keys.gas).address,
+    endpoint: () => endpoint,
+  })
+  const transfers = lookAfterTransfers(shop)
   const earned = async () => {
     const rows = await receiver.claimable()
     const charged = rows.reduce((sum, { row }) => sum + row.charged, 0n)
@@ -174,22 +202,25 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       {
         method: 'GET',
         path: '/heddle/1/offers',
-        handle: call => sendJson(call.response, 200, { offers: offers.current() }),
+        handle(call) {
+          const own = options.own && call.query.get('payer') === options.own.payer ? offers.own() : []
+          sendJson(call.response, 200, { offers: [...offers.current(), ...own] })
+        },
       },
+      countEndpoint(parts),
       ...jobEndpoints(parts).map(one =>
         one.method !== 'POST'
           ? one
           : {
               ...one,
               handle: (call: Parameters<typeof one.handle>[0]) => {
-                if (skewed) throw new HeddleError('clock_skewed', "the chain's clock is ahead of this machine's")
                 metrics.add('jobs_total')
                 return one.handle(call)
               },
             },
       ),
       ...channelEndpoints(parts, desk),
-      ...mountDoorOf(offers),
+      ...sellAt(doors, shop),
       {
         method: 'GET',
         path: '/heddle/1/status',
@@ -207,12 +238,17 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
               devnet: isDevnet(client.chainId),
               clock: skewed ? 'skewed' : 'good',
             },
-            models: offers.current().map(({ offer }) => ({ name: offer.serves.name, digest: offer.serves.digest })),
+            models: (options.sell === false ? offers.own() : offers.current()).map(({ offer }) => ({
+              name: offer.serves.name,
+              digest: offer.serves.digest,
+            })),
+            sells: options.sell !== false,
             running: parts.running.size,
             demand: { jobsLastHour: recent.filter(row => row.updated > now - 3_600_000).length },
             earned: await earned(),
             workers: Object.fromEntries(options.trades.map(trade => [trade.workload.kind, trade.worker.status()])),
             ledger: ledger.counters(),
+            signed: { signatures: parts.settler.signatures() },
           })
         },
       },
@@ -250,6 +286,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     async stop() {
       ended.abort()
       claims.stop()
+      transfers.stop()
       clearInterval(checkClock)
       await closeServer(server)
       await following
@@ -258,21 +295,4 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       await ledger.close()
     },
   }
-}
-
-/** The doors, for those who come without a gateway: they learn what is served, and how to pay. */
-function mountDoorOf(offers: Offers) {
-  return doors.flatMap(door =>
-    mountDoor(door, () => ({
-      models: () =>
-        offers.current().map(({ offer }) => ({
-          id: offer.serves.name,
-          digest: offer.serves.digest,
-          context: offer.limits['context'] ?? 0,
-          prices: offer.prices,
-        })),
-      ask: () =>
-        Promise.reject(new HeddleError('voucher_required', 'post a signed job to /heddle/1/jobs, or ask a gateway')),
-    })),
-  )
 }

@@ -1,4 +1,6 @@
-import type { Address, Digest } from '@heddle/protocol'
+import type { Address } from '@heddle/protocol'
+import type { ProviderEngines } from '@heddle/workloads/workers'
+import type { Own } from './own.ts'
 
 /** A provider's keys: separate, so that a stolen one costs little. */
 export const providerKeyNames = ['receiver', 'receiverAuthorizer', 'receipt', 'gas'] as const
@@ -12,13 +14,8 @@ export type ProviderSettings = {
   chainUrl: string
   chainId: number
   asset: Address
-  engine: {
-    model: { name: string; path: string; digest: Digest }
-    models: string
-    concurrency: number
-    threads: number
-    context: number
-  }
+  /** The built-in engine, engines that run already, or several of them. */
+  engine: ProviderEngines
   prices: Record<string, string>
   limits: Record<string, number>
   exposure: string
@@ -27,4 +24,8 @@ export type ProviderSettings = {
   withdrawDelay: number
   claim: { threshold: string; tick: number; sweep: number }
   adminToken: string
+  /** Whom this provider serves for nothing and first: the gateway of its own house. */
+  own?: Own
+  /** False: it serves nobody else. */
+  sell?: boolean
 }

@@ -6,28 +6,45 @@
 export const CHUNK_TOKENS = 64
 
 export const MAX_MESSAGES = 256
-/** UTF-8 bytes of one message, and of all of them together. */
+/** UTF-8 bytes of one message, and of all text together. */
 export const MAX_MESSAGE_BYTES = 262_144
 export const MAX_PROMPT_BYTES = 524_288
 export const MAX_COMPLETION = 32_768
 export const MAX_STOPS = 4
 /** UTF-16 units of one stop string: what may have to be held back while it could still match. */
 export const MAX_STOP_LENGTH = 64
+export const MAX_CHOICES = 8
+export const MAX_TOP_LOGPROBS = 20
+export const MAX_LOGIT_BIASES = 300
+export const MAX_TOOLS = 128
+export const MAX_TOOL_CALLS = 64
+/** UTF-8 bytes of one JSON schema, as JSON. */
+export const MAX_SCHEMA_BYTES = 65_536
+export const MAX_IMAGES = 16
+/** Base64 characters of one image. */
+export const MAX_IMAGE_LENGTH = 4_194_304
+export const MAX_EMBEDDINGS = 256
 
 /** Tokens that a chat template may add by itself (a default system prompt, the head of the answer) … */
 export const TEMPLATE_TOKENS = 128
-/** … and around each message. A worker refuses a prompt that comes out longer, so that the bound is one. */
+/** … around each message … */
 export const MESSAGE_TOKENS = 16
-
-export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
+/** … to explain that there are tools, or a schema, and around each of them … */
+export const TOOLS_TOKENS = 1_024
+/** … and for an image. A worker refuses a prompt that comes out longer, so that the bound is one. */
+export const IMAGE_TOKENS = 4_096
 
 const encoder = new TextEncoder()
 
 /** UTF-8 bytes of a text. */
-export const byteLength = (text: string): number => encoder.encode(text).length
-
-/** Most tokens that these messages can be: every token covers at least one byte of what was written. */
-export function promptBound(messages: readonly Message[], context: number): number {
-  const bytes = messages.reduce((sum, message) => sum + byteLength(message.content) + MESSAGE_TOKENS, TEMPLATE_TOKENS)
-  return Math.min(bytes, context)
+export const byteLength = (text: string): number => {
+  // Nearly all text is short; counting it without encoding is a third of the cost.
+  if (text.length > 4_096) return encoder.encode(text).length
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7ff) bytes += unit >= 0xd800 && unit <= 0xdfff ? 1 : 2
+    else if (unit > 0x7f) bytes += 1
+  }
+  return bytes
 }

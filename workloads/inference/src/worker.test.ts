@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isHeddleError, type Offer } from '@heddle/protocol'
+import { isHeddleError, type Offer, type Usage } from '@heddle/protocol'
 import {
   answerOf,
   descendants,
@@ -18,7 +18,7 @@ import {
   until,
 } from './testing/fixtures.ts'
 import type { InferenceWorker } from './worker.ts'
-import { CHUNK_TOKENS, inference } from './workload.ts'
+import { CHUNK_TOKENS, type InferenceUnit, inference } from './workload.ts'
 
 /** Clock ticks that a process has spent computing. */
 const cpuOf = (pid: number): number => {
@@ -38,7 +38,13 @@ describe('a worker', { timeout: 60_000 }, () => {
     assert.equal(served?.name, 'tiny')
     assert.match(served!.engine.build, /^node-llama-cpp\/\d.* llama\.cpp\/\S+ /)
     assert.match(String(worker.status()['isolation']), /^(network namespace|none: .+)$/)
+    assert.match(String(worker.status()['gpu']), /^none: \w/)
+    assert.equal(served?.quantization, 'q8_0')
+    for (const feature of ['chat', 'completion', 'embedding', 'tools', 'schema', 'logprobs', 'cache'])
+      assert.ok(served?.features.includes(feature), feature)
     assert.equal(worker.ready(), true)
+    assert.equal(worker.ready(served?.digest), true)
+    assert.equal(worker.ready(digestOfText('other weights')), false)
   })
 
   test('the engine library is never loaded in the daemon', () => {
@@ -49,7 +55,7 @@ describe('a worker', { timeout: 60_000 }, () => {
     const limits = { context: 256, maxCompletion: 256 }
     const job = jobOf({ maxCompletion: 150 })
     const { context, delivered } = recorder()
-    let used = { prompt: 0n, completion: 0n }
+    let used: Usage<InferenceUnit> = { prompt: 0n, cached: 0n, completion: 0n }
     let finish: string | undefined
     for await (const chunk of worker.execute(job, context)) {
       const bound = inference.bound(job.spec, { limits } as unknown as Offer, used)
@@ -98,7 +104,8 @@ describe('a worker', { timeout: 60_000 }, () => {
   test('a stop string ends the answer before it', async () => {
     const whole = await answerOf(worker, { maxCompletion: 60 })
     const stop = whole.text.slice(20, 24)
-    const { text, last } = await answerOf(worker, { maxCompletion: 60, stop: [stop] })
+    const { text, last, pieces } = await answerOf(worker, { maxCompletion: 60, stop: [stop] })
+    assert.deepEqual(pieces.at(-1), { finish: 'stop', stopped: stop })
     assert.equal(last.finish, 'stop')
     assert.equal(text, whole.text.slice(0, whole.text.indexOf(stop)))
     assert.ok(last.used.completion < whole.last.used.completion)

@@ -2,21 +2,29 @@ import {
   type Chunk,
   type Context,
   type Digest,
+  digestOf,
   HeddleError,
   type Job,
   type Log,
   utf8,
   type Worker,
 } from '@heddle/protocol'
+import { formatGrammar } from './engine/grammars.ts'
 import { probeIsolation } from './engine/isolation.ts'
 import { type Patience, startJob } from './engine/job.ts'
 import type { Counts } from './engine/messages.ts'
-import { seedNumber } from './engine/sampler.ts'
+import { Refused } from './engine/refused.ts'
 import { startSlots } from './engine/slots.ts'
 import { superviseEngine } from './engine/supervisor.ts'
-import { promptBound } from './limits.ts'
 import { assertWeights } from './models/weights.ts'
-import type { InferenceSpec, InferenceUnit } from './workload.ts'
+import {
+  type ChatSpec,
+  encodePiece,
+  featuresOf,
+  type InferenceSpec,
+  type InferenceUnit,
+  promptBound,
+} from './workload.ts'
 
 export type InferenceWorker = Worker<InferenceSpec, InferenceUnit>
 
@@ -36,6 +44,8 @@ export type InferenceWorkerOptions = {
   threads?: number
   /** Prompt tokens evaluated in one step, after which an abort is seen. */
   batch?: number
+  /** One token is evaluated before the first job, so that no user waits for what is made only once. */
+  warmUp?: boolean
   /** Folders that the engine must not see, e.g. the one with the keys. */
   hide?: readonly string[]
   patience?: Partial<Patience & { startMs: number; idleMs: number; backoffMs: number; maxBackoffMs: number }>
@@ -50,7 +60,15 @@ const PATIENCE = {
   maxBackoffMs: 30_000,
 }
 
-const usage = ({ prompt, completion }: Counts) => ({ prompt: BigInt(prompt), completion: BigInt(completion) })
+/** A tag counts for its payer alone: what an engine remembers would tell another payer what was asked. */
+const scoped = ({ spec, scope }: Pick<Job<InferenceSpec>, 'spec' | 'scope'>): InferenceSpec =>
+  spec.task !== 'embedding' && spec.cache ? { ...spec, cache: digestOf(`${scope} ${spec.cache}`).slice(2) } : spec
+
+const usage = ({ prompt, cached, completion }: Counts) => ({
+  prompt: BigInt(prompt),
+  cached: BigInt(cached),
+  completion: BigInt(completion),
+})
 
 /**
  * Serves one model with llama.cpp in a process of its own, without network where the machine allows that.
@@ -68,7 +86,7 @@ const usage = ({ prompt, completion }: Counts) => ({ prompt: BigInt(prompt), com
  * ```
  */
 export async function createInferenceWorker(options: InferenceWorkerOptions): Promise<InferenceWorker> {
-  const { model, log, concurrency = 2, queue = 16, threads = 0, batch = 128, hide = [] } = options
+  const { model, log, concurrency = 2, queue = 16, threads = 0, batch = 128, warmUp = true, hide = [] } = options
   const patience = { ...PATIENCE, ...options.patience }
   const isolation = await probeIsolation()
   if (isolation.name !== 'network namespace') log.warn('engine_not_isolated', { reason: isolation.name })
@@ -81,6 +99,7 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
       threads,
       batch,
       idleMs: patience.idleMs,
+      warmUp,
     },
     isolation,
     hide,
@@ -89,21 +108,26 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
   })
   const slots = startSlots(concurrency, queue)
 
+  /** What the engine is asked. Throws what can be known without it. */
+  function askOf({ spec, serves, seed }: Pick<Job<InferenceSpec>, 'spec' | 'serves'> & { seed: string }) {
+    const { context, features } = engine.facts()
+    if (serves.digest !== model.digest) throw new HeddleError('model_unknown', `${serves.name} is not served here`)
+    for (const feature of featuresOf(spec))
+      if (!features.includes(feature))
+        throw new HeddleError('unsupported_by_model', `${model.name} has no ${feature}`, { cause: { feature } })
+    if (spec.task === 'chat') assertChat(spec)
+    return { spec, seed, maxPrompt: promptBound(spec, context) }
+  }
+
   async function* execute(
-    { spec, seed }: Job<InferenceSpec>,
+    job: Job<InferenceSpec>,
     context: Context<InferenceUnit>,
   ): AsyncGenerator<Chunk<InferenceUnit>, void> {
     const { signal } = context
+    const ask = askOf({ ...job, spec: scoped(job) })
     const leave = await slots.take(signal)
-    const ask = {
-      messages: spec.messages.map(({ role, content }) => ({ role, content })),
-      maxPrompt: promptBound(spec.messages, engine.facts().context),
-      maxCompletion: spec.maxCompletion,
-      sampling: { temperature: spec.temperature, topP: spec.topP, seed: seedNumber(seed) },
-      stop: spec.stop,
-    }
-    const running = startJob(engine, ask, patience, (text, counts) =>
-      context.deliver({ bytes: utf8(text), used: usage(counts) }),
+    const running = startJob(engine, ask, patience, (pieces, counts) =>
+      context.deliver({ bytes: utf8(pieces.map(encodePiece).join('')), used: usage(counts) }),
     )
     const abort = () => void running.close().then(leave)
     signal.addEventListener('abort', abort, { once: true })
@@ -120,20 +144,38 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
     }
   }
 
+  /** Beside the jobs: nothing is evaluated. */
+  async function count(job: Pick<Job<InferenceSpec>, 'spec' | 'serves'>, signal: AbortSignal) {
+    if (signal.aborted) throw new HeddleError('aborted')
+    const running = startJob(engine, { ...askOf({ ...job, seed: NO_SEED }), count: true }, patience, () => {})
+    const abort = () => void running.close()
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      return usage(await running.next())
+    } finally {
+      signal.removeEventListener('abort', abort)
+      abort()
+    }
+  }
+
   return {
     serves() {
-      const { build, context: tokens } = engine.facts()
-      return [{ name: model.name, digest: model.digest, context: tokens, engine: { name: 'llama.cpp', build } }]
+      const { build, context: tokens, features, quantization } = engine.facts()
+      const { name, digest } = model
+      const served = { name, digest, context: tokens, engine: { name: 'llama.cpp', build }, features }
+      return [quantization ? { ...served, quantization } : served]
     },
     execute,
-    ready: () => engine.ready() && slots.free() > 0,
+    count,
+    ready: digest => engine.ready() && slots.free() > 0 && (digest === undefined || digest === model.digest),
     status() {
-      const { build, threads: used, template, sequences } = engine.facts()
+      const { build, threads: used, template, sequences, gpu } = engine.facts()
       const { pid, restarts, down } = engine.status()
       return {
         model: model.name,
         engine: build,
         isolation: isolation.name,
+        gpu,
         template,
         threads: used,
         concurrency: sequences,
@@ -145,5 +187,31 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
       }
     },
     stop: () => engine.stop(),
+  }
+}
+
+const NO_SEED = `0x${'00'.repeat(32)}`
+
+/** Throws `bad_request` or `unsupported_field` for tools and formats that no model could make good. */
+function assertChat(spec: ChatSpec): void {
+  const { tools = [], toolChoice } = spec
+  const named = typeof toolChoice === 'object' ? toolChoice.name : undefined
+  if (
+    (named !== undefined && !tools.some(tool => tool.name === named)) ||
+    (toolChoice === 'required' && tools.length === 0)
+  )
+    throw new HeddleError('bad_request', `there is no tool ${named ?? 'to require'}`, {
+      cause: { param: 'toolChoice' },
+    })
+  const twice = tools.findIndex((tool, i) => tools.slice(0, i).some(other => other.name === tool.name))
+  if (twice >= 0)
+    throw new HeddleError('bad_request', `two tools are called ${tools[twice]!.name}`, {
+      cause: { param: `tools.${twice}.name` },
+    })
+  try {
+    formatGrammar(spec)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    throw new HeddleError(error.code, error.message, { cause: { param: error.param } })
   }
 }

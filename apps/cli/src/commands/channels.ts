@@ -21,7 +21,9 @@ export const channels = defineCommand({
   run: ({ args }) =>
     report(args, async () => {
       const run = running(homeSetting(args.home))
-      const answer = await call<{ channels: Channel[] }>(`${run.gateway.url}/heddle/1/channels`)
+      const answer = await call<{ channels: Channel[] }>(`${run.gateway.url}/heddle/1/channels`, {
+        token: run.adminToken,
+      })
       if (args.json) return printJson(answer)
       const hed = (amount: string): string => formatUnits(BigInt(amount))
       const rows = answer.channels.map(one => [

@@ -14,7 +14,9 @@ export const fund = defineCommand({
       const amount = parseUnits(args.amount)
       if (amount === 0n) throw new HeddleError('bad_request', 'fund with more than nothing')
       const run = running(homeSetting(args.home))
-      const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`)
+      const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`, {
+        token: run.adminToken,
+      })
       const short = amount - BigInt(status.wallet ?? 0)
       if (short > 0n && isDevnet(run.chain.chainId))
         await mint(run.chain.url, run.chain.asset as Address, status.payer, short)

@@ -8,6 +8,7 @@ import { commonArgs, printJson, report, short, table } from '../report.ts'
 type Provider = {
   address: string | null
   endpoint: string
+  own: boolean
   up: boolean
   latency: number | null
   models: string[]
@@ -20,11 +21,14 @@ export const providers = defineCommand({
   run: ({ args }) =>
     report(args, async () => {
       const run = running(homeSetting(args.home))
-      const answer = await call<{ providers: Provider[] }>(`${run.gateway.url}/heddle/1/providers`)
+      const answer = await call<{ providers: Provider[] }>(`${run.gateway.url}/heddle/1/providers`, {
+        token: run.adminToken,
+      })
       if (args.json) return printJson(answer)
       const rows = answer.providers.map(one => [
         one.address ? short(one.address) : '?',
         one.endpoint,
+        one.own ? 'own' : 'network',
         one.up ? 'up' : 'DOWN',
         one.latency === null ? '–' : `${one.latency} ms`,
         one.models.join(' '),
@@ -32,6 +36,6 @@ export const providers = defineCommand({
           .map(([unit, price]) => `${unit} ${formatUnits(BigInt(price))}`)
           .join(' · '),
       ])
-      console.log(table(['provider', 'endpoint', 'state', 'first byte', 'models', 'HED a unit'], rows))
+      console.log(table(['provider', 'endpoint', 'whose', 'state', 'first byte', 'models', 'HED a unit'], rows))
     }),
 })

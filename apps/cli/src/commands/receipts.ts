@@ -23,6 +23,7 @@ export const receipts = defineCommand({
       const run = running(homeSetting(args.home))
       const { answers } = await call<{ answers: Answer[] }>(
         `${run.gateway.url}/heddle/1/answers?limit=${Number(args.limit) || 20}`,
+        { token: run.adminToken },
       )
       if (args.json) return printJson({ receipts: answers })
       const rows = answers.map(one => [

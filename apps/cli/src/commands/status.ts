@@ -28,7 +28,7 @@ export const status = defineCommand({
     report(args, async () => {
       const home = homeSetting(args.home)
       const run = running(home)
-      const gateway = await call<GatewayStatus>(`${run.gateway.url}/heddle/1/status`)
+      const gateway = await call<GatewayStatus>(`${run.gateway.url}/heddle/1/status`, { token: run.adminToken })
       const providers = await Promise.all(
         run.providers.map(one =>
           call<ProviderStatus>(`${one.url}/heddle/1/status`).catch(() => ({ name: one.name, down: true })),
@@ -36,7 +36,7 @@ export const status = defineCommand({
       )
       if (args.json) return printJson({ run: { ...run, adminToken: undefined }, gateway, providers })
       const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', () => '')
-      const key = gateway.keys[0]
+      const key = gateway.keys.find(one => one.name === 'first')
       console.log(`gateway   ${run.gateway.url}   key ${apiKey}`)
       if (key) console.log(`          spent ${hed(key.spent)} of ${hed(key.cap)}`)
       console.log(`wallet    ${gateway.wallet === null ? 'unknown (chain down)' : hed(gateway.wallet)}`)

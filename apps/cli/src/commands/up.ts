@@ -5,7 +5,9 @@ import { homeSetting, portSetting, setting } from '@heddle/daemon'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { pageLink } from '../page.ts'
 import { commonArgs, report } from '../report.ts'
+import { ENGINE_CHOICES, engineChoice, engineName, ownEngines } from '../up/engine.ts'
 import { askFirstQuestion, type FirstAnswer } from '../up/first-question.ts'
 import { requireFree } from '../up/ports.ts'
 import { progressBar } from '../up/progress.ts'
@@ -24,13 +26,17 @@ function consoleFiles(): string | undefined {
 }
 
 export const up = defineCommand({
-  meta: { name: 'up', description: 'Start a chain, two providers and a gateway on this machine' },
+  meta: { name: 'up', description: 'Start everything on this machine: own engines, a chain, providers, a gateway' },
   args: {
     ...commonArgs,
     port: { type: 'string', description: "The gateway's port (HEDDLE_PORT; 8402)" },
     model: { type: 'string', description: 'A GGUF file or a name of the catalogue (HEDDLE_MODEL)' },
     chain: { type: 'string', description: 'Another chain than a local one (HEDDLE_CHAIN_URL; with HEDDLE_ASSET)' },
-    providers: { type: 'string', description: 'How many providers', default: '2' },
+    engine: { type: 'string', description: `Own engine: ${ENGINE_CHOICES.join(', ')} (HEDDLE_ENGINE; auto)` },
+    'engine-url': { type: 'string', description: 'Where the own engine listens (HEDDLE_ENGINE_URL)' },
+    sell: { type: 'boolean', description: 'Sell what the own engine has to spare', default: false },
+    'buy-from': { type: 'string', description: 'Other providers, by URL, with commas between (HEDDLE_BUY_FROM)' },
+    providers: { type: 'string', description: 'How many providers of test work; 2, or 0 beside an own engine' },
   },
   run: ({ args }) => report(args, () => runUp(args)),
 })
@@ -40,23 +46,40 @@ async function runUp(args: {
   port?: string
   model?: string
   chain?: string
-  providers: string
+  engine?: string
+  'engine-url'?: string
+  sell: boolean
+  'buy-from'?: string
+  providers?: string
 }): Promise<void> {
   const port = portSetting(setting('--port', { flag: args.port, env: 'HEDDLE_PORT', fallback: '8402' }))
   const model = args.model ?? process.env['HEDDLE_MODEL']
   const chainUrl = args.chain ?? process.env['HEDDLE_CHAIN_URL']
   const asset = process.env['HEDDLE_ASSET']
-  const providers = Number(args.providers)
-  if (!Number.isInteger(providers) || providers < 1 || providers > 16) {
-    throw new HeddleError('setting_invalid', '--providers: from 1 to 16')
+  const url = args['engine-url'] ?? process.env['HEDDLE_ENGINE_URL']
+  const secret = process.env['HEDDLE_ENGINE_KEY']
+  const own = await ownEngines(
+    engineChoice(setting('--engine', { flag: args.engine, env: 'HEDDLE_ENGINE', fallback: 'auto' })),
+    { ...(url ? { url } : {}), ...(secret ? { apiKey: secret } : {}) },
+  )
+  const buyFrom = (args['buy-from'] ?? process.env['HEDDLE_BUY_FROM'] ?? '').split(',').filter(one => one !== '')
+  for (const one of buyFrom) {
+    if (!URL.canParse(one)) throw new HeddleError('setting_invalid', `--buy-from: "${one}" is no URL`)
+  }
+  const providers = Number(args.providers ?? (own ? 0 : 2))
+  if (!Number.isInteger(providers) || providers < (own ? 0 : 1) || providers > 16) {
+    throw new HeddleError('setting_invalid', `--providers: from ${own ? 0 : 1} to 16`)
   }
   const files = consoleFiles()
   if (port !== 0) await requireFree(port)
-  console.log('Starting a local chain, two providers and a gateway…')
+  console.log(`Starting ${own ? `own engine (${engineName(own)})` : 'two providers'}, chain and gateway…`)
   const house = await startHouse({
     home: homeSetting(args.home),
     port,
     providers,
+    sell: args.sell,
+    buyFrom,
+    ...(own ? { own } : {}),
     ...(model ? { model } : {}),
     ...(chainUrl ? { chainUrl } : {}),
     ...(asset ? { asset } : {}),
@@ -76,13 +99,14 @@ async function runUp(args: {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  await showFirstScreen(house)
+  await showFirstScreen(house, files !== undefined)
   console.log(`ready ${house.run.gateway.url}`)
 }
 
-async function showFirstScreen(house: House): Promise<void> {
-  const { url } = house.run.gateway
-  const before = await call<Answers>(`${url}/heddle/1/answers?limit=200`)
+async function showFirstScreen(house: House, hasPage: boolean): Promise<void> {
+  const { run } = house
+  const { url } = run.gateway
+  const before = await call<Answers>(`${url}/heddle/1/answers?limit=200`, { token: run.adminToken })
   const last = before.answers.find(one => one.state === 'done')
   let answer: FirstAnswer | undefined = last && {
     text: last.answer,
@@ -105,6 +129,8 @@ async function showFirstScreen(house: House): Promise<void> {
       answer,
       answers: last ? before.answers.filter(one => one.state === 'done').length : 1,
       url,
+      page: hasPage ? await pageLink(run, answer ? `/receipts/${answer.receipt}` : '/') : undefined,
+      own: run.providers.some(one => one.own),
       apiKey: house.apiKey,
       cap: terms.cap,
       jobsLastHour: last ? (status?.demand.jobsLastHour ?? 0) : 0,

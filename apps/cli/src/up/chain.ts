@@ -1,15 +1,25 @@
 import { join } from 'node:path'
 import { checkChain, connect, readTokenDomain, rpc, startDevnet } from '@heddle/chain'
-import { type Address, HeddleError, type Log, SETTLEMENT_ADDRESS } from '@heddle/protocol'
+import { type Address, HeddleError, isHeddleError, type Log, SETTLEMENT_ADDRESS } from '@heddle/protocol'
 import { freePort } from './ports.ts'
 
-/** The chain that a house pays on. */
-export type Chain = { url: string; chainId: number; asset: Address; pid(): number | null; stop(): Promise<void> }
+/** The chain that a house pays on. `up` is false when it did not answer, and is only remembered. */
+export type Chain = {
+  url: string
+  chainId: number
+  asset: Address
+  up: boolean
+  pid(): number | null
+  stop(): Promise<void>
+}
+
+/** What a home remembers of its chain. */
+export type KnownChain = { chainId: number; asset: Address }
 
 /** A devnet of this home's own. */
 async function ownChain(home: string, log: Log, onRestart: () => void): Promise<Chain> {
   const devnet = await startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart })
-  return { ...devnet, asset: devnet.token, pid: () => devnet.pid() ?? null }
+  return { ...devnet, asset: devnet.token, up: true, pid: () => devnet.pid() ?? null }
 }
 
 /**
@@ -37,16 +47,24 @@ async function foreignChain(url: string, asset: string | undefined): Promise<Cha
     }
   }
   await readTokenDomain(client, token as Address)
-  return { url, chainId, asset: token as Address, pid: () => null, stop: () => Promise.resolve() }
+  return { url, chainId, asset: token as Address, up: true, pid: () => null, stop: () => Promise.resolve() }
 }
 
-export const openChain = (options: {
+/** Opens the chain of a home. A chain that does not answer is remembered where it can be: own engines need none. */
+export async function openChain(options: {
   home: string
   url: string | undefined
   asset: string | undefined
   log: Log
   onRestart: () => void
-}): Promise<Chain> =>
-  options.url === undefined
-    ? ownChain(options.home, options.log, options.onRestart)
-    : foreignChain(options.url, options.asset)
+  known?: KnownChain | undefined
+}): Promise<Chain> {
+  const { home, url, asset, log, onRestart, known } = options
+  if (url === undefined) return ownChain(home, log, onRestart)
+  try {
+    return await foreignChain(url, asset ?? known?.asset)
+  } catch (error) {
+    if (!known || !isHeddleError(error, 'chain_down')) throw error
+    return { url, ...known, up: false, pid: () => null, stop: () => Promise.resolve() }
+  }
+}

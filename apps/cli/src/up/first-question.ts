@@ -38,7 +38,8 @@ export async function askFirstQuestion({ run, apiKey, model }: House): Promise<F
       ? new HeddleError('internal', 'an answer without its parts')
       : errorFromJson({ code: 'internal', message })
   }
-  await claimAll(run)
+  // An own engine was not paid, and a chain that is down does not keep it from answering.
+  if (answer.heddle.charge !== '0') await claimAll(run)
   return {
     text: answer.choices[0]!.message.content.trim(),
     tokens: answer.usage.total_tokens,
@@ -48,7 +49,7 @@ export async function askFirstQuestion({ run, apiKey, model }: House): Promise<F
   }
 }
 
-/** Has every provider claim and sweep what it earned. */
+/** Has every provider of this house claim and sweep what it earned. */
 export const claimAll = (run: House['run']) =>
   Promise.all(
     run.providers.map(provider =>

@@ -11,6 +11,10 @@ export function firstScreen(facts: {
   answer: FirstAnswer | undefined
   answers: number
   url: string
+  /** Opens once; nothing where the page was not built. */
+  page: string | undefined
+  /** Own engines answer first, for nothing. */
+  own: boolean
   apiKey: string
   cap: bigint
   jobsLastHour: number
@@ -20,13 +24,15 @@ export function firstScreen(facts: {
   if (answer) {
     lines.push(
       `✓ ${facts.answers} answer${facts.answers === 1 ? '' : 's'} · ${answer.tokens} tokens · ${formatUnits(answer.charge)} HED (local test money)`,
-      `  ${quote(answer.text).padEnd(45)} ${url}/receipts/${answer.receipt}  (Verify in this browser)`,
+      `  ${quote(answer.text)}`,
     )
     if (answer.milliseconds > 0) {
       lines.push(`  asked → paid → ran → receipt → settled        ${(answer.milliseconds / 1000).toFixed(1)} s`)
     }
   }
   lines.push(
+    ...(facts.page ? [`Page:  ${facts.page}   (opens once; heddle page makes another)`] : []),
+    ...(facts.own ? ['Own:   your engine answers first and free; what it cannot do is bought within the cap'] : []),
     `Use:   OPENAI_BASE_URL=${url}/v1   key ${facts.apiKey}   cap ${formatUnits(facts.cap)} HED`,
     `Earn:  demand now: ${facts.jobsLastHour} jobs/h → expect ${facts.jobsLastHour === 0 ? '0' : 'what it brings'}`,
     'Everything here is a local chain. Nothing is worth money.',

@@ -7,17 +7,35 @@ import { openKeystore, openLog } from '@heddle/daemon'
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
-import { type Address, HeddleError, type Log, signerOf } from '@heddle/protocol'
+import { type Address, type Digest, HeddleError, type Log, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
-import { isAlive, lastRun, type RunFile, randomSecret, removeRunFile, secretFile, writeRunFile } from '../home.ts'
-import { openChain } from './chain.ts'
+import { call } from '../call.ts'
+import {
+  isAlive,
+  lastRun,
+  type RunFile,
+  randomSecret,
+  rememberChain,
+  rememberedChain,
+  removeRunFile,
+  secretFile,
+  writeRunFile,
+} from '../home.ts'
+import { type KnownChain, openChain } from './chain.ts'
 import { type Child, startChild } from './children.ts'
+import type { OwnEngines } from './engine.ts'
 import { terms as usualTerms } from './terms.ts'
 
 export type UpOptions = {
   home: string
   port: number
   providers: number
+  /** Engines of this machine that answer its owner for nothing, and before anybody who is paid. */
+  own?: OwnEngines
+  /** Sell what the own engines have to spare. */
+  sell?: boolean
+  /** Providers elsewhere that the gateway may buy from. */
+  buyFrom?: readonly string[]
   model?: string
   /** Another chain than one of this home's own, and the asset to pay in there. */
   chainUrl?: string
@@ -31,7 +49,13 @@ export type UpOptions = {
   onNotice?: (text: string) => void
 }
 
+/** What runs. `model` is what the first question asks; an engine that runs by itself holds its weights at no path. */
 export type House = { run: RunFile; apiKey: string; model: ResolvedModel; stop(): Promise<void> }
+
+/** Jobs that an own engine is given at the same time; of them one may be sold, so that the owner never waits for more. */
+const OWN_PLACES = { 'built-in': 2, other: 4 } as const
+
+type BuiltIn = Exclude<ProviderSettings['engine'], readonly unknown[]>
 
 const moduleOf = (name: string): string => fileURLToPath(import.meta.resolve(name))
 
@@ -66,24 +90,29 @@ async function start(
   const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
   let note = (): void => undefined
-  const [chain, model] = await allSettledOrThrow([
-    openChain({ home, url: options.chainUrl, asset: options.asset, log, onRestart: () => note() }).then(opened => {
+  const { own } = options
+  const [chain, built] = await allSettledOrThrow([
+    openChain({
+      home,
+      url: options.chainUrl,
+      asset: options.asset,
+      log,
+      onRestart: () => note(),
+      ...(own ? { known: knownChain(home, options) } : {}),
+    }).then(opened => {
       stops.push(opened.stop)
+      if (!opened.up) options.onNotice?.('The chain does not answer: own engines only, until it does.')
       return opened
     }),
-    resolveModel({
-      directory: join(home, 'models'),
-      ...(options.model ? { setting: options.model } : {}),
-      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-      ...(options.onNotice ? { onNotice: options.onNotice } : {}),
-    }),
+    own === 'built-in' || options.providers > 0 ? resolveBuiltIn(options) : Promise.resolve(undefined),
   ])
+  if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
   const testMoney = isDevnet(chain.chainId)
   const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>
     openKeystore({ file: join(home, daemon, 'keys.json'), passphrase, names, devnet: testMoney })
 
-  const children: { name: string; child: Child }[] = []
+  const children: { name: string; own: boolean; child: Child }[] = []
   let gateway: Child | undefined
   note = () => {
     if (!gateway) return
@@ -92,8 +121,9 @@ async function start(
       adminToken,
       chain: { url: chain.url, chainId: chain.chainId, asset: chain.asset, pid: chain.pid() },
       gateway: { url: `http://127.0.0.1:${gateway.ready.port}`, port: gateway.ready.port, pid: gateway.pid() },
-      providers: children.map(({ name, child }) => ({
+      providers: children.map(({ name, own, child }) => ({
         name,
+        own,
         url: `http://127.0.0.1:${child.ready.port}`,
         port: child.ready.port,
         address: child.ready.address ?? '',
@@ -102,56 +132,84 @@ async function start(
     })
   }
 
-  const started = await allSettledOrThrow(
-    Array.from({ length: options.providers }, async (_, i) => {
-      const name = `provider-${i + 1}`
-      const keys = keysOf(name, providerKeyNames)
-      if (testMoney) await fund(chain.url, chain.asset, signerOf(keys.gas).address, 0n)
-      const settings: ProviderSettings = {
-        name,
-        home: join(home, name),
-        port: 0,
-        ...place,
-        engine: { model, models: join(home, 'models'), concurrency: 2, threads: 1, context: 2048 },
-        prices: toText(terms.prices[i % terms.prices.length]!),
-        limits: { maxCompletion: 1_024, concurrency: 8, bodyBytes: 1 << 20 },
-        exposure: terms.exposure.toString(),
-        minDeposit: terms.minDeposit.toString(),
-        withdrawDelay: terms.withdrawDelay,
-        claim: { ...terms.claim, threshold: terms.claim.threshold.toString() },
-        adminToken,
-      }
-      const module = moduleOf('@heddle/provider/main')
-      const child = await startChild({
-        name,
-        module,
-        settings,
-        secrets: { HEDDLE_PASSPHRASE: passphrase },
-        log,
-        onChange: () => note(),
-      })
-      stops.push(child.stop)
-      return { name, child }
+  const gatewayKeys = keysOf('gateway', gatewayKeyNames)
+  const payer = signerOf(gatewayKeys.payer).address
+  const builtIn = (): BuiltIn => ({
+    model: built!,
+    models: join(home, 'models'),
+    concurrency: 2,
+    threads: 1,
+    context: 2048,
+  })
+  const provide = async (
+    name: string,
+    over: Pick<ProviderSettings, 'engine' | 'prices' | 'limits'> & Partial<ProviderSettings>,
+  ): Promise<void> => {
+    const keys = keysOf(name, providerKeyNames)
+    if (testMoney && chain.up) await fund(chain.url, chain.asset, signerOf(keys.gas).address, 0n)
+    const settings: ProviderSettings = {
+      name,
+      home: join(home, name),
+      port: 0,
+      ...place,
+      exposure: terms.exposure.toString(),
+      minDeposit: terms.minDeposit.toString(),
+      withdrawDelay: terms.withdrawDelay,
+      claim: { ...terms.claim, threshold: terms.claim.threshold.toString() },
+      adminToken,
+      ...over,
+    }
+    const module = moduleOf('@heddle/provider/main')
+    const secrets = { HEDDLE_PASSPHRASE: passphrase }
+    const child = await startChild({ name, module, settings, secrets, log, onChange: () => note() })
+    stops.push(child.stop)
+    children.push({ name, own: over.own !== undefined, child })
+  }
+  const limits = { maxCompletion: 1_024, concurrency: 8, bodyBytes: 1 << 20 }
+  const asked = Array.from({ length: options.providers }, (_, i) =>
+    provide(`provider-${i + 1}`, {
+      engine: builtIn(),
+      prices: toText(terms.prices[i % terms.prices.length]!),
+      limits,
     }),
   )
-  children.push(...started)
+  if (own) {
+    const concurrency = own === 'built-in' ? OWN_PLACES['built-in'] : OWN_PLACES.other
+    const payerAuthorizer = signerOf(gatewayKeys.payerAuthorizer).address
+    asked.push(
+      provide('own', {
+        engine: own === 'built-in' ? builtIn() : own,
+        prices: toText(terms.prices[0]),
+        limits: { ...limits, maxCompletion: 32_768, concurrency },
+        own: { payer, payerAuthorizer, reserve: concurrency - 1 },
+        sell: options.sell ?? false,
+      }),
+    )
+  }
+  await allSettledOrThrow(asked)
+  children.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 
-  const payer = signerOf(keysOf('gateway', gatewayKeyNames).payer).address
-  const wallet = await readTokenBalance(connect(chain.url, chain.chainId), chain.asset, payer)
-  if (testMoney && wallet === 0n) await fund(chain.url, chain.asset, payer, terms.wallet)
+  if (testMoney && chain.up) {
+    const wallet = await readTokenBalance(connect(chain.url, chain.chainId), chain.asset, payer)
+    if (wallet === 0n) await fund(chain.url, chain.asset, payer, terms.wallet)
+  }
   const settings: GatewaySettings = {
     home: join(home, 'gateway'),
     port: options.port,
     ...place,
-    providers: await Promise.all(
-      children.map(async ({ child }) => {
-        const endpoint = `http://127.0.0.1:${child.ready.port}`
-        return {
-          endpoint: options.route ? await options.route(endpoint) : endpoint,
-          pinned: child.ready.address as Address,
-        }
-      }),
-    ),
+    providers: [
+      ...(await Promise.all(
+        children.map(async ({ own, child }) => {
+          const endpoint = `http://127.0.0.1:${child.ready.port}`
+          return {
+            endpoint: options.route ? await options.route(endpoint) : endpoint,
+            pinned: child.ready.address as Address,
+            ...(own ? { own } : {}),
+          }
+        }),
+      )),
+      ...(options.buyFrom ?? []).map(endpoint => ({ endpoint })),
+    ],
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
@@ -167,7 +225,33 @@ async function start(
   })
   stops.push(gateway.stop)
   note()
-  return { run: lastRun(home)!, apiKey, model, stop }
+  const run = lastRun(home)!
+  return { run, apiKey, model: built ?? (await firstModel(run, apiKey)), stop }
+}
+
+const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
+  resolveModel({
+    directory: join(options.home, 'models'),
+    ...(options.model ? { setting: options.model } : {}),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    ...(options.onNotice ? { onNotice: options.onNotice } : {}),
+  })
+
+/** The first model of the own engines that can talk. Throws `model_unavailable` where an engine holds none. */
+async function firstModel({ gateway }: RunFile, apiKey: string): Promise<ResolvedModel> {
+  const { data } = await call<{ data: { id: string; heddle?: { digest?: Digest; features?: string[] } }[] }>(
+    `${gateway.url}/v1/models`,
+    { token: apiKey },
+  )
+  const model = data.find(({ heddle }) => heddle?.features?.includes('chat') ?? true)
+  if (!model) throw new HeddleError('model_unavailable', 'the engine holds no model: give it one first')
+  return { name: model.id, path: '', digest: model.heddle?.digest ?? '0x', bytes: 0, source: 'engine' }
+}
+
+/** The chain that this home was on last, for when it does not answer now. */
+function knownChain(home: string, { chainUrl }: UpOptions): KnownChain | undefined {
+  const chain = rememberedChain(home)
+  return chain && chain.url === chainUrl ? { chainId: chain.chainId, asset: chain.asset as Address } : undefined
 }
 
 /** Waits for all, then throws the first failure: so that what did start is known, and can be stopped. */

@@ -1,6 +1,14 @@
 import { type Address, DEPOSIT_COLLECTOR_ADDRESS, type Hex, SETTLEMENT_ADDRESS } from '@heddle/protocol'
 import { encodeDeployData, encodeFunctionData, getContractAddress } from 'viem'
-import { collectorAbi, collectorCode, settlementAbi, settlementCode, tokenAbi, tokenCode } from '../contracts/index.ts'
+import {
+  collectorAbi,
+  collectorCode,
+  multicallCode,
+  settlementAbi,
+  settlementCode,
+  tokenAbi,
+  tokenCode,
+} from '../contracts/index.ts'
 import { rpc } from './anvil.ts'
 
 /**
@@ -13,16 +21,20 @@ async function place(url: string, address: Address, creation: Hex): Promise<void
   await rpc(url, 'anvil_setCode', [address, runtime])
 }
 
+/** Where every public chain has Multicall3: clients read many values at once through it. */
+const MULTICALL_ADDRESS: Address = '0xca11bde05977b3631167028862be2a173976ca11'
+
 /** The account that a devnet is born with: publicly known, so it is worth nothing anywhere else. */
 export const faucetOf = async (url: string): Promise<Address> =>
   ((await rpc(url, 'eth_accounts', [])) as Address[])[0]!.toLowerCase() as Address
 
-/** Deploys HED, the settlement contract and its collector. Gives the token's address. */
+/** Deploys HED, the settlement contract, its collector and Multicall3. Gives the token's address. */
 export async function deploy(url: string): Promise<Address> {
   const faucet = await faucetOf(url)
   await place(url, SETTLEMENT_ADDRESS, encodeDeployData({ abi: settlementAbi, bytecode: settlementCode }))
   const collector = encodeDeployData({ abi: collectorAbi, bytecode: collectorCode, args: [SETTLEMENT_ADDRESS] })
   await place(url, DEPOSIT_COLLECTOR_ADDRESS, collector)
+  await place(url, MULTICALL_ADDRESS, multicallCode)
   const data = encodeDeployData({ abi: tokenAbi, bytecode: tokenCode, args: [faucet] })
   const nonce = BigInt((await rpc(url, 'eth_getTransactionCount', [faucet, 'latest'])) as Hex)
   await rpc(url, 'eth_sendTransaction', [{ from: faucet, data }])

@@ -3,7 +3,7 @@ import { fromUtf8, HeddleError } from '@heddle/protocol'
 
 export type BodyLimits = { bytes: number; depth: number }
 
-export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 1 << 20, depth: 32 }
+export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 8 << 20, depth: 32 }
 
 /** Reads a body up to a limit. Throws `body_too_large` as soon as it is known to be, `aborted` when it breaks off. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
@@ -20,7 +20,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
       if (length > limit) return tooLarge()
       chunks.push(chunk)
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     request.on('error', cause => reject(new HeddleError('aborted', cause.message, { cause })))
     request.on('aborted', () => reject(new HeddleError('aborted', 'the request broke off')))
   })

@@ -21,6 +21,10 @@ function toExchange(call: Call, body: unknown, house: House): Exchange {
   return {
     params: call.params,
     body,
+    header(name) {
+      const value = call.request.headers[name]
+      return typeof value === 'string' ? value : undefined
+    },
     signal: call.signal,
     house,
     json: (status, value, headers) => sendJson(response, status, value, headers),

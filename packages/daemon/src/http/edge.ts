@@ -21,12 +21,21 @@ export type Endpoint = {
   path: string
   handle(call: Call): Promise<void> | void
   /** An error in this endpoint's own shape; the native one when it is left out. */
-  error?(error: HeddleError): { status: number; body: unknown }
+  error?(error: HeddleError): { status: number; body: unknown; headers?: Readonly<Record<string, string>> }
 }
 
 export type EdgeOptions = { log: Log; endpoints: readonly Endpoint[]; limits?: BodyLimits }
 
-const nativeError = (error: HeddleError) => ({ status: error.status, body: { error: error.toJSON() } })
+const nativeError: NonNullable<Endpoint['error']> = error => ({ status: error.status, body: { error: error.toJSON() } })
+
+/** A replacer makes every value dear; only those that hold a bigint need one. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
+  }
+}
 
 /** Sends one JSON value; bigints become decimal strings. */
 export function sendJson(
@@ -35,7 +44,7 @@ export function sendJson(
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const body = JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
+  const body = jsonOf(value)
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
@@ -50,10 +59,10 @@ export function sendJson(
  */
 export function createEdge(options: EdgeOptions): Server {
   const { log, endpoints, limits = DEFAULT_BODY_LIMITS } = options
-  const patterns = endpoints.map(endpoint => ({ endpoint, match: compile(endpoint.path) }))
+  const routes = routesOf(endpoints)
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 })
   server.on('request', (request, response) => {
-    void answer(request, response, patterns, limits, log)
+    void answer(request, response, routes, limits, log)
   })
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
@@ -64,7 +73,7 @@ export function createEdge(options: EdgeOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  patterns: readonly { endpoint: Endpoint; match: Pattern }[],
+  routes: Routes,
   limits: BodyLimits,
   log: Log,
 ): Promise<void> {
@@ -76,15 +85,13 @@ async function answer(
   try {
     refuseForeign(request)
     const target = request.url ?? '/'
-    if (!URL.canParse(target, 'http://localhost')) throw new HeddleError('not_found', 'the path is not one')
-    const url = new URL(target, 'http://localhost')
-    const found = find(patterns, request.method ?? 'GET', url.pathname)
+    const found = routes.exact.get(`${request.method} ${target}`) ?? find(routes, request.method ?? 'GET', target)
     shape = found.endpoint.error ?? nativeError
     await found.endpoint.handle({
       request,
       response,
       params: found.params,
-      query: url.searchParams,
+      query: found.query,
       signal: gone.signal,
       json: async () => parseJson(await readBody(request, limits.bytes), limits.depth),
     })
@@ -93,22 +100,42 @@ async function answer(
     if (error.code === 'internal')
       log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
     if (response.headersSent) return void response.destroy()
-    const { status, body } = shape(error)
+    const { status, body, headers } = shape(error)
     if (!request.complete) response.setHeader('connection', 'close')
-    sendJson(response, status, body)
+    sendJson(response, status, body, headers)
   }
 }
 
-function find(patterns: readonly { endpoint: Endpoint; match: Pattern }[], method: string, path: string) {
+type Found = { endpoint: Endpoint; params: Readonly<Record<string, string>>; query: URLSearchParams }
+type Routes = {
+  /** By method and target, for paths without parts: nearly all that is asked. */
+  exact: ReadonlyMap<string, Found>
+  patterns: readonly { endpoint: Endpoint; match: Pattern }[]
+}
+
+function routesOf(endpoints: readonly Endpoint[]): Routes {
+  const exact = new Map<string, Found>()
+  for (const endpoint of endpoints) {
+    const target = `${endpoint.method} ${endpoint.path}`
+    // As in a search through the patterns, the first of two wins.
+    if (endpoint.path.includes(':') || exact.has(target)) continue
+    exact.set(target, { endpoint, params: {}, query: new URLSearchParams() })
+  }
+  return { exact, patterns: endpoints.map(endpoint => ({ endpoint, match: compile(endpoint.path) })) }
+}
+
+function find({ patterns }: Routes, method: string, target: string): Found {
+  if (!URL.canParse(target, 'http://localhost')) throw new HeddleError('not_found', 'the path is not one')
+  const { pathname, searchParams: query } = new URL(target, 'http://localhost')
   const allowed: string[] = []
   for (const { endpoint, match } of patterns) {
-    const params = match(path)
+    const params = match(pathname)
     if (!params) continue
-    if (endpoint.method === method) return { endpoint, params }
+    if (endpoint.method === method) return { endpoint, params, query }
     allowed.push(endpoint.method)
   }
   if (allowed.length > 0) throw new HeddleError('method_not_allowed', `use ${allowed.join(' or ')}`)
-  throw new HeddleError('not_found', `nothing is at ${path.slice(0, 100)}`)
+  throw new HeddleError('not_found', `nothing is at ${pathname.slice(0, 100)}`)
 }
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/

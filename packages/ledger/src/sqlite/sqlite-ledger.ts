@@ -4,7 +4,9 @@ import { Worker } from 'node:worker_threads'
 import { errorFromJson, HeddleError } from '@heddle/protocol'
 import type { Ledger, LedgerCounters, Query, Write } from '../ledger.ts'
 import type { Row, TableName } from '../tables.ts'
+import { writesOf } from './group.ts'
 import type { Order, Reply } from './messages.ts'
+import { SharedTexts } from './shared-texts.ts'
 
 type Waiting = { writes: readonly Write[]; resolve: () => void; reject: (error: unknown) => void }
 type Pending = { resolve: (value: unknown) => void; reject: (error: unknown) => void }
@@ -35,6 +37,7 @@ class SqliteLedger implements Ledger {
   readonly #pending = new Map<number, Pending>()
   readonly #listeners: (() => void)[] = []
   readonly #counters: LedgerCounters = { commits: 0, groups: 0, writes: 0 }
+  readonly #texts = new SharedTexts()
   #queue: Waiting[] = []
   #committing = false
   #next = 1
@@ -91,7 +94,13 @@ class SqliteLedger implements Ledger {
       const group = this.#queue
       this.#queue = []
       try {
-        await this.#order({ kind: 'commit', groups: group.map(waiting => waiting.writes) })
+        await this.#order({
+          kind: 'commit',
+          writes: writesOf(
+            group.map(waiting => waiting.writes),
+            this.#texts,
+          ),
+        })
         this.#counters.groups += 1
         this.#counters.commits += group.length
         for (const waiting of group) this.#counters.writes += waiting.writes.length
@@ -99,6 +108,7 @@ class SqliteLedger implements Ledger {
       } catch (error) {
         const lost = [...group, ...this.#queue]
         this.#queue = []
+        this.#texts.forget()
         for (const listener of this.#listeners) listener()
         for (const waiting of lost) waiting.reject(error)
       }

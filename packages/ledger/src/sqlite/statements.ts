@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Query, Write } from '../ledger.ts'
-import { fromStored, type Row, type StoredValue, type TableName, tables, toStored } from '../tables.ts'
+import type { Query } from '../ledger.ts'
+import { fromStored, type Row, type StoredValue, sharedColumns, type TableName, tables } from '../tables.ts'
+import type { StoredWrite } from './messages.ts'
+import { isDigest } from './shared-texts.ts'
 
 const quoted = (name: string): string => `"${name}"`
 
@@ -8,6 +10,7 @@ const quoted = (name: string): string => `"${name}"`
 export class Statements {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
+  readonly #upserts = new Map<TableName, StatementSync>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -21,15 +24,24 @@ export class Statements {
     return statement
   }
 
-  write(write: Write): void {
-    if ('cut' in write) {
+  write(write: StoredWrite): void {
+    if (!isRemoval(write)) {
+      const [table, ...values] = write
+      this.#upsert(table).run(...values)
+    } else if ('cut' in write) {
       const column = write.cut === 'blocks' ? 'number' : 'block'
       this.#prepare(`DELETE FROM ${write.cut} WHERE ${column} >= ?`).run(write.from)
-    } else if ('remove' in write) {
-      this.#prepare('DELETE FROM transactions WHERE hash = ?').run(write.hash)
     } else {
-      this.#prepare(upsert(write.put)).run(...toStored(write.put, write.row as Row<typeof write.put>))
+      this.#prepare('DELETE FROM transactions WHERE hash = ?').run(write.hash)
     }
+  }
+
+  #upsert(table: TableName): StatementSync {
+    const known = this.#upserts.get(table)
+    if (known) return known
+    const statement = this.#database.prepare(upsert(table))
+    this.#upserts.set(table, statement)
+    return statement
   }
 
   read<T extends TableName>(table: T, query: Query<T> = {}): Row<T>[] {
@@ -40,9 +52,21 @@ export class Statements {
     const columns = Object.keys(tables[table].columns).map(quoted).join(', ')
     const values = filters.map(([, value]) => (typeof value === 'bigint' ? value.toString() : value))
     const rows = this.#prepare(`SELECT ${columns} FROM ${table}${where}${order}${limit}`).all(...values)
-    return rows.map(row => fromStored(table, row as Record<string, StoredValue>))
+    return rows.map(row => fromStored(table, this.#whole(table, row as Record<string, StoredValue>)))
+  }
+
+  /** Puts shared texts back in the place of their digests. */
+  #whole(table: TableName, row: Record<string, StoredValue>): Record<string, StoredValue> {
+    for (const name of sharedColumns(table)) {
+      const stored = row[name]
+      if (typeof stored !== 'string' || !isDigest(stored)) continue
+      row[name] = (this.#prepare('SELECT text FROM texts WHERE digest = ?').get(stored)?.['text'] as string) ?? null
+    }
+    return row
   }
 }
+
+const isRemoval = (write: StoredWrite): write is Exclude<StoredWrite, readonly unknown[]> => !Array.isArray(write)
 
 function upsert(table: TableName): string {
   const columns = Object.keys(tables[table].columns)

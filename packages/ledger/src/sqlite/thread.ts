@@ -30,10 +30,10 @@ const failureOf = (error: unknown): { code: string; message: string } => {
 
 function serve(database: DatabaseSync, held: DatabaseSync): void {
   const statements = new Statements(database)
-  const commit = (groups: Extract<Order, { kind: 'commit' }>['groups']): void => {
+  const commit = (writes: Extract<Order, { kind: 'commit' }>['writes']): void => {
     database.exec('BEGIN IMMEDIATE')
     try {
-      for (const writes of groups) for (const write of writes) statements.write(write)
+      for (const write of writes) statements.write(write)
       database.exec('COMMIT')
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK')
@@ -41,7 +41,7 @@ function serve(database: DatabaseSync, held: DatabaseSync): void {
     }
   }
   const run = (order: Order): unknown => {
-    if (order.kind === 'commit') return commit(order.groups)
+    if (order.kind === 'commit') return commit(order.writes)
     if (order.kind === 'read') return statements.read(order.table, order.query)
     database.close()
     held.close()

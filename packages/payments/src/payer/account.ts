@@ -11,6 +11,8 @@ export type Account = {
   readonly ahead: Map<number, { charge: bigint; charged: bigint }>
   /** What running jobs were delivered, and what their next chunk may cost. */
   readonly taken: Map<Hex, { delivered: bigint; next: bigint }>
+  /** Who waits for room under the exposure: woken when a job ends or is charged. */
+  readonly waiting: Set<() => void>
   /** The commit of the highest ceiling: no voucher leaves before it. */
   raising?: Promise<void>
   /** Why nothing more is signed on this channel. */
@@ -24,6 +26,7 @@ export function newAccount(row: Row<'channels'>, receipts: readonly Row<'receipt
     receipts: new Set(receipts.map(receipt => receipt.id)),
     ahead: new Map(),
     taken: new Map(),
+    waiting: new Set(),
   }
   for (const receipt of receipts) {
     if (receipt.sequence <= row.sequence) continue

@@ -8,6 +8,7 @@ import {
   domainOf,
   HeddleError,
   type Hex,
+  isHeddleError,
   type Offer,
   randomBytes,
   type SignedReceipt,
@@ -29,10 +30,14 @@ export type PayerOptions = {
   /** Signs vouchers and jobs. */
   authorizer: Signer
   tokenDomain(token: Hex): Promise<TokenDomain>
+  /** Milliseconds that a job waits for others to make room. */
+  patience?: number
 }
 
 /** The chain's clock may be this far behind ours (milliseconds): until then an expired deposit may still be taken. */
 const CLOCK_SLACK = 120_000
+/** Less than a provider waits for a voucher in mid-stream. */
+const PATIENCE = 4_000
 
 /**
  * Everyone who pays uses this. It persists a ceiling before it signs under it, never lets ceiling − charged pass the
@@ -42,6 +47,7 @@ export class Payer {
   readonly #options: PayerOptions
   #accounts = new Map<Hex, Account>()
   #loading: Promise<void> | undefined
+  #vouchers = 0
   /** The last authorization of each channel's deposits: one at a time. */
   readonly #authorizing = new Map<Hex, Promise<unknown>>()
 
@@ -178,9 +184,24 @@ export class Payer {
   /**
    * Takes part of a channel for a job: `amount` is what the job may cost from now to the end of its next chunk, what
    * it was already delivered included. Gives the voucher that covers it; a new one only when the last does not.
-   * Throws `channel_underfunded`, `exposure_exceeded`.
+   * While other jobs fill the exposure, waits for one of them to end. Throws `channel_underfunded`, and
+   * `exposure_exceeded` when no room came in time.
    */
   async take(id: Hex, job: Hex, amount: { delivered: bigint; next: bigint }, offer: Offer): Promise<Voucher> {
+    for (const deadline = Date.now() + (this.#options.patience ?? PATIENCE); ; ) {
+      try {
+        return await this.#takeNow(id, job, amount, offer)
+      } catch (error) {
+        const account = this.#accounts.get(id)
+        const left = deadline - Date.now()
+        const others = account && account.taken.size > (account.taken.has(job) ? 1 : 0)
+        if (!isHeddleError(error, 'exposure_exceeded') || !others || left <= 0) throw error
+        await woken(account.waiting, left)
+      }
+    }
+  }
+
+  async #takeNow(id: Hex, job: Hex, amount: { delivered: bigint; next: bigint }, offer: Offer): Promise<Voucher> {
     const account = await this.#account(id)
     if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
     const before = account.taken.get(job)
@@ -205,8 +226,14 @@ export class Payer {
     return this.#raise(account, ceiling, domainOf(offer))
   }
 
+  /** Vouchers signed since this start. */
+  vouchers(): number {
+    return this.#vouchers
+  }
+
   /** Persists the ceiling, then signs it; so a crash never forgets a signature that is out. */
   async #raise(account: Account, ceiling: bigint, domain: Domain): Promise<Voucher> {
+    this.#vouchers += 1
     const voucher = signVoucher(domain, account.row.id as Hex, ceiling, this.#options.authorizer)
     account.row = { ...account.row, ceiling, signature: voucher.signature }
     account.raising = this.#options.ledger.commit(put('channels', account.row))
@@ -224,6 +251,7 @@ export class Payer {
   async release(id: Hex, job: Hex): Promise<void> {
     const account = await this.#account(id)
     account.taken.delete(job)
+    wake(account)
   }
 
   /**
@@ -247,6 +275,7 @@ export class Payer {
       throw error
     }
     account.taken.delete(receipt.id)
+    wake(account)
     const row: Row<'receipts'> = {
       id: receipt.id,
       channel: receipt.channel,
@@ -269,6 +298,22 @@ export class Payer {
     return (await this.#account(id)).row.sequence
   }
 }
+
+const wake = (account: Account): void => {
+  for (const resume of account.waiting) resume()
+}
+
+/** Waits to be woken, at most so many milliseconds. */
+const woken = (waiting: Set<() => void>, milliseconds: number): Promise<void> =>
+  new Promise(resolve => {
+    const resume = (): void => {
+      clearTimeout(timer)
+      waiting.delete(resume)
+      resolve()
+    }
+    const timer = setTimeout(resume, milliseconds)
+    waiting.add(resume)
+  })
 
 const voucherOf = ({ row }: Account): Voucher => ({
   channel: row.id as Hex,

@@ -12,10 +12,12 @@ import {
   type Voucher,
 } from '@heddle/protocol'
 import type { Followed } from '../chain/followed.ts'
+import type { Rail } from '../x402/rail.ts'
 
 type Account = {
   row: Row<'channels'>
   readonly channel: Channel
+  rail: Rail
   /** The ceiling that is on disk: work is done under no other. */
   durableCeiling: bigint
   reserved: bigint
@@ -24,6 +26,9 @@ type Account = {
 
 /** A job's hold on a channel. `amount` counts towards charged + reserved ≤ ceiling. */
 export type Reservation = { readonly channel: Hex; amount: bigint; readonly account: unknown }
+
+/** A reservation, and what of it is charged. */
+export type Settling = { reservation: Reservation; charge: bigint }
 
 export type ChannelState = { ceiling: bigint; charged: bigint; sequence: number; balance: bigint; claimed: bigint }
 
@@ -66,23 +71,36 @@ export class Receiver {
 
   async #read(): Promise<Map<Hex, Account>> {
     const accounts = new Map<Hex, Account>()
+    const marked = await this.#ledger.read('x402', { where: { scheme: 'batch-settlement' } })
+    const others = new Set(marked.map(row => row.channel))
     for (const row of await this.#ledger.read('channels', { where: { side: 'paid' } })) {
-      accounts.set(row.id as Hex, accountOf(row))
+      accounts.set(row.id as Hex, accountOf(row, others.has(row.id) ? 'x402' : 'native'))
     }
     return accounts
   }
 
-  async #account(id: Hex): Promise<Account> {
+  async #account(id: Hex, rail?: Rail): Promise<Account> {
     await this.#load()
     const account = this.#accounts.get(id)
     if (!account) throw new HeddleError('channel_unknown', id)
+    if (rail && account.rail !== rail) throw new HeddleError('rail_mixed', `this channel is used with ${account.rail}`)
     return account
   }
 
-  /** Learns of a channel that pays for this offer. Throws `channel_mismatch`, `authorizer_zero`. */
-  async register(id: Hex, channel: Channel, offer: Offer): Promise<void> {
+  /**
+   * Learns of a channel that pays for this offer, over one rail for good. Anybody can name a channel, so one that was
+   * only named is not yet native: x402 registers what its payer signed, and takes it over. Throws `channel_mismatch`,
+   * `authorizer_zero`, `rail_mixed`.
+   */
+  async register(id: Hex, channel: Channel, offer: Offer, rail: Rail = 'native'): Promise<void> {
     await this.#load()
-    if (this.#accounts.has(id)) return
+    const mark: Row<'x402'> = { channel: id, scheme: 'batch-settlement', authorization: null, finish: null }
+    const known = this.#accounts.get(id)
+    if (known && known.rail === 'native' && rail === 'x402' && isUnused(known)) {
+      known.rail = rail
+      return this.#ledger.commit(put('x402', mark))
+    }
+    if (known) return void (await this.#account(id, rail))
     checkChannelOf(offer, channel)
     if (channelId(domainOf(offer), channel) !== id) {
       throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
@@ -98,17 +116,17 @@ export class Receiver {
       sequence: 0,
       deposit: null,
     }
-    this.#accounts.set(id, accountOf(row))
-    await this.#ledger.commit(put('channels', row))
+    this.#accounts.set(id, accountOf(row, rail))
+    await this.#ledger.commit(put('channels', row), ...(rail === 'x402' ? [put('x402', mark)] : []))
   }
 
   /**
    * Admits a voucher: its signature, monotony and cover are checked, then it is persisted. A voucher that is already
    * known changes nothing. Throws `voucher_signature`, `voucher_decreasing`, `voucher_exceeds_deposit`,
-   * `withdrawal_begun`.
+   * `withdrawal_begun`, `rail_mixed`.
    */
-  async admit(voucher: Voucher, offer: Offer): Promise<void> {
-    const account = await this.#account(voucher.channel)
+  async admit(voucher: Voucher, offer: Offer, rail: Rail = 'native'): Promise<void> {
+    const account = await this.#account(voucher.channel, rail)
     const ceiling = BigInt(voucher.ceiling)
     if (ceiling === account.durableCeiling && voucher.signature === account.row.signature) return
     const signer = recoverVoucher(domainOf(offer), voucher)
@@ -116,6 +134,7 @@ export class Receiver {
       throw new HeddleError('voucher_signature', `signed by ${signer ?? 'nobody'} for this chain and contract`)
     }
     if (ceiling <= account.row.ceiling) {
+      if (ceiling === account.durableCeiling) return
       if (ceiling === account.row.ceiling) return this.#ledger.commit(put('channels', account.row))
       throw new HeddleError('voucher_decreasing', `the ceiling is ${account.row.ceiling} already`)
     }
@@ -130,9 +149,16 @@ export class Receiver {
     for (const wake of account.waiting) wake()
   }
 
-  /** Holds an amount for a job's next chunk, or gives the ceiling that it would take. Throws `withdrawal_begun`. */
-  async reserve(id: Hex, amount: bigint): Promise<{ reservation: Reservation } | { required: bigint }> {
-    const account = await this.#account(id)
+  /**
+   * Holds an amount for a job's next chunk, or gives the ceiling that it would take. Throws `withdrawal_begun`,
+   * `rail_mixed`.
+   */
+  async reserve(
+    id: Hex,
+    amount: bigint,
+    rail: Rail = 'native',
+  ): Promise<{ reservation: Reservation } | { required: bigint }> {
+    const account = await this.#account(id, rail)
     const onChain = this.#followed.channel(id)
     if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
     const total = account.row.charged + account.reserved + amount
@@ -178,7 +204,7 @@ export class Receiver {
   /** A reservation does not outlive a failure of the ledger: what it was made from is no longer true. */
   async #accountOf(reservation: Reservation): Promise<Account> {
     const account = await this.#account(reservation.channel)
-    if (account !== reservation.account) throw new HeddleError('ledger_failed', 'the ledger failed during this job')
+    if (account !== reservation.account) throw failedMeanwhile()
     return account
   }
 
@@ -192,29 +218,70 @@ export class Receiver {
 
   /**
    * Turns a reservation into a charge, in one commit with what `build` makes of its place in the channel (the receipt,
-   * the job). Places are given and commits queued in the same breath, so sequences have no gaps and no order is lost.
-   * Throws `internal` when the charge is above what was reserved: that is never the payer's fault.
+   * the job). Throws `internal` when the charge is above what was reserved: that is never the payer's fault.
    */
   async settle(
     reservation: Reservation,
     charge: bigint,
     build: (place: { sequence: number; charged: bigint }) => readonly Write[],
   ): Promise<void> {
-    const account = await this.#accountOf(reservation)
-    if (charge > reservation.amount) throw new HeddleError('internal', 'charge above the reservation')
-    const sequence = account.row.sequence + 1
-    const charged = account.row.charged + charge
-    const writes = build({ sequence, charged })
-    account.reserved -= reservation.amount
-    reservation.amount = 0n
-    account.row = { ...account.row, sequence, charged }
-    await this.#ledger.commit(...writes, put('channels', account.row))
+    const [refused] = await this.settleAll([{ reservation, charge }], ([place]) => build(place!))
+    if (refused) throw refused
+  }
+
+  /**
+   * Turns reservations into charges, all in one commit. Places are given, `build` is called and the commit is queued in
+   * the same breath, so sequences have no gaps and no order is lost. What cannot be charged gets an error at its place
+   * in the result, and stands in nobody's way: `build` hears of the others only.
+   */
+  async settleAll<S extends Settling>(
+    settling: readonly S[],
+    build: (placed: readonly (S & { sequence: number; charged: bigint })[]) => readonly Write[],
+  ): Promise<(HeddleError | undefined)[]> {
+    await this.#load()
+    const placed: (S & { sequence: number; charged: bigint })[] = []
+    const accounts = new Map<Account, Row<'channels'>>()
+    const refused = settling.map(one => {
+      const { reservation, charge } = one
+      const account = this.#accounts.get(reservation.channel)
+      if (!account || account !== reservation.account) return failedMeanwhile()
+      if (charge > reservation.amount) return new HeddleError('internal', 'charge above the reservation')
+      const before = accounts.get(account) ?? account.row
+      const row = { ...before, sequence: before.sequence + 1, charged: before.charged + charge }
+      accounts.set(account, row)
+      placed.push({ ...one, sequence: row.sequence, charged: row.charged })
+      return undefined
+    })
+    if (placed.length === 0) return refused
+    const writes = build(placed)
+    for (const { reservation } of placed) {
+      ;(reservation.account as Account).reserved -= reservation.amount
+      reservation.amount = 0n
+    }
+    for (const [account, row] of accounts) account.row = row
+    await this.#ledger.commit(...writes, ...[...accounts.values()].map(row => put('channels', row)))
+    return refused
   }
 
   async state(id: Hex): Promise<ChannelState> {
     const { row } = await this.#account(id)
     const { balance = 0n, claimed = 0n } = this.#followed.channel(id) ?? {}
     return { ceiling: row.ceiling, charged: row.charged, sequence: row.sequence, balance, claimed }
+  }
+
+  /** The highest voucher of a channel that is on disk; nothing for a channel that is not known or has none. */
+  async voucher(id: Hex): Promise<Voucher | undefined> {
+    await this.#load()
+    const row = this.#accounts.get(id)?.row
+    return row?.signature
+      ? { channel: id, ceiling: row.ceiling.toString(), signature: row.signature as Hex }
+      : undefined
+  }
+
+  /** Which rail a channel is used with; nothing for a channel that is not known. */
+  async rail(id: Hex): Promise<Rail | undefined> {
+    await this.#load()
+    return this.#accounts.get(id)?.rail
   }
 
   async channel(id: Hex): Promise<Channel> {
@@ -235,8 +302,14 @@ export class Receiver {
   }
 }
 
-const accountOf = (row: Row<'channels'>): Account => ({
+const isUnused = ({ row, reserved }: Account): boolean =>
+  row.ceiling === 0n && row.signature === '' && row.sequence === 0 && reserved === 0n
+
+const failedMeanwhile = (): HeddleError => new HeddleError('ledger_failed', 'the ledger failed during this job')
+
+const accountOf = (row: Row<'channels'>, rail: Rail): Account => ({
   row,
+  rail,
   channel: JSON.parse(row.config) as Channel,
   durableCeiling: row.ceiling,
   reserved: 0n,

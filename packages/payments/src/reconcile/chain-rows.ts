@@ -1,4 +1,4 @@
-import { type ChainEvent, settlementAbi } from '@heddle/chain'
+import { type ChainEvent, settlementAbi, tokenAbi } from '@heddle/chain'
 import type { Row } from '@heddle/ledger'
 import {
   type Channel,
@@ -10,6 +10,7 @@ import {
   SETTLEMENT_ADDRESS,
 } from '@heddle/protocol'
 import { decodeFunctionData, keccak256, parseTransaction, recoverTransactionAddress } from 'viem'
+import { transferChannel } from '../x402/transfer.ts'
 import type { Findings } from './finding.ts'
 import { type Book, configOf } from './rows.ts'
 import type { Witness } from './witness.ts'
@@ -73,14 +74,20 @@ async function transactionProblems(row: Row<'transactions'>, witness: Witness): 
       'the nonce is not the one of the bytes',
     ],
     [sender.toLowerCase() === row.sender, 'the sender is not the one of the bytes'],
-    [row.purpose === purposeOf(parsed.data ?? '0x', witness), 'the purpose is not the one of the bytes'],
+    [row.purpose === purposeOf(parsed.to, parsed.data ?? '0x', witness), 'the purpose is not the one of the bytes'],
     [row.state === state, `state is ${row.state}, by the chain it is ${state}`],
   ]
   return problems.filter(([holds]) => !holds).map(([, problem]) => problem)
 }
 
-/** What a call of the settlement contract is for, from its bytes. */
-function purposeOf(data: Hex, witness: Witness): string {
+/** What a call of the settlement contract, or an `exact` transfer of the asset, is for: from its bytes. */
+function purposeOf(to: string | null | undefined, data: Hex, witness: Witness): string {
+  if (to?.toLowerCase() === witness.asset) {
+    const { functionName, args } = decodeFunctionData({ abi: tokenAbi, data })
+    if (functionName !== 'transferWithAuthorization') return functionName
+    const payer = { from: args[0].toLowerCase() as Hex, nonce: args[5] }
+    return canonical({ transfer: transferChannel(witness.chainId, witness.asset, payer) })
+  }
   const { functionName, args } = decodeFunctionData({ abi: settlementAbi, data })
   const domain = { chainId: witness.chainId, settlement: SETTLEMENT_ADDRESS }
   const idOf = (config: Channel): Hex => channelId(domain, lowerCase(config))

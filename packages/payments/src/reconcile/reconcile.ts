@@ -1,9 +1,10 @@
 import type { Snapshot } from '@heddle/ledger'
-import { canonical, type Hex } from '@heddle/protocol'
+import { canonical, digestOf, type Hex } from '@heddle/protocol'
 import { checkChainRows, checkDeposits, checkTransactions } from './chain-rows.ts'
 import { type Finding, Findings } from './finding.ts'
 import { type Book, checkChannels, checkJobs, checkKeys, checkReceipts } from './rows.ts'
 import type { Witness } from './witness.ts'
+import { checkX402, x402Of } from './x402.ts'
 
 export type Reconciliation = {
   /** Nothing that does not fit. */
@@ -31,11 +32,14 @@ export async function reconcile(
   let running = 0
   for (const [i, book] of [paying, ...paid].entries()) {
     const address = providers[i - 1]?.address
-    const keys = address ? new Map(book.ledger.channels.map(row => [row.id, address])) : keyOf
+    const paid = [...book.ledger.channels.map(row => row.id), ...book.ledger.x402.map(row => row.channel)]
+    const keys = address ? new Map(paid.map(id => [id, address])) : keyOf
     checkChannels(book, witness, findings)
+    checkX402(book, witness, findings)
     checkReceipts(book, keys, findings)
     running += checkJobs(book, witness, findings)
     checkKeys(book, witness, findings)
+    checkTexts(book, findings)
     checkFacts(book, witness, findings)
     checkChainRows(book, witness, findings)
     checkDeposits(book, witness, findings)
@@ -47,6 +51,13 @@ export async function reconcile(
     0,
   )
   return { green: findings.list.length === 0, findings: findings.list, rows, running }
+}
+
+/** Texts that rows share lie under their own digests; what they say is checked where it is used. */
+function checkTexts({ name, ledger }: Book, findings: Findings): void {
+  for (const { digest, text } of ledger.texts) {
+    findings.check(name, 'texts', digest, digestOf(text) === `0x${digest}`, 'the text is not the one of its digest')
+  }
 }
 
 function checkFacts({ name, ledger }: Book, witness: Witness, findings: Findings): void {
@@ -90,7 +101,9 @@ function checkAcross(
       }
     })
   }
+  const others = new Set(providers.flatMap(({ ledger }) => [...x402Of({ ledger }).keys()]))
   for (const [id, { name, row }] of theirs) {
+    if (others.has(id)) continue
     findings.check(name, 'channels', id, row.charged === 0n, 'the payer does not know this channel')
   }
 }

@@ -22,6 +22,7 @@ import {
 import { recoverGrant } from '../payer/grant.ts'
 import type { Findings } from './finding.ts'
 import type { Witness } from './witness.ts'
+import { isPaidFor, x402Of } from './x402.ts'
 
 /** A ledger and who keeps it. */
 export type Book = { name: string; side: 'paying' | 'paid'; ledger: Snapshot }
@@ -73,10 +74,8 @@ export function checkChannels({ name, side, ledger }: Book, witness: Witness, fi
 }
 
 function checkVoucher(row: Row<'channels'>, channel: Channel, witness: Witness, check: Check): void {
-  if (row.ceiling === 0n) {
-    check(row.signature === '', 'a signature without a ceiling')
-    return
-  }
+  // A free offer is worked for under a signed ceiling of zero, which only the payer keeps.
+  if (row.ceiling === 0n && row.signature === '') return
   const voucher = { channel: row.id as Hex, ceiling: row.ceiling.toString(), signature: row.signature as Hex }
   check(
     recoverVoucher(domainOf(witness), voucher) === channel.payerAuthorizer,
@@ -110,6 +109,7 @@ export function checkReceipts({ name, ledger }: Book, keys: ReadonlyMap<string, 
 export function checkJobs({ name, side, ledger }: Book, witness: Witness, findings: Findings): number {
   const receipts = new Map(ledger.receipts.map(row => [row.id, row]))
   const channels = new Map(ledger.channels.map(row => [row.id, row]))
+  const others = x402Of({ ledger })
   let running = 0
   for (const row of ledger.jobs) {
     findings.row(name, 'jobs', row.id, check => {
@@ -120,19 +120,31 @@ export function checkJobs({ name, side, ledger }: Book, witness: Witness, findin
       check(signed.job.channel === row.channel, 'the channel is not the one of the request')
       check(offerDigest(offer) === signed.job.offer, 'the offer is not the one of the request')
       const authorizer = configOf(channel)?.payerAuthorizer
-      check(recoverJob(domainOf(witness), signed) === authorizer, 'the request is not signed by the payer')
       const stored = receipts.get(row.id)
+      const other = others.get(row.channel)
+      const signedFor = other
+        ? isPaidFor(
+            other,
+            signed,
+            offer,
+            channel,
+            stored && (JSON.parse(stored.signed) as SignedReceipt).receipt,
+            witness,
+          )
+        : recoverJob(domainOf(witness), signed) === authorizer
+      check(signedFor, 'the request is not signed by the payer')
       check(
         row.state === 'running' || (row.state === 'done') === (stored !== undefined),
         `state ${row.state} does not fit`,
       )
-      check(['running', 'done', 'failed'].includes(row.state), `state ${row.state} is not one`)
+      const states = ['running', 'done', 'failed', ...(other?.scheme === 'exact' ? ['paying'] : [])]
+      check(states.includes(row.state), `state ${row.state} is not one`)
       if (!stored) {
-        if (row.state === 'running') running += 1
+        if (row.state === 'running' || row.state === 'paying') running += 1
         if (row.state === 'failed') {
           check(row.output.length === 0, 'an output of a job that failed')
           check(/^\{("[a-z]+":"0",?)*\}$/.test(row.used), 'usage of a job that failed')
-          check(row.started === askedAt(signed.job), 'the start is not the one that was signed')
+          check(other !== undefined || row.started === askedAt(signed.job), 'the start is not the one that was signed')
           check(row.updated === row.started, 'a failed job has one time')
         }
         return check(row.apiKey === null || ledger.keys.some(key => key.id === row.apiKey), 'no such API key')

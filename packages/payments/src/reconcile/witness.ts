@@ -6,9 +6,11 @@ import {
   readEvents,
   readNonce,
   readTokenDomain,
+  readTransferMade,
 } from '@heddle/chain'
 import type { Snapshot } from '@heddle/ledger'
 import type { Address, Hex, TokenDomain } from '@heddle/protocol'
+import { type Authorization, authorizationSchema } from '../x402/transfer.ts'
 
 /** What the chain itself says, read independently of any ledger. */
 export type Witness = {
@@ -23,6 +25,8 @@ export type Witness = {
   /** How the transactions that some ledger sent ended. */
   outcomes: ReadonlyMap<Hex, { block: number; success: boolean }>
   nonces: ReadonlyMap<Address, number>
+  /** The `exact` payments of these ledgers whose transfer was made, by their channel. */
+  moved: ReadonlySet<Hex>
 }
 
 /** Asks the chain everything that reconciling these ledgers needs. Throws `chain_down`. */
@@ -48,6 +52,13 @@ export async function callWitness(client: ChainClient, asset: Address, ledgers: 
   }
   const nonces = new Map<Address, number>()
   for (const sender of senders) nonces.set(sender, await readNonce(client, sender))
+  const moved = new Set<Hex>()
+  for (const row of ledgers.flatMap(ledger => ledger.x402)) {
+    const parsed = authorizationSchema.safeParse(row.authorization === null ? null : parse(row.authorization))
+    if (!parsed.success) continue
+    const { from, nonce } = parsed.data as Authorization
+    if (await readTransferMade(client, asset, from, nonce)) moved.add(row.channel as Hex)
+  }
   return {
     chainId: client.chainId,
     asset,
@@ -57,5 +68,15 @@ export async function callWitness(client: ChainClient, asset: Address, ledgers: 
     channels,
     outcomes,
     nonces,
+    moved,
+  }
+}
+
+/** A row that was altered may hold anything. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

@@ -25,6 +25,11 @@ export const catalogue = {
     fix: 'Send "authorization: Bearer <key>"; heddle status prints the key.',
   },
   key_unknown: { status: 401, retryable: false, fix: 'Use a key of this gateway; heddle status prints it.' },
+  key_expired: { status: 401, retryable: false, fix: 'Ask the owner of this gateway for a key that is still good.' },
+  key_revoked: { status: 401, retryable: false, fix: 'Ask the owner of this gateway for another key.' },
+  key_exists: { status: 409, retryable: false, fix: 'Choose another name, or revoke the key that has it.' },
+  model_refused: { status: 403, retryable: false, fix: 'Ask a model that GET /v1/models lists for this key.' },
+  rate_limited: { status: 429, retryable: true, fix: 'Wait as long as Retry-After says, then ask again.' },
   cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
   // Payment
   channel_unknown: {
@@ -60,6 +65,21 @@ export const catalogue = {
   deposit_refused: { status: 402, retryable: false, fix: 'Check the balance and the authorization of the payer.' },
   token_refused: { status: 402, retryable: false, fix: 'Use an EIP-3009 token that delivers exactly what is sent.' },
   authorizer_zero: { status: 400, retryable: false, fix: 'Name a payerAuthorizer key; the zero address is refused.' },
+  payment_required: {
+    status: 402,
+    retryable: true,
+    fix: 'Pay with x402 as the PAYMENT-REQUIRED header says, or ask through a gateway.',
+  },
+  payment_refused: {
+    status: 402,
+    retryable: false,
+    fix: 'Sign the payment again, from the PAYMENT-REQUIRED header of this answer.',
+  },
+  rail_mixed: {
+    status: 409,
+    retryable: false,
+    fix: "Open another channel (another salt): one is used over x402 or with Heddle's own calls, never both.",
+  },
   // Jobs
   job_expired: { status: 400, retryable: false, fix: 'Sign the job again with a later expiry; check the clock.' },
   job_signature: { status: 401, retryable: false, fix: "Sign the job with the channel's payerAuthorizer." },
@@ -73,11 +93,27 @@ export const catalogue = {
   offer_unknown: { status: 409, retryable: true, fix: "Fetch the provider's offers again." },
   offer_expired: { status: 409, retryable: true, fix: "Fetch the provider's offers again; check the clock." },
   offer_invalid: { status: 502, retryable: false, fix: 'Do not use this provider.' },
+  unsupported_by_model: {
+    status: 400,
+    retryable: false,
+    fix: 'Leave the field out, or ask a model whose features (GET /v1/models) include it.',
+  },
   busy: { status: 429, retryable: true, fix: 'Wait a moment and ask again.' },
+  routing_unmatched: {
+    status: 400,
+    retryable: false,
+    fix: 'Loosen the rule that the message names: it leaves no provider of this model.',
+  },
   no_provider: { status: 503, retryable: true, fix: 'Start a provider, or wait: heddle providers shows who is up.' },
   provider_unreachable: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
   engine_down: { status: 503, retryable: true, fix: 'Ask again; the engine is being restarted.' },
   engine_slow: { status: 504, retryable: true, fix: 'Ask again; another provider is chosen.' },
+  engine_exposed: {
+    status: 503,
+    retryable: false,
+    fix: 'Let the engine listen on 127.0.0.1 only (Ollama: OLLAMA_HOST=127.0.0.1; llama-server and vLLM: --host 127.0.0.1).',
+  },
+  engine_malformed: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
   interrupted: { status: 502, retryable: true, fix: 'Ask again; only what was delivered is charged.' },
   aborted: { status: 499, retryable: true, fix: 'The other side closed the connection; ask again.' },
   // Receipts
@@ -125,6 +161,11 @@ export const catalogue = {
     fix: 'Set HEDDLE_MODEL to a local GGUF file, or check the network.',
   },
   model_digest: { status: 500, retryable: true, fix: 'The file is not the catalogued one; remove it and start again.' },
+  model_withdrawn: {
+    status: 503,
+    retryable: true,
+    fix: 'Ask again, another provider is chosen; its operator restores the weights or allows their new digest.',
+  },
   not_running: { status: 503, retryable: true, fix: 'Start it with: heddle up' },
   forbidden: { status: 403, retryable: false, fix: 'Use the admin token in HEDDLE_HOME/run.json.' },
   internal: { status: 500, retryable: true, fix: 'Ask again; if it stays, report the log line with this code.' },

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { fixture, type Json, mutationsOf } from '@heddle/testing'
 import {
   askedAt,
+  canonical,
   jobId,
   jobRequestSchema,
   recoverJob,
@@ -11,7 +12,9 @@ import {
   type SignedJob,
   seedOf,
   signedJobSchema,
+  signedJobText,
   signJob,
+  signJobs,
   signRead,
 } from '../index.ts'
 
@@ -54,4 +57,37 @@ test("leave to read a channel's jobs is for that channel, in one domain, and is 
   assert.notEqual(recoverRead(domain, wordOf(9), leave), parties.authorizer.address)
   assert.notEqual(recoverRead({ ...domain, chainId: 1 }, job.channel, leave), parties.authorizer.address)
   assert.notEqual(recoverRead(domain, jobId(job), signed.signature), parties.authorizer.address)
+})
+
+test('one signature covers a batch of jobs, each at its own place and no other', () => {
+  const jobs = Array.from({ length: 5 }, (_, i) => ({ ...job, nonce: wordOf(i + 1) }))
+  const batch = signJobs(domain, jobs, parties.authorizer)
+  assert.equal(new Set(batch.map(one => one.signature)).size, 1)
+  for (const [i, one] of batch.entries()) {
+    assert.equal(recoverJob(domain, one), parties.authorizer.address)
+    assert.ok(signedJobSchema.safeParse(overTheWire(one)).success)
+    assert.equal(signedJobText(one), canonical(overTheWire(one)))
+    const other = batch[(i + 1) % batch.length]!
+    assert.notEqual(recoverJob(domain, { ...one, path: other.path! }), parties.authorizer.address)
+    assert.notEqual(recoverJob(domain, { ...one, job: { ...one.job, limit: '1' } }), parties.authorizer.address)
+    assert.notEqual(recoverJob(domain, { job: one.job, signature: one.signature }), parties.authorizer.address)
+  }
+})
+
+test('a batch of one is a lone job: no job has a second form', () => {
+  const [lone] = signJobs(domain, [job], parties.authorizer)
+  assert.deepEqual(lone, signed)
+  assert.equal(signedJobText(signed), canonical(overTheWire(signed)))
+  const dressed = { ...signed, path: { index: 0, size: 1, siblings: [] } }
+  assert.equal(recoverJob(domain, dressed), undefined)
+})
+
+test('every change of a path is refused', () => {
+  const batch = signJobs(domain, [job, { ...job, nonce: wordOf(2) }, { ...job, nonce: wordOf(3) }], parties.authorizer)
+  const one = batch[1]!
+  for (const { path, value } of mutationsOf(one.path as unknown as Json)) {
+    const changed = signedJobSchema.safeParse({ ...one, path: overTheWire(value) })
+    if (changed.success)
+      assert.notEqual(recoverJob(domain, changed.data as SignedJob), parties.authorizer.address, path)
+  }
 })

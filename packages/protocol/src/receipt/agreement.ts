@@ -1,4 +1,4 @@
-import { type Digest, digestOf, digestOfJson } from '../digest.ts'
+import { type Digest, digestOf } from '../digest.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
 import { type JobRequest, jobId, requestDigest, seedOf } from '../job/job.ts'
 import { type Offer, offerDigest } from '../offer.ts'
@@ -48,6 +48,8 @@ export function checkAgreement(receipt: Receipt, { job, offer, output }: Deliver
       )
     }
   }
-  if (digestOfJson(receipt.engine) !== digestOfJson(offer.engine)) throw new HeddleError('receipt_mismatch', 'engine')
+  if (receipt.engine.name !== offer.engine.name || receipt.engine.build !== offer.engine.build) {
+    throw new HeddleError('receipt_mismatch', 'engine')
+  }
   if (charge > BigInt(job.limit)) throw new HeddleError('receipt_mismatch', 'charged above the limit of the job')
 }

@@ -1,82 +1,73 @@
 import { z } from 'zod'
 import { type Address, type Hex, utf8 } from '../bytes.ts'
-import { canonical } from '../canonical.ts'
-import { type Digest, digestOfJson } from '../digest.ts'
+import { canonicalOnce } from '../canonical.ts'
+import { type Digest, digestOf } from '../digest.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
+import { type MerklePath, merklePathSchema, merkleTree, rootFromPath } from '../merkle.ts'
 import { WIRE_VERSION } from '../offer.ts'
 import { addressSchema, amountSchema, countSchema, digestSchema, recordOf, signatureSchema } from '../schemas.ts'
 import type { Signer } from '../signatures/signer.ts'
 import { recoverStatement, signStatement } from '../statement.ts'
-import { merklePath, merkleRoot, rootFromPath } from './merkle.ts'
 
+/** Names in the order of RFC 8785: what is read is in canonical order already. */
 export const receiptSchema = z.strictObject({
-  version: z.literal(WIRE_VERSION),
-  /** The job's id: the digest of the signed job request, and with it of the nonce, the limit and the channel. */
-  id: digestSchema,
-  provider: addressSchema,
   chainId: z.int().positive(),
-  settlement: addressSchema,
   channel: digestSchema,
-  /** Counts the receipts of a channel from 1, without a gap. */
-  sequence: countSchema,
-  offer: digestSchema,
-  workload: z.string().min(1).max(32),
-  /** What was run: the digest of the model's bytes, and the engine. */
-  model: digestSchema,
-  engine: z.strictObject({ name: z.string().max(64), build: z.string().max(128) }),
-  request: digestSchema,
-  nonce: digestSchema,
-  seed: digestSchema,
-  /** Digests of the bytes that went in beside the request, and of those that came out. */
-  input: digestSchema,
-  output: digestSchema,
-  outputBytes: countSchema,
-  usage: recordOf(32, countSchema),
   charge: amountSchema,
   /** Everything charged on the channel so far, this receipt included. */
   charged: amountSchema,
-  finish: z.enum(['stop', 'length', 'interrupted']),
-  /** Unix milliseconds, by the provider's clock. */
-  started: z.int().positive(),
-  finished: z.int().positive(),
+  engine: z.strictObject({ build: z.string().max(128), name: z.string().max(64) }),
   /** Merkle root of what opens this receipt's commitments; null where nothing is kept. */
   evidence: digestSchema.nullable(),
+  finish: z.enum(['stop', 'length', 'interrupted']),
+  /** Unix milliseconds, by the provider's clock. */
+  finished: z.int().positive(),
+  /** The job's id: the digest of the signed job request, and with it of the nonce, the limit and the channel. */
+  id: digestSchema,
+  /** Digest of the bytes that went in beside the request. */
+  input: digestSchema,
+  /** What was run: the digest of the model's bytes. */
+  model: digestSchema,
+  nonce: digestSchema,
+  offer: digestSchema,
+  /** Digest of the bytes that came out. */
+  output: digestSchema,
+  outputBytes: countSchema,
+  provider: addressSchema,
+  request: digestSchema,
+  seed: digestSchema,
+  /** Counts the receipts of a channel from 1, without a gap. */
+  sequence: countSchema,
+  settlement: addressSchema,
+  started: z.int().positive(),
+  usage: recordOf(32, countSchema),
+  version: z.literal(WIRE_VERSION),
+  workload: z.string().min(1).max(32),
 })
 
 /** What a provider says of one answer: what was asked, run, produced and charged. */
 export type Receipt = Readonly<z.infer<typeof receiptSchema>>
 
 export const signedReceiptSchema = z.strictObject({
+  path: merklePathSchema,
   receipt: receiptSchema,
-  path: z.strictObject({
-    index: z.int().nonnegative(),
-    size: z.int().positive(),
-    siblings: z.array(digestSchema).max(40),
-  }),
   signature: signatureSchema,
 })
-export type SignedReceipt = Readonly<{
-  receipt: Receipt
-  path: { index: number; size: number; siblings: Hex[] }
-  signature: Hex
-}>
+export type SignedReceipt = Readonly<{ path: MerklePath; receipt: Receipt; signature: Hex }>
 
-const leafOf = (receipt: Receipt): Uint8Array => utf8(canonical(receipt))
+const leafOf = (receipt: Receipt): Uint8Array => utf8(canonicalOnce(receipt))
 
 /** What a signature covers: the root, and of a batch its size too, so that no path has a second form. */
-const headOf = (root: Digest, size: number): Digest => (size === 1 ? root : digestOfJson({ root, size }))
+const headOf = (root: Digest, size: number): Digest =>
+  size === 1 ? root : digestOf(`{"root":"${root}","size":${size}}`)
 
 /** Signs a batch of receipts of one settlement contract with one signature. */
 export function signReceipts(receipts: readonly Receipt[], signer: Signer): SignedReceipt[] {
   const first = receipts[0]
   if (!first) return []
-  const leaves = receipts.map(leafOf)
-  const head = headOf(merkleRoot(leaves), leaves.length)
-  const signature = signStatement(first, 'receipts', head, signer)
-  return receipts.map((receipt, index) => {
-    const path = merklePath(leaves, index)
-    return { receipt, path: { ...path, siblings: [...path.siblings] }, signature }
-  })
+  const { root, paths } = merkleTree(receipts.map(leafOf))
+  const signature = signStatement(first, 'receipts', headOf(root, receipts.length), signer)
+  return receipts.map((receipt, i) => ({ path: paths[i]!, receipt, signature }))
 }
 
 /**

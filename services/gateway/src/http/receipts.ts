@@ -1,6 +1,7 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, type Row, readOne } from '@heddle/ledger'
 import { fromUtf8, HeddleError, type JobRequest, type SignedReceipt } from '@heddle/protocol'
+import type { Access } from '../access.ts'
 
 const text = (bytes: Uint8Array): string => {
   try {
@@ -28,14 +29,19 @@ function summary(row: Row<'jobs'>, receipt: Row<'receipts'> | undefined) {
   }
 }
 
-/** The receipts that this gateway holds, and the last answers, for whoever sits at this machine. */
-export const receiptEndpoints = (ledger: Ledger): Endpoint[] => [
+/**
+ * The receipts that this gateway holds, and the last answers: all of them for the owner, its own for a key. A receipt alone
+ * says nothing of what was asked, and whoever knows its id was shown it.
+ */
+export const receiptEndpoints = (ledger: Ledger, access: Access): Endpoint[] => [
   {
     method: 'GET',
     path: '/heddle/1/answers',
     async handle(call) {
+      const visitor = await access.visitor(call.request)
       const limit = Math.min(Number(call.query.get('limit') ?? 20) || 20, 200)
-      const rows = await ledger.read('jobs', { order: { by: 'updated', descending: true }, limit })
+      const where = visitor.kind === 'key' ? { where: { apiKey: visitor.key.id } } : {}
+      const rows = await ledger.read('jobs', { ...where, order: { by: 'updated', descending: true }, limit })
       const answers = rows.map(async row => summary(row, await readOne(ledger, 'receipts', { id: row.id })))
       sendJson(call.response, 200, { answers: await Promise.all(answers) })
     },
@@ -47,7 +53,9 @@ export const receiptEndpoints = (ledger: Ledger): Endpoint[] => [
       const id = call.params['id'] ?? ''
       const receipt = await readOne(ledger, 'receipts', { id })
       if (!receipt) throw new HeddleError('not_found', `no receipt ${id.slice(0, 80)}`)
-      const job = await readOne(ledger, 'jobs', { id })
+      const visitor = await access.visitor(call.request).catch(() => undefined)
+      const asked = visitor?.kind === 'owner' || (visitor !== undefined && visitor.key.id === receipt.apiKey)
+      const job = asked ? await readOne(ledger, 'jobs', { id }) : undefined
       const channel = await readOne(ledger, 'channels', { id: receipt.channel })
       sendJson(call.response, 200, {
         receipt: JSON.parse(receipt.signed),

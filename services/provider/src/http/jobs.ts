@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http'
 import type { Call, Endpoint } from '@heddle/daemon'
 import {
   canonical,
+  canonicalOnce,
+  concat,
   encodeFrame,
+  type FrameKind,
   HeddleError,
   MAX_FRAME,
   type SignedReceipt,
@@ -18,35 +21,68 @@ import { requireReader } from './reader.ts'
 
 const FRAMES = 'application/vnd.heddle.frames'
 
-/** Frames on a response, which starts with the first of them: what fails earlier is an HTTP error. */
+/**
+ * Frames on a response, which starts with the first of them: what fails earlier is an HTTP error. What is delivered in one
+ * turn of the event loop leaves together; the end of an answer leaves with its receipt, so a short answer is one write.
+ */
 function frames(response: ServerResponse) {
-  const start = (): void => {
-    if (response.headersSent) return
-    response.writeHead(200, { 'content-type': FRAMES })
-    response.socket?.setNoDelay(true)
+  let waiting: Uint8Array[] = []
+  let length = 0
+  let held = false
+  let scheduled = false
+  const add = (kind: FrameKind, payload: Uint8Array): void => {
+    const frame = encodeFrame(kind, payload)
+    waiting.push(frame)
+    length += frame.length
+  }
+  const take = (): Uint8Array => {
+    const bytes = waiting.length === 1 ? waiting[0]! : concat(...waiting)
+    waiting = []
+    length = 0
+    return bytes
+  }
+  const flush = (): void => {
+    if (length === 0) return
+    if (!response.headersSent) {
+      response.writeHead(200, { 'content-type': FRAMES })
+      response.socket?.setNoDelay(true)
+    }
+    response.write(take())
+  }
+  const later = (): void => {
+    scheduled = false
+    if (!held) flush()
+  }
+  const end = (kind: FrameKind, text: string): void => {
+    add(kind, utf8(text))
+    if (!response.headersSent) response.writeHead(200, { 'content-type': FRAMES, 'content-length': length })
+    response.end(take())
   }
   return {
     output(bytes: Uint8Array): void {
-      start()
-      response.write(encodeFrame('output', bytes))
+      add('output', bytes)
+      if (scheduled) return
+      scheduled = true
+      setImmediate(later)
+    },
+    /** What is not out yet waits for the receipt. */
+    hold(): void {
+      held = true
     },
     /** A whole stored output, in as many frames as it takes. */
     all(bytes: Uint8Array): void {
-      for (let at = 0; at < bytes.length; at += MAX_FRAME) this.output(bytes.subarray(at, at + MAX_FRAME))
+      for (let at = 0; at < bytes.length; at += MAX_FRAME) add('output', bytes.subarray(at, at + MAX_FRAME))
     },
     raise({ ceiling, used }: { ceiling: bigint; used: Usage }): void {
-      start()
-      const body = canonical({ ceiling: ceiling.toString(), used: usageToJson(used) })
-      response.write(encodeFrame('raise', utf8(body)))
+      add('raise', utf8(canonical({ ceiling: ceiling.toString(), used: usageToJson(used) })))
+      flush()
     },
-    receipt(receipt: SignedReceipt): void {
-      start()
-      response.end(encodeFrame('receipt', utf8(canonical(receipt))))
-    },
-    error(error: HeddleError): void {
-      response.end(encodeFrame('error', utf8(canonical(error.toJSON()))))
-    },
+    receipt: (receipt: SignedReceipt): void => end('receipt', canonicalOnce(receipt)),
+    error: (error: HeddleError): void => end('error', canonical(error.toJSON())),
+    /** True once something is out, or waits to be. */
+    begun: (): boolean => response.headersSent || length > 0,
     drained(): Promise<void> {
+      flush()
       if (!response.writableNeedDrain) return Promise.resolve()
       return new Promise(resolve => {
         response.once('drain', resolve)
@@ -67,7 +103,7 @@ async function runJob(parts: Parts, call: Call): Promise<void> {
   try {
     outlet.receipt(await execute(parts, admitted, outlet, call.signal))
   } catch (error) {
-    if (!call.response.headersSent) throw error
+    if (!outlet.begun()) throw error
     outlet.error(toHeddleError(error))
   }
 }

@@ -16,8 +16,10 @@ import {
   voucherSchema,
 } from '@heddle/protocol'
 import { z } from 'zod'
+import { checkOwn } from '../own.ts'
 import type { Parts, Trade } from '../parts.ts'
 import { type Meter, startMeter } from './meter.ts'
+import { MAX_LIFETIME } from './seen.ts'
 
 /** What a payer posts: a signed job, and what may be new to the provider about its channel. */
 export const jobPostSchema = z.strictObject({
@@ -40,9 +42,6 @@ export type Admitted = {
 /** A job that ran before: asked again, it is answered from the ledger and not charged again. */
 export type Stored = { output: Uint8Array; receipt: SignedReceipt }
 
-/** The furthest expiry a job may have, in seconds: as long as its replay is remembered for sure. */
-const MAX_LIFETIME = 86_400
-
 /** Looks for a job's stored result. */
 export async function findStored(parts: Parts, id: Digest): Promise<Stored | undefined> {
   const row = await readOne(parts.ledger, 'receipts', { id })
@@ -61,8 +60,8 @@ export async function admit(parts: Parts, body: unknown): Promise<Admitted | Sto
     const issue = post.error.issues[0]
     throw new HeddleError('bad_request', issue && `${issue.path.join('.')}: ${issue.message}`)
   }
-  const { job, signature, channel, voucher } = post.data
-  const signed = { job, signature } as SignedJob
+  const { job, path, signature, channel, voucher } = post.data
+  const signed = { job, ...(path ? { path } : {}), signature } as SignedJob
   const id = jobId(job)
   if (parts.running.has(id)) throw new HeddleError('job_running', id)
   parts.running.add(id)
@@ -71,7 +70,7 @@ export async function admit(parts: Parts, body: unknown): Promise<Admitted | Sto
     checkTime(job, parts.clock.now())
     if (channel) await parts.receiver.register(job.channel, channel, offer)
     await checkSigner(parts, signed, offer)
-    const stored = await findStored(parts, id)
+    const stored = parts.seen.maybe(id, job) ? await findStored(parts, id) : undefined
     if (stored) {
       parts.running.delete(id)
       return stored
@@ -92,7 +91,8 @@ function checkTime(job: JobRequest, now: number): void {
   const seconds = now / 1000
   if (job.expires <= seconds)
     throw new HeddleError('job_expired', `expired at ${job.expires}, it is ${Math.floor(seconds)}`)
-  if (job.expires > seconds + MAX_LIFETIME) throw new HeddleError('bad_request', 'expires: more than a day ahead')
+  if (job.expires > seconds + MAX_LIFETIME)
+    throw new HeddleError('bad_request', `expires: more than ${MAX_LIFETIME} s ahead`)
 }
 
 async function checkSigner(parts: Parts, signed: SignedJob, offer: Offer): Promise<void> {
@@ -110,10 +110,11 @@ async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer
     const issue = spec.error.issues[0]
     throw new HeddleError('bad_request', issue && `spec.${issue.path.join('.')}: ${issue.message}`)
   }
-  if (!trade.worker.ready()) throw new HeddleError('engine_down')
-  const concurrency = offer.limits['concurrency']
-  if (concurrency !== undefined && parts.running.size > concurrency)
-    throw new HeddleError('busy', `${concurrency} jobs run`)
+  if (!trade.worker.ready(offer.serves.digest)) throw new HeddleError('engine_down')
+  const own = parts.offers.isOwn(job.offer)
+  if (own) checkOwn(parts.own, await parts.receiver.channel(job.channel))
+  else parts.checkSale()
+  parts.running.take(id, offer.limits['concurrency'], own)
   const meter = startMeter(trade.workload, offer)
   const first = priceOf(offer, trade.workload.bound(spec.data, offer, meter.used()))
   if (first > BigInt(job.limit)) throw new HeddleError('cap_reached', `limit: the first chunk may cost ${first}`)

@@ -13,11 +13,13 @@ import {
 } from '@heddle/protocol'
 import type { Parts } from '../parts.ts'
 import type { Admitted } from './admit.ts'
-import { jobRow, settleJob } from './receipt.ts'
+import { jobRow } from './receipt.ts'
 
 /** Where a job's answer goes. */
 export type Outlet = {
   output(bytes: Uint8Array): void
+  /** The answer has ended: what has not left yet may leave with the receipt. */
+  hold(): void
   /** Asks the payer for a ceiling. */
   raise(required: { ceiling: bigint; used: Usage }): void
   /** Resolves when the payer's side has room for more. */
@@ -39,11 +41,12 @@ export async function execute(
   const { meter, reservation, offer, signed, id } = job
   try {
     const { finish, reason } = await pull(parts, job, outlet, signal, started)
+    if (finish !== 'interrupted') outlet.hold()
     const delivered = meter.delivered()
     if (finish === 'interrupted' && delivered.bytes === 0) throw reason ?? new HeddleError('interrupted')
     const used = finish === 'interrupted' ? delivered.used : meter.used()
     if (reason) parts.log.warn('job interrupted', { id, code: reason.code, error: reason.message })
-    return await settleJob(parts, reservation, {
+    return await parts.settler.settle(reservation, {
       id,
       signed,
       offer,
@@ -79,7 +82,10 @@ async function pull(
     },
   }
   const seed = seedOf(requestDigest(signed.job.spec), signed.job.nonce)
-  const chunks = trade.worker.execute({ id, spec, seed, input: none() }, context)
+  const chunks = trade.worker.execute(
+    { id, spec, seed, scope: signed.job.channel, serves: offer.serves, input: none() },
+    context,
+  )
   try {
     for await (const chunk of chunks) {
       meter.chunk(chunk.used)

@@ -1,7 +1,10 @@
 import { put, type Row } from '@heddle/ledger'
-import type { Reservation } from '@heddle/payments'
+import type { Receiver, Reservation, Settling } from '@heddle/payments'
 import {
+  type Address,
+  type Clock,
   canonical,
+  canonicalOnce,
   type Digest,
   digestOf,
   type Finish,
@@ -11,13 +14,14 @@ import {
   requestDigest,
   type SignedJob,
   type SignedReceipt,
+  type Signer,
   seedOf,
+  signedJobText,
   signReceipts,
   type Usage,
   usageToJson,
   WIRE_VERSION,
 } from '@heddle/protocol'
-import type { Parts } from '../parts.ts'
 
 /** A job that has ended with something delivered. Times in unix milliseconds. */
 export type Ended = {
@@ -34,53 +38,117 @@ export type Ended = {
 
 const nothing = digestOf(new Uint8Array(0))
 
-/** Signs the receipt of a job; charge, receipt and result become durable in one commit before it is given. */
-export async function settleJob(parts: Parts, reservation: Reservation, ended: Ended): Promise<SignedReceipt> {
-  const { id, signed, offer, output } = ended
-  const finished = parts.clock.now()
-  let receipt: SignedReceipt | undefined
-  await parts.receiver.settle(reservation, ended.charge, ({ sequence, charged }) => {
-    const request = requestDigest(signed.job.spec)
-    const body: Receipt = {
-      version: WIRE_VERSION,
-      id,
-      provider: parts.signer.address,
-      chainId: offer.chainId,
-      settlement: offer.settlement,
-      channel: signed.job.channel,
-      sequence: sequence.toString(),
-      offer: offerDigest(offer),
-      workload: offer.workload,
-      model: offer.serves.digest,
-      engine: offer.engine,
-      request,
-      nonce: signed.job.nonce,
-      seed: seedOf(request, signed.job.nonce),
-      input: nothing,
-      output: ended.digest,
-      outputBytes: output.length.toString(),
-      usage: usageToJson(ended.used),
-      charge: ended.charge.toString(),
-      charged: charged.toString(),
-      finish: ended.finish,
-      started: ended.started,
-      finished,
-      evidence: null,
+type Waiting = Settling & { ended: Ended; resolve(receipt: SignedReceipt): void; reject(error: unknown): void }
+
+/** Receipts that one signature covers at most. */
+const MOST = 64
+
+/**
+ * Ends jobs: charge, receipt and result become durable in one commit before the receipt is given. What ends while the
+ * last commit is on its way to disk is signed and committed together, so a busy provider signs once for many, and a lone
+ * job waits for nobody.
+ */
+export class Settler {
+  readonly #receiver: Pick<Receiver, 'settleAll'>
+  readonly #signer: Signer
+  readonly #clock: Clock
+  #waiting: Waiting[] = []
+  #committing = false
+  #signatures = 0
+
+  constructor(options: { receiver: Pick<Receiver, 'settleAll'>; signer: Signer; clock: Clock }) {
+    this.#receiver = options.receiver
+    this.#signer = options.signer
+    this.#clock = options.clock
+  }
+
+  settle(reservation: Reservation, ended: Ended): Promise<SignedReceipt> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ reservation, charge: ended.charge, ended, resolve, reject })
+      if (!this.#committing) void this.#drain()
+    })
+  }
+
+  /** Signatures made so far. */
+  signatures(): number {
+    return this.#signatures
+  }
+
+  async #drain(): Promise<void> {
+    this.#committing = true
+    // What ends in the same turn goes together from the start.
+    await Promise.resolve()
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, MOST))
+    this.#committing = false
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const receipts = new Map<Digest, SignedReceipt>()
+    try {
+      const finished = this.#clock.now()
+      const refused = await this.#receiver.settleAll(batch, placed => {
+        this.#signatures += 1
+        const bodies = placed.map(one => receiptOf(one.ended, one, this.#signer.address, finished))
+        for (const signed of signReceipts(bodies, this.#signer)) receipts.set(signed.receipt.id, signed)
+        return placed.flatMap(({ ended }) => {
+          const signed = receipts.get(ended.id)!
+          return [put('receipts', receiptRow(signed)), put('jobs', jobRow({ ...ended, state: 'done', now: finished }))]
+        })
+      })
+      for (const [i, { ended, resolve, reject }] of batch.entries()) {
+        if (refused[i]) reject(refused[i])
+        else resolve(receipts.get(ended.id)!)
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
     }
-    const made = signReceipts([body], parts.signer)[0]!
-    receipt = made
-    const row: Row<'receipts'> = {
-      id,
-      channel: body.channel,
-      sequence,
-      charge: ended.charge,
-      apiKey: null,
-      signed: canonical(made),
-    }
-    return [put('receipts', row), put('jobs', jobRow({ ...ended, state: 'done', now: finished }))]
-  })
-  return receipt!
+  }
 }
+
+/** Names in the order of RFC 8785, so that its canonical form is written without sorting. */
+const receiptOf = (
+  { id, signed, offer, output, digest, finish, started, used, charge }: Ended,
+  { sequence, charged }: { sequence: number; charged: bigint },
+  provider: Address,
+  finished: number,
+): Receipt => {
+  const request = requestDigest(signed.job.spec)
+  return {
+    chainId: offer.chainId,
+    channel: signed.job.channel,
+    charge: charge.toString(),
+    charged: charged.toString(),
+    engine: { build: offer.engine.build, name: offer.engine.name },
+    evidence: null,
+    finish,
+    finished,
+    id,
+    input: nothing,
+    model: offer.serves.digest,
+    nonce: signed.job.nonce,
+    offer: offerDigest(offer),
+    output: digest,
+    outputBytes: output.length.toString(),
+    provider,
+    request,
+    seed: seedOf(request, signed.job.nonce),
+    sequence: sequence.toString(),
+    settlement: offer.settlement,
+    started,
+    usage: usageToJson(used),
+    version: WIRE_VERSION,
+    workload: offer.workload,
+  }
+}
+
+const receiptRow = (signed: SignedReceipt): Row<'receipts'> => ({
+  id: signed.receipt.id,
+  channel: signed.receipt.channel,
+  sequence: Number(signed.receipt.sequence),
+  charge: BigInt(signed.receipt.charge),
+  apiKey: null,
+  signed: canonicalOnce(signed),
+})
 
 /** A job as the ledger keeps it: its durable mark while it runs, its result afterwards. */
 export function jobRow(
@@ -94,8 +162,8 @@ export function jobRow(
     channel: job.signed.job.channel,
     apiKey: null,
     state: job.state,
-    request: canonical(job.signed),
-    offer: canonical(job.offer),
+    request: signedJobText(job.signed),
+    offer: canonicalOnce(job.offer),
     used: canonical(usageToJson(job.used)),
     output: job.output,
     started: job.started,

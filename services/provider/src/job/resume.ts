@@ -1,6 +1,5 @@
 import { digestOf, type Offer, priceOf, type SignedJob, usageFromJson } from '@heddle/protocol'
 import type { Parts } from '../parts.ts'
-import { settleJob } from './receipt.ts'
 
 /**
  * After a crash: every job that has a durable mark and no receipt gets an interrupted one, charged by that mark. Gives
@@ -13,12 +12,13 @@ export async function settleMarked(parts: Parts): Promise<number> {
     const signed = JSON.parse(row.request) as SignedJob
     const used = usageFromJson(JSON.parse(row.used) as Record<string, string>)
     const charge = priceOf(offer, used)
-    const held = await parts.receiver.reserve(signed.job.channel, charge)
+    const rail = await parts.receiver.rail(signed.job.channel)
+    const held = await parts.receiver.reserve(signed.job.channel, charge, rail)
     if ('required' in held) {
       parts.log.error('a marked job is not covered by its voucher', { id: row.id, required: held.required })
       continue
     }
-    await settleJob(parts, held.reservation, {
+    await parts.settler.settle(held.reservation, {
       id: row.id as `0x${string}`,
       signed,
       offer,

@@ -47,12 +47,22 @@ export async function openChannel(desk: ChannelDesk, id: Hex, body: unknown, off
   const { channel, deposit, voucher } = parsed.data as { channel: Channel; deposit?: Deposit; voucher?: Voucher }
   await desk.receiver.register(id, channel, offer)
   await desk.look()
-  if (deposit) await submit(desk, id, channel, deposit, offer)
+  if (deposit) await submitDeposit(desk, id, channel, deposit, offer)
   if (voucher) await desk.receiver.admit(voucher, offer)
   return desk.receiver.state(id)
 }
 
-async function submit(desk: ChannelDesk, id: Hex, channel: Channel, deposit: Deposit, offer: Offer): Promise<void> {
+/**
+ * Submits a payer's deposit authorization and waits until the follower has seen it. Gives the transaction's hash. Throws
+ * `deposit_refused`, `token_refused`, `chain_down`.
+ */
+export async function submitDeposit(
+  desk: ChannelDesk,
+  id: Hex,
+  channel: Channel,
+  deposit: Deposit,
+  offer: Offer,
+): Promise<Hex> {
   if (BigInt(deposit.amount) < BigInt(offer.minDeposit)) {
     throw new HeddleError('deposit_refused', `the least deposit is ${offer.minDeposit}`)
   }
@@ -61,14 +71,15 @@ async function submit(desk: ChannelDesk, id: Hex, channel: Channel, deposit: Dep
     throw new HeddleError('deposit_refused', 'the authorization is not signed by the payer of this channel')
   }
   const before = desk.followed.channel(id)?.balance ?? 0n
+  let hash: Hex
   try {
-    await desk.outbox.send({ deposit: id }, depositCall(channel, deposit))
+    hash = await desk.outbox.send({ deposit: id }, depositCall(channel, deposit))
   } catch (error) {
     throw await refusal(desk, id, channel, deposit, error)
   }
   for (let i = 0; i < 50; i++) {
     await desk.look()
-    if ((desk.followed.channel(id)?.balance ?? 0n) > before) return
+    if ((desk.followed.channel(id)?.balance ?? 0n) > before) return hash
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   throw new HeddleError('chain_down', 'the deposit is not confirmed yet')

@@ -2,9 +2,10 @@
  * The engine's process: llama.cpp and nothing else. No network, no keys, no settings; it reads one model file and
  * talks to its parent alone. It dies with its parent.
  */
-import { type Generation, startGeneration } from './generation.ts'
+import { startGeneration } from './generation.ts'
 import { loadLlama } from './llama.ts'
 import type { EngineConfig, FromEngine, ToEngine } from './messages.ts'
+import type { Permission } from './permission.ts'
 
 // A decode may be under way in another thread: only the kernel ends that at once.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
@@ -17,7 +18,7 @@ const send = (message: FromEngine): void => {
 
 async function serve(config: EngineConfig): Promise<void> {
   const llama = await loadLlama(config)
-  const jobs = new Map<number, Generation>()
+  const jobs = new Map<number, Pick<Permission, 'more' | 'close'>>()
   process.on('message', (message: ToEngine) => {
     const { job } = message
     if (message.type === 'more') jobs.get(job)?.more()
@@ -34,6 +35,7 @@ async function serve(config: EngineConfig): Promise<void> {
 }
 
 serve(JSON.parse(process.argv[2] ?? '{}') as EngineConfig).catch((error: unknown) => {
-  const fatal: FromEngine = { type: 'fatal', message: error instanceof Error ? error.message : String(error) }
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 2_000)
+  const fatal: FromEngine = { type: 'fatal', message }
   process.send?.(fatal, () => process.exit(1))
 })

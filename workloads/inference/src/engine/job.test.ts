@@ -5,6 +5,8 @@ import { startJob } from './job.ts'
 import type { Ask } from './messages.ts'
 import type { Engine, JobEvent } from './supervisor.ts'
 
+const counts = (completion: number) => ({ prompt: 3, cached: 2, completion })
+
 function setup(patience = { firstTokenMs: 20, stallMs: 10 }) {
   const said: string[] = []
   const texts: string[] = []
@@ -16,8 +18,13 @@ function setup(patience = { firstTokenMs: 20, stallMs: 10 }) {
       return { more: () => void said.push('more'), close: () => void said.push('close') }
     },
   } as unknown as Engine
-  const job = startJob(engine, {} as Omit<Ask, 'type' | 'job'>, patience, text => void texts.push(text))
-  const text = (value: string) => hear({ type: 'text', job: 1, text: value, prompt: 3, completion: 1 })
+  const job = startJob(
+    engine,
+    {} as Omit<Ask, 'type' | 'job'>,
+    patience,
+    pieces => void texts.push(...pieces.map(piece => piece.text!)),
+  )
+  const text = (value: string) => hear({ type: 'pieces', job: 1, pieces: [{ text: value }], ...counts(1) })
   return { job, said, texts, text, hear: (event: JobEvent) => hear(event) }
 }
 
@@ -25,11 +32,11 @@ test('each next is one permission', async () => {
   const { job, said, texts, text, hear } = setup()
   const first = job.next()
   text('a')
-  hear({ type: 'pause', job: 1, prompt: 3, completion: 64 })
-  assert.deepEqual(await first, { prompt: 3, completion: 64 })
+  hear({ type: 'pause', job: 1, ...counts(64) })
+  assert.deepEqual(await first, counts(64))
   const second = job.next()
-  hear({ type: 'pause', job: 1, prompt: 3, completion: 70, finish: 'stop' })
-  assert.deepEqual(await second, { prompt: 3, completion: 70, finish: 'stop' })
+  hear({ type: 'pause', job: 1, ...counts(70), finish: 'stop' })
+  assert.deepEqual(await second, { ...counts(70), finish: 'stop' })
   assert.deepEqual(said, ['open', 'more'])
   assert.deepEqual(texts, ['a'])
 })
@@ -71,4 +78,15 @@ test('close rejects what waits and resolves when the sequence is free', async ()
   assert.equal(said.at(-1), 'close')
   hear({ type: 'closed', job: 1 })
   await closed
+})
+
+test('what the engine refuses keeps its code and names the field', async () => {
+  const { job, hear } = setup()
+  const next = job.next()
+  hear({ type: 'failed', job: 1, code: 'bad_request', message: 'no call has the id c1', param: 'messages.2.callId' })
+  await assert.rejects(next, error => {
+    assert.ok(isHeddleError(error, 'bad_request'))
+    assert.deepEqual(error.cause, { param: 'messages.2.callId' })
+    return true
+  })
 })

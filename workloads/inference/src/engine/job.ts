@@ -1,4 +1,5 @@
 import { HeddleError, toHeddleError } from '@heddle/protocol'
+import type { Piece } from '../output.ts'
 import type { Ask, Counts } from './messages.ts'
 import type { Engine, EngineJob, JobEvent } from './supervisor.ts'
 
@@ -6,7 +7,7 @@ export type Pause = Counts & { finish?: 'stop' | 'length' }
 
 /** A job as the daemon sees it: each `next` permits one chunk. */
 export type RunningJob = {
-  /** Throws `engine_down`, `engine_slow`, `context_exceeded`, `aborted`. */
+  /** Throws `engine_down`, `engine_slow`, `context_exceeded`, `bad_request`, `unsupported_field`, `aborted`. */
   next(): Promise<Pause>
   /** Ends the job wherever it is; resolves when the engine has freed its sequence. */
   close(): Promise<void>
@@ -19,12 +20,12 @@ export type Patience = {
   stallMs: number
 }
 
-/** Opens a job at its first `next`. `onText` hears text with the counts up to it. */
+/** Opens a job at its first `next`. `onPieces` hears pieces with the counts up to them. */
 export function startJob(
   engine: Engine,
   ask: Omit<Ask, 'type' | 'job'>,
   patience: Patience,
-  onText: (text: string, counts: Counts) => void,
+  onPieces: (pieces: readonly Piece[], counts: Counts) => void,
 ): RunningJob {
   let job: EngineJob | undefined
   let over = false
@@ -55,13 +56,13 @@ export function startJob(
   }
 
   function hear(event: JobEvent): void {
-    if (event.type === 'text') {
+    if (event.type === 'pieces') {
       begun = true
       if (!pending) return
       watch()
-      const { text, prompt, completion } = event
+      const { pieces, prompt, cached, completion } = event
       try {
-        onText(text, { prompt, completion })
+        onPieces(pieces, { prompt, cached, completion })
       } catch (error) {
         // The listener's fault ends its own job, not the daemon that reads the pipe.
         settle(toHeddleError(error))
@@ -69,10 +70,12 @@ export function startJob(
       }
     } else if (event.type === 'pause') {
       begun = true
-      const { prompt, completion, finish } = event
-      settle({ prompt, completion, ...(finish && { finish }) })
+      const { prompt, cached, completion, finish } = event
+      settle({ prompt, cached, completion, ...(finish && { finish }) })
     } else if (event.type === 'failed') {
-      settle(new HeddleError(event.code === 'context_exceeded' ? 'context_exceeded' : 'engine_down', event.message))
+      const { code, message, param } = event
+      const cause = param === undefined ? {} : { cause: { param } }
+      settle(new HeddleError(code === 'internal' ? 'engine_down' : code, message, cause))
     } else {
       over = true
       settle(new HeddleError('engine_down', event.type === 'gone' ? event.reason : 'the engine closed the job'))

@@ -1,23 +1,24 @@
-import type { Message } from '../limits.ts'
+import type { Piece } from '../output.ts'
+import type { InferenceSpec } from '../spec.ts'
+import { isEnginePiece } from './pieces.ts'
+import type { RefusalCode } from './refused.ts'
 
 /**
  * What crosses the wall between the daemon and the engine's process. Small on purpose: one message permits a chunk,
- * one carries the text of one or more tokens.
+ * one carries what one or more tokens brought.
  */
-
-/** How tokens are drawn. `seed` is below 2^32 − 1, the value by which llama.cpp means "surprise me". */
-export type Sampling = { temperature: number; topP: number; seed: number }
 
 /** Starts a job and permits its first chunk. */
 export type Ask = {
   type: 'open'
   job: number
-  messages: readonly Message[]
+  spec: InferenceSpec
   /** The prompt is refused when it comes out longer: what the bound promised. */
   maxPrompt: number
-  maxCompletion: number
-  sampling: Sampling
-  stop: readonly string[]
+  /** The job's seed, 32 bytes in hex. */
+  seed: string
+  /** Only the prompt's tokens are wanted. */
+  count?: true
 }
 
 export type ToEngine = Ask | { type: 'more'; job: number } | { type: 'close'; job: number }
@@ -30,42 +31,66 @@ export type EngineFacts = {
   sequences: number
   threads: number
   template: string
+  /** In words; begins with `none` when the processor does all the work. */
+  gpu: string
+  features: readonly string[]
+  quantization?: string
 }
 
-/** Cumulative counts of a job, exact for the text sent so far. */
-export type Counts = { prompt: number; completion: number }
+/** Cumulative counts of a job, exact for what was sent so far. */
+export type Counts = { prompt: number; cached: number; completion: number }
 
 export type FromEngine =
   | ({ type: 'ready' } & EngineFacts)
-  | ({ type: 'text'; job: number; text: string } & Counts)
+  | ({ type: 'pieces'; job: number; pieces: Piece[] } & Counts)
+  /** The chunk is over; `finish` when the job is. */
   | ({ type: 'pause'; job: number; finish?: 'stop' | 'length' } & Counts)
-  | { type: 'failed'; job: number; code: 'context_exceeded' | 'internal'; message: string }
+  /** `param` names the field that is at fault. */
+  | { type: 'failed'; job: number; code: RefusalCode | 'internal'; message: string; param?: string }
+  /** The last message of a job: its sequence is free again. */
   | { type: 'closed'; job: number }
   | { type: 'fatal'; message: string }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const MAX_PIECES = 512
+const MAX_WORDS = 2_000
+const CODES = ['context_exceeded', 'bad_request', 'unsupported_field', 'internal'] satisfies (
+  | RefusalCode
+  | 'internal'
+)[]
 
-/** A message as the daemon believes it: the process that sends it parses strangers' words. Undefined for nonsense. */
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const isWords = (value: unknown, most = MAX_WORDS): boolean => typeof value === 'string' && value.length <= most
+
+/** Undefined for anything that is no sound message: the engine's process is not trusted. */
 export function readFromEngine(value: unknown): FromEngine | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const message = value as Record<string, unknown>
-  const { type, text, finish, code } = message
-  const numbers = fields[type as FromEngine['type']]
-  if (!numbers || !Object.hasOwn(fields, type as string) || !numbers.every(name => isCount(message[name])))
-    return undefined
-  if (type === 'text' && typeof text !== 'string') return undefined
-  if (type === 'pause' && ![undefined, 'stop', 'length'].includes(finish as string)) return undefined
-  if (type === 'failed' && code !== 'context_exceeded' && code !== 'internal') return undefined
-  return value as FromEngine
+  const type = message['type'] as FromEngine['type']
+  if (!Object.hasOwn(counts, type) || !counts[type].every(name => isCount(message[name]))) return undefined
+  return sound[type]?.(message) === false ? undefined : (value as FromEngine)
 }
 
-const fields: Readonly<Record<FromEngine['type'], readonly string[]>> = {
+const counts: Readonly<Record<FromEngine['type'], readonly string[]>> = {
   ready: ['context', 'sequences', 'threads'],
-  text: ['job', 'prompt', 'completion'],
-  pause: ['job', 'prompt', 'completion'],
+  pieces: ['job', 'prompt', 'cached', 'completion'],
+  pause: ['job', 'prompt', 'cached', 'completion'],
   failed: ['job'],
   closed: ['job'],
   fatal: [],
+}
+
+const sound: Readonly<Partial<Record<FromEngine['type'], (message: Record<string, unknown>) => boolean>>> = {
+  ready: ({ build, template, gpu, features, quantization }) =>
+    [build, template, gpu].every(one => isWords(one, 200)) &&
+    (quantization === undefined || isWords(quantization, 32)) &&
+    Array.isArray(features) &&
+    features.length <= 64 &&
+    features.every(one => isWords(one, 32)),
+  pieces: ({ pieces }) => Array.isArray(pieces) && pieces.length <= MAX_PIECES && pieces.every(isEnginePiece),
+  pause: ({ finish }) => [undefined, 'stop', 'length'].includes(finish as undefined),
+  failed: ({ code, message, param }) =>
+    (CODES as unknown[]).includes(code) && isWords(message) && (param === undefined || isWords(param)),
+  fatal: ({ message }) => isWords(message),
 }
 
 /** What the engine's process is started with, as one JSON argument. */
@@ -78,4 +103,6 @@ export type EngineConfig = {
   batch: number
   /** Milliseconds without a job after which the context's memory is given back. */
   idleMs: number
+  /** Evaluates one token before the first job, so that nobody waits for what is made and mapped only once. */
+  warmUp: boolean
 }

@@ -4,7 +4,7 @@ import { type EngineProcess, type StartOptions, startEngineProcess } from './pro
 
 /** What a job hears from the engine. `gone`: the process died, or was killed because it hung. */
 export type JobEvent =
-  | Extract<FromEngine, { type: 'text' | 'pause' | 'failed' | 'closed' }>
+  | Extract<FromEngine, { type: 'pieces' | 'pause' | 'failed' | 'closed' }>
   | { type: 'gone'; reason: string }
 
 /** An engine that is kept alive. */

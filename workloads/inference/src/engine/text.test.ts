@@ -14,14 +14,14 @@ function bytesTokenizer(pieces: readonly Uint8Array[]) {
 
 function run(pieces: readonly Uint8Array[], stop: readonly string[] = []) {
   const { tokens, decode } = bytesTokenizer(pieces)
-  const stream = startText({ decode, stop, before: [] })
+  const stream = startText({ decode, before: [] })
   const out = []
   for (const token of tokens) {
-    const piece = stream.push(token)
+    const piece = stream.push(token, stop)
     out.push(piece)
-    if (piece.stopped) return out
+    if (piece.met !== undefined) return out
   }
-  out.push(stream.end())
+  out.push(stream.end(stop))
   return out
 }
 
@@ -75,7 +75,7 @@ test('a stop string ends the text before it, wherever the tokens cut it', () => 
       const first = Math.min(...stop.map(it => text.indexOf(it)).filter(at => at >= 0), text.length)
       // The earliest stop to be completed wins: it may end before one that begins further left.
       assert.ok(text.startsWith(textOf(out)))
-      assert.equal(out.at(-1)!.stopped, first < text.length)
+      assert.equal(out.at(-1)!.met !== undefined, first < text.length)
       for (const it of stop) assert.ok(!textOf(out).includes(it))
       if (first === text.length) assert.equal(textOf(out), text)
     }),
@@ -87,11 +87,23 @@ test('tokens that a stop string cuts away whole are not counted', () => {
   const pieces = ['one', ' two', ' END', ' three'].map(text => new TextEncoder().encode(text))
   const out = run(pieces, [' END'])
   assert.equal(textOf(out), 'one two')
-  assert.deepEqual(out.at(-1), { text: '', completion: 2, stopped: true })
+  assert.deepEqual(out.at(-1), { text: '', completion: 2, met: ' END' })
 })
 
 test('bytes that are no text at all do not wait for ever', () => {
   const out = run(Array.from({ length: 200 }, () => Uint8Array.of(0x80)))
   assert.equal(textOf(out), '\ufffd'.repeat(200))
   assert.ok(out.slice(0, 70).some(piece => piece.text !== ''))
+})
+
+test('the text goes on after a mark, whose tokens count then, and marks can change there', () => {
+  const { tokens, decode } = bytesTokenizer(['a', '<', 'b>c', '<b>'].map(text => new TextEncoder().encode(text)))
+  const stream = startText({ decode, before: [] })
+  const [a, open, close, again] = tokens as [number, number, number, number]
+  assert.deepEqual(stream.push(a, ['<b>']), { text: 'a', completion: 1 })
+  assert.deepEqual(stream.push(open, ['<b>']), { text: '', completion: 1 })
+  assert.deepEqual(stream.push(close, ['<b>']), { text: '', completion: 1, met: '<b>' })
+  assert.equal(stream.after(), 'c')
+  assert.deepEqual(stream.skip([]), { text: 'c', completion: 3 })
+  assert.deepEqual(stream.push(again, []), { text: '<b>', completion: 4 })
 })

@@ -4,7 +4,15 @@ import { type Context, type Digest, digestOf, type Job, type Log, utf8 } from '@
 import { tiny } from '../models/catalogue.ts'
 import { digestOfWeights } from '../models/weights.ts'
 import { createInferenceWorker, type InferenceWorker, type InferenceWorkerOptions } from '../worker.ts'
-import type { InferenceSpec, InferenceUnit } from '../workload.ts'
+import {
+  type ChatSpec,
+  type CompletionSpec,
+  type EmbeddingSpec,
+  type InferenceSpec,
+  type InferenceUnit,
+  readPieces,
+  textOf,
+} from '../workload.ts'
 
 /** The committed tiny model: every engine test runs on it. */
 export const tinyPath = (): string => {
@@ -13,37 +21,53 @@ export const tinyPath = (): string => {
   return source.path
 }
 
+const tinyDigest = await digestOfWeights(tinyPath())
+
 export const silent: Log = { info() {}, warn() {}, error() {} }
 
 export async function tinyWorker(options: Partial<InferenceWorkerOptions> = {}): Promise<InferenceWorker> {
-  const path = tinyPath()
-  const model = { name: 'tiny', path, digest: await digestOfWeights(path) }
+  const model = { name: 'tiny', path: tinyPath(), digest: tinyDigest }
   return createInferenceWorker({ model, log: silent, threads: 1, context: 256, batch: 16, ...options })
 }
 
-export function jobOf(spec: Partial<InferenceSpec>, seed = 'seed'): Job<InferenceSpec> {
+const question: ChatSpec = {
+  task: 'chat',
+  messages: [{ role: 'user', content: 'Tell me a long story.' }],
+  maxCompletion: 100,
+  temperature: 0,
+  topP: 1,
+  stop: [],
+}
+
+/** A chat with what is given changed; or another task, given whole. */
+export type Asked = Partial<ChatSpec> | CompletionSpec | EmbeddingSpec
+
+export const specOf = (asked: Asked): InferenceSpec =>
+  asked.task === 'completion' || asked.task === 'embedding' ? asked : { ...question, ...asked }
+
+export function jobOf(asked: Asked, seed = 'seed', scope = 'payer'): Job<InferenceSpec> {
   return {
     id: digestOf(utf8('job')),
-    spec: {
-      messages: [{ role: 'user', content: 'Tell me a long story.' }],
-      maxCompletion: 100,
-      temperature: 0,
-      topP: 1,
-      stop: [],
-      ...spec,
-    },
+    spec: specOf(asked),
     seed: digestOf(utf8(seed)),
+    scope,
+    serves: { name: 'tiny', digest: tinyDigest },
     input: none(),
   }
 }
 
 async function* none(): AsyncGenerator<Uint8Array> {}
 
-type Delivered = { text: string; used: Record<InferenceUnit, bigint> | undefined; deltas: number }
+type Delivered = {
+  text: string
+  output: Uint8Array
+  used: Record<InferenceUnit, bigint> | undefined
+  deltas: number
+}
 
 /** A context that records what was delivered. */
 export function recorder(signal: AbortSignal = new AbortController().signal) {
-  const delivered: Delivered = { text: '', used: undefined, deltas: 0 }
+  const delivered: Delivered = { text: '', output: new Uint8Array(), used: undefined, deltas: 0 }
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const context: Context<InferenceUnit> = {
     signal,
@@ -52,6 +76,7 @@ export function recorder(signal: AbortSignal = new AbortController().signal) {
     deliver({ bytes, used }) {
       // Fatal and not streaming: each delta must be whole characters.
       delivered.text += decoder.decode(bytes)
+      delivered.output = Buffer.concat([delivered.output, bytes])
       delivered.used = used
       delivered.deltas++
     },
@@ -59,11 +84,12 @@ export function recorder(signal: AbortSignal = new AbortController().signal) {
   return { context, delivered }
 }
 
-export async function answerOf(worker: InferenceWorker, spec: Partial<InferenceSpec>, seed?: string) {
+export async function answerOf(worker: InferenceWorker, asked: Asked, seed?: string, scope?: string) {
   const { context, delivered } = recorder()
   const chunks = []
-  for await (const chunk of worker.execute(jobOf(spec, seed), context)) chunks.push(chunk)
-  return { ...delivered, chunks, last: chunks.at(-1)! }
+  for await (const chunk of worker.execute(jobOf(asked, seed, scope), context)) chunks.push(chunk)
+  const { output, used, deltas } = delivered
+  return { text: textOf(output), pieces: readPieces(output), output, used: used!, deltas, chunks, last: chunks.at(-1)! }
 }
 
 /** Process ids below one, nearest first. */

@@ -9,37 +9,64 @@ import {
   type House,
   type Model,
   type Question,
+  type Quote,
   type Settlement,
   utf8,
 } from '@heddle/protocol'
+import { FEATURES } from '../features.ts'
+import { encodePiece, type Piece } from '../output.ts'
 
 export const model: Model = {
   id: 'toy',
   digest: digestOf(utf8('toy weights')),
   context: 400,
-  prices: { prompt: '2', completion: '5' },
+  prices: { prompt: '2', cached: '1', completion: '5' },
+  features: FEATURES,
 }
 
 export const settlement: Settlement = {
   finish: 'stop',
-  used: { prompt: 7n, completion: 3n },
-  charge: 29n,
+  used: { prompt: 5n, cached: 2n, completion: 3n },
+  charge: 27n,
   receipt: digestOf(utf8('job')),
   provider: `0x${'ab'.repeat(20)}`,
 }
 
+export const quote: Quote = {
+  model: model.id,
+  provider: settlement.provider,
+  own: false,
+  prices: model.prices,
+  input: { used: { prompt: 7n, cached: 0n, completion: 0n }, exact: true },
+  most: { used: { prompt: 7n, cached: 0n, completion: 100n }, charge: 514n },
+  latency: 12,
+}
+
 type Script = {
-  /** Pieces of the answer; an Error is thrown where it stands. */
-  deltas?: readonly (string | Uint8Array | Error)[]
+  /** Pieces of the answer, or their bytes; an Error is thrown where it stands. */
+  deltas?: readonly (string | Uint8Array | Piece | Error)[]
   settlement?: Partial<Settlement>
+  quote?: Partial<Quote>
+  models?: readonly Model[]
   refuses?: Error
+}
+
+const bytesOf = (piece: string | Uint8Array | Piece): Uint8Array => {
+  if (piece instanceof Uint8Array) return piece
+  return utf8(encodePiece(typeof piece === 'string' ? { text: piece } : piece))
 }
 
 /** A house that records what it is asked and answers from a script. */
 export function recordingHouse(script: Script = {}) {
   const asked: { question: Question; signal: AbortSignal }[] = []
+  const models = script.models ?? [model]
   const house: House = {
-    models: () => [model],
+    models: () => models,
+    async quote(question, signal) {
+      asked.push({ question, signal })
+      if (script.refuses) throw script.refuses
+      return { ...quote, ...script.quote }
+    },
     async ask(question, signal): Promise<Answer> {
       asked.push({ question, signal })
       if (script.refuses) throw script.refuses
@@ -51,15 +78,18 @@ export function recordingHouse(script: Script = {}) {
             done.reject(piece)
             throw piece
           }
-          yield typeof piece === 'string' ? utf8(piece) : piece
+          yield bytesOf(piece)
         }
         done.resolve({ ...settlement, ...script.settlement })
       }
-      return { id: settlement.receipt, deltas: deltas(), done: done.promise }
+      const answering = models.find(one => question.models.includes(one.id)) ?? model
+      return { id: settlement.receipt, model: answering, deltas: deltas(), done: done.promise }
     },
   }
   return { house, asked }
 }
+
+type CallOptions = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> }
 
 /** Calls a route of a door in process, as an edge would, and records what goes out. */
 export async function call(
@@ -68,7 +98,7 @@ export async function call(
   method: string,
   path: string,
   body?: unknown,
-  signal?: AbortSignal,
+  { signal, headers: given = {} }: CallOptions = {},
 ) {
   const out = {
     status: 0,
@@ -81,6 +111,7 @@ export async function call(
   const exchange: Exchange = {
     params,
     body,
+    header: name => given[name],
     house,
     signal: signal ?? new AbortController().signal,
     json(status, value, headers = {}) {
@@ -109,25 +140,35 @@ export async function call(
   return out
 }
 
-function match(door: Door, method: string, path: string) {
+function find(door: Door, method: string, path: string) {
   for (const route of door.routes) {
     const pattern = new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
     const found = pattern.exec(path)
     if (found && route.method === method) return { route, params: { ...found.groups } }
   }
-  throw new Error(`no route for ${method} ${path}`)
+  return undefined
 }
 
-/** The door behind a real socket, for real clients. Only for tests: an edge does more. */
-export async function listen(t: TestContext, door: Door, house: House): Promise<string> {
+function match(door: Door, method: string, path: string) {
+  const found = find(door, method, path)
+  if (!found) throw new Error(`no route for ${method} ${path}`)
+  return found
+}
+
+/** Doors behind a real socket, for real clients. Only for tests: an edge does more. */
+export async function listen(t: TestContext, doors: readonly Door[], house: House): Promise<string> {
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     const body: unknown = pieces.length > 0 ? JSON.parse(Buffer.concat(pieces).toString()) : undefined
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const { route, params } = match(door, request.method!, request.url!)
-    const exchange: Exchange = { params, body, house, signal: gone.signal, ...outlets(response) }
+    const path = new URL(request.url!, 'http://localhost').pathname
+    const door = doors.find(one => find(one, request.method!, path))
+    if (!door) return void response.writeHead(404).end()
+    const { route, params } = match(door, request.method!, path)
+    const header = (name: string) => request.headers[name] as string | undefined
+    const exchange: Exchange = { params, body, header, house, signal: gone.signal, ...outlets(response) }
     try {
       await route.handle(exchange)
     } catch (error) {
@@ -140,7 +181,7 @@ export async function listen(t: TestContext, door: Door, house: House): Promise<
     server.closeAllConnections()
     server.close()
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 const outlets = (response: ServerResponse): Pick<Exchange, 'json' | 'stream'> => ({
@@ -156,3 +197,17 @@ const outlets = (response: ServerResponse): Pick<Exchange, 'json' | 'stream'> =>
     }
   },
 })
+
+/** The events of a stream, by their data; a name, where there is one, must be the data's type. */
+export function eventsOf(text: string): Record<string, unknown>[] {
+  const events = text.split('\n\n')
+  if (events.pop() !== '') throw new Error('the last event has no end')
+  return events.map(event => {
+    const [, name, data] = /^(?:event: ([^\n]+)\n)?data: ([^\n]+)$/.exec(event) ?? []
+    if (data === undefined) throw new Error(`not an event: ${event}`)
+    if (data === '[DONE]') return { done: true }
+    const value = JSON.parse(data) as Record<string, unknown>
+    if (name !== undefined && value['type'] !== name) throw new Error(`${name} holds ${value['type']}`)
+    return value
+  })
+}

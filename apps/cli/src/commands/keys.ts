@@ -1,0 +1,112 @@
+import { homeSetting } from '@heddle/daemon'
+import { formatUnits, HeddleError, parseUnits } from '@heddle/protocol'
+import { defineCommand } from 'citty'
+import { call } from '../call.ts'
+import { running } from '../home.ts'
+import { commonArgs, printJson, report, table } from '../report.ts'
+
+type Key = {
+  name: string
+  cap: string
+  spent: string
+  held: string
+  policy: string
+  rate?: number
+  tokens?: number
+  expires?: number
+  models?: string[]
+  revoked?: number
+}
+
+const keysOf = (args: { home?: string }) => {
+  const run = running(homeSetting(args.home))
+  return { url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
+}
+
+/** A rate: `60/min`, or the number alone. Throws `bad_request`. */
+export function rateOf(flag: string, text: string): number {
+  const count = /^([0-9]{1,11})(?:\/min)?$/.exec(text)?.[1]
+  if (!count || Number(count) === 0) throw new HeddleError('bad_request', `${flag}: a number a minute, like 60/min`)
+  return Number(count)
+}
+
+/** A date (its beginning in UTC) or a time, as unix milliseconds. Throws `bad_request`. */
+export function expiryOf(text: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time)) throw new HeddleError('bad_request', '--expires: a date like 2026-12-31, or a time')
+  return time
+}
+
+export const add = defineCommand({
+  meta: { name: 'add', description: 'Make a key; it is shown this once' },
+  args: {
+    name: { type: 'positional', description: 'What to call it', required: true },
+    ...commonArgs,
+    cap: { type: 'string', description: 'HED that it may spend in all', required: true },
+    rate: { type: 'string', description: 'Requests a minute, e.g. 60/min' },
+    tokens: { type: 'string', description: 'Tokens a minute, e.g. 100000/min' },
+    expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2026-12-31' },
+    policy: { type: 'string', description: 'own-first (default), own-only, network-only or cheapest' },
+    models: { type: 'string', description: 'The only models that it may ask, with commas between' },
+  },
+  run: ({ args }) =>
+    report(args, async () => {
+      const body = {
+        name: args.name,
+        cap: parseUnits(args.cap).toString(),
+        ...(args.rate === undefined ? {} : { rate: rateOf('--rate', args.rate) }),
+        ...(args.tokens === undefined ? {} : { tokens: rateOf('--tokens', args.tokens) }),
+        ...(args.expires === undefined ? {} : { expires: expiryOf(args.expires) }),
+        ...(args.policy === undefined ? {} : { policy: args.policy }),
+        ...(args.models === undefined ? {} : { models: args.models.split(',').map(one => one.trim()) }),
+      }
+      const { url, token } = keysOf(args)
+      const made = await call<{ key: string }>(url, { method: 'POST', token, body })
+      if (args.json) return printJson(made)
+      console.log(made.key)
+      console.error('Keep it now: it is not shown again.')
+    }),
+})
+
+export const revoke = defineCommand({
+  meta: { name: 'revoke', description: 'Refuse a key from now on' },
+  args: { name: { type: 'positional', description: 'Its name', required: true }, ...commonArgs },
+  run: ({ args }) =>
+    report(args, async () => {
+      const { url, token } = keysOf(args)
+      const revoked = await call<Key>(`${url}/${encodeURIComponent(args.name)}`, { method: 'DELETE', token })
+      if (args.json) return printJson(revoked)
+      console.log(`✓ ${args.name} is refused from now on; it spent ${formatUnits(BigInt(revoked.spent))} HED`)
+    }),
+})
+
+export const list = defineCommand({
+  meta: { name: 'list', description: 'Every key: what it may, and what it spent' },
+  args: commonArgs,
+  run: ({ args }) =>
+    report(args, async () => {
+      const { url, token } = keysOf(args)
+      const { keys } = await call<{ keys: Key[] }>(url, { token })
+      if (args.json) return printJson({ keys })
+      const hed = (amount: string): string => formatUnits(BigInt(amount))
+      const rows = keys.map(one => [
+        one.name,
+        hed(one.cap),
+        hed(one.spent),
+        hed(one.held),
+        one.policy,
+        one.rate ? `${one.rate}/min` : '–',
+        one.tokens ? `${one.tokens}/min` : '–',
+        stateOf(one),
+        one.models?.join(' ') ?? 'all',
+      ])
+      console.log(table(['key', 'cap', 'spent', 'held', 'policy', 'requests', 'tokens', 'good', 'models'], rows))
+    }),
+})
+
+function stateOf({ revoked, expires }: Key): string {
+  if (revoked !== undefined) return 'revoked'
+  if (expires === undefined) return 'yes'
+  const date = new Date(expires).toISOString().slice(0, 16)
+  return expires <= Date.now() ? `expired ${date}` : `until ${date}`
+}

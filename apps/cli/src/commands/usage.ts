@@ -1,0 +1,50 @@
+import { homeSetting } from '@heddle/daemon'
+import { errorFromJson, HeddleError } from '@heddle/protocol'
+import { defineCommand } from 'citty'
+import { call } from '../call.ts'
+import { type RunFile, running } from '../home.ts'
+import { commonArgs, printJson, report, table } from '../report.ts'
+
+type Sum = { requests: number; prompt: string; cached: string; completion: string; hed: string }
+type Report = { rows: unknown[]; keys: (Sum & { key: string })[]; days: (Sum & { day: string })[]; total: Sum }
+
+export const usage = defineCommand({
+  meta: { name: 'usage', description: 'What was asked and what it cost: sums by key and day, or every request' },
+  args: {
+    ...commonArgs,
+    from: { type: 'string', description: 'From this date or time on (ISO 8601; a date begins in UTC)' },
+    to: { type: 'string', description: 'Up to this date or time, which is not in' },
+    key: { type: 'string', description: 'One key, by its name' },
+    csv: { type: 'boolean', description: 'Every request as CSV', default: false },
+  },
+  run: ({ args }) =>
+    report(args, async () => {
+      const run = running(homeSetting(args.home))
+      const query = new URLSearchParams()
+      for (const name of ['from', 'to', 'key'] as const) if (args[name] !== undefined) query.set(name, args[name])
+      if (args.csv) return void process.stdout.write(await csv(run, query))
+      const answer = await call<Report>(`${run.gateway.url}/heddle/1/usage?${query}`, { token: run.adminToken })
+      if (args.json) return printJson(answer)
+      const cells = (sum: Sum): string[] => [String(sum.requests), sum.prompt, sum.cached, sum.completion, sum.hed]
+      const head = ['requests', 'prompt', 'cached', 'completion', 'HED']
+      console.log(
+        table(
+          ['key', ...head],
+          answer.keys.map(one => [one.key, ...cells(one)]),
+        ),
+      )
+      console.log()
+      const days = answer.days.map(one => [one.day, ...cells(one)])
+      console.log(table(['day', ...head], [...days, ['all', ...cells(answer.total)]]))
+    }),
+})
+
+async function csv({ gateway, adminToken }: RunFile, query: URLSearchParams): Promise<string> {
+  const response = await fetch(`${gateway.url}/heddle/1/usage?${query}&format=csv`, {
+    headers: { authorization: `Bearer ${adminToken}` },
+  }).catch(cause => {
+    throw new HeddleError('not_running', `nothing answers at ${gateway.url}`, { cause })
+  })
+  if (!response.ok) throw errorFromJson(((await response.json()) as { error?: unknown }).error)
+  return response.text()
+}

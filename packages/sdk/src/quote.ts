@@ -1,0 +1,55 @@
+import type { Payer } from '@heddle/payments'
+import {
+  domainOf,
+  offerDigest,
+  priceOf,
+  type Quote,
+  type Signer,
+  signRead,
+  type Usage,
+  type Workload,
+} from '@heddle/protocol'
+import type { Choice } from './book.ts'
+import type { Purse } from './purse.ts'
+
+export type Quoting = {
+  workload: Workload<unknown>
+  spec: unknown
+  choice: Choice
+  purse: Purse
+  payer: Pick<Payer, 'channelFor'>
+  authorizer: Signer
+}
+
+/**
+ * What one choice would cost. The engine's own count is told, and never believed: the most is what the offer's limits
+ * allow to be charged. Throws `cap_reached` when the purse has no room for the first chunk.
+ */
+export async function quoteOf(quoting: Quoting): Promise<Quote> {
+  const { workload, spec, choice, purse } = quoting
+  const { offer, standing, cost } = choice
+  const nothing = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
+  purse.hold(cost, priceOf(offer, workload.bound(spec, offer, nothing))).release()
+  const most = workload.total(spec, offer)
+  const counted = await count(quoting).catch(() => undefined)
+  const known = counted !== undefined && workload.units.every(unit => counted[unit] !== undefined)
+  return {
+    model: offer.serves.name,
+    provider: offer.provider,
+    own: standing.own,
+    prices: offer.prices,
+    input: known ? { used: counted, exact: true } : { used: inputOf(workload, most), exact: false },
+    most: { used: most, charge: cost },
+    ...(standing.latency === undefined ? {} : { latency: Math.round(standing.latency) }),
+  }
+}
+
+/** The last unit of a workload is what comes out; all others are what goes in. */
+const inputOf = (workload: Workload<unknown>, most: Usage): Usage => ({ ...most, [workload.units.at(-1)!]: 0n })
+
+async function count({ spec, choice, payer, authorizer }: Quoting): Promise<Usage> {
+  const { offer, standing } = choice
+  const { id, channel } = await payer.channelFor(offer)
+  const read = signRead(domainOf(offer), id, authorizer)
+  return standing.client.count({ channel, offer: offerDigest(offer), spec }, read)
+}

@@ -1,0 +1,71 @@
+import { type Answer, digestOf, HeddleError, type House, type Question, utf8, type Workload } from '@heddle/protocol'
+import type { Book, Consumer } from '@heddle/sdk'
+import type { Key } from './keys.ts'
+
+type Behind = {
+  book: Book
+  consumer: Consumer
+  workloads: ReadonlyMap<string, Workload<unknown>>
+}
+
+/**
+ * What a door has behind it when this key asks: own engines and the network, within the key's terms.
+ */
+export function houseOf({ book, consumer, workloads }: Behind, key: Key): House {
+  const { terms, purse } = key
+  const allowed = (model: string): boolean => terms.models?.includes(model) ?? true
+
+  const prepare = (question: Question): { workload: Workload<unknown>; asked: Question } => {
+    const workload = workloads.get(question.workload)
+    if (!workload) throw new HeddleError('not_found', `no workload ${question.workload}`)
+    const [first, ...others] = question.models.filter(allowed)
+    if (first === undefined) {
+      throw new HeddleError('model_refused', question.models.join(', '), { cause: { param: 'model' } })
+    }
+    return { workload, asked: { ...question, models: [first, ...others], spec: scoped(question.spec, key.id) } }
+  }
+  /** Tokens are taken for the most that any choice may use, and what was not used is given back. */
+  const reserve = (workload: Workload<unknown>, question: Question): ((used: bigint) => void) => {
+    if (terms.tokens === undefined) return () => undefined
+    const choices = book.choose(workload, question, purse)
+    const most = choices.map(({ offer }) => sum(workload.total(question.spec, offer))).reduce(larger, 0n)
+    const taken = key.tokens(most)
+    return used => taken.giveBack(Number(most - used))
+  }
+  const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+    const { workload, asked } = prepare(question)
+    key.request()
+    const settle = reserve(workload, asked)
+    try {
+      const answer = await consumer.ask(workload, asked, purse, signal)
+      answer.done.then(
+        ({ used }) => settle(sum(used)),
+        () => undefined,
+      )
+      return answer
+    } catch (error) {
+      settle(0n)
+      throw error
+    }
+  }
+  return {
+    models: () => book.models(purse.policy).filter(({ id }) => allowed(id)),
+    ask,
+    async quote(question) {
+      const { workload, asked } = prepare(question)
+      key.request()
+      return consumer.quote(workload, asked, purse)
+    },
+  }
+}
+
+const sum = (usage: Readonly<Record<string, bigint>>): bigint =>
+  Object.values(usage).reduce((total, count) => total + count, 0n)
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
+/** A cache tag means something to the key that gave it alone: what two keys ask never shares an engine's memory. */
+export function scoped(spec: unknown, keyId: string): unknown {
+  const { cache } = spec as { cache?: unknown }
+  if (typeof cache !== 'string') return spec
+  return { ...(spec as object), cache: digestOf(utf8(JSON.stringify([keyId, cache]))).slice(2) }
+}

@@ -1,0 +1,98 @@
+import { type ChainClient, isDevnet, readTokenBalance } from '@heddle/chain'
+import { type Endpoint, sendJson } from '@heddle/daemon'
+import type { Ledger } from '@heddle/ledger'
+import type { Followed } from '@heddle/payments'
+import type { Address, Hex } from '@heddle/protocol'
+import type { Book } from '@heddle/sdk'
+import type { Access } from '../access.ts'
+import type { Keys } from '../keys.ts'
+import { keyToJson } from './keys.ts'
+
+export type StatusParts = {
+  client: ChainClient
+  asset: Address
+  payer: Address
+  ledger: Ledger
+  followed: Followed
+  keys: Keys
+  book: Book
+  access: Access
+  chainUp: () => boolean
+  /** What was signed since this start. */
+  signed: () => { signatures: number; vouchers: number }
+}
+
+/** This gateway's channels, as its ledger and the chain have them. */
+export async function channelsNow({ ledger, followed }: Pick<StatusParts, 'ledger' | 'followed'>) {
+  const rows = await ledger.read('channels')
+  return rows.map(row => {
+    const onChain = followed.channel(row.id as Hex)
+    return {
+      id: row.id,
+      provider: row.counterparty,
+      ceiling: row.ceiling.toString(),
+      charged: row.charged.toString(),
+      sequence: row.sequence,
+      balance: (onChain?.balance ?? 0n).toString(),
+      claimed: (onChain?.claimed ?? 0n).toString(),
+      withdrawing: onChain?.withdrawal !== undefined,
+    }
+  })
+}
+
+const providersNow = (book: Book) =>
+  book.standings().map(standing => ({
+    endpoint: standing.client.endpoint,
+    address: standing.pinned ?? null,
+    own: standing.own,
+    up: standing.offers.length > 0,
+    latency: standing.latency === undefined ? null : Math.round(standing.latency),
+    throughput: standing.throughput === undefined ? null : Math.round(standing.throughput),
+    running: standing.running,
+    failure: standing.failure ?? null,
+    models: standing.offers.map(({ offer }) => offer.serves.name),
+    prices: standing.offers[0]?.offer.prices ?? {},
+  }))
+
+/** How the house stands, for its owner; a program that does not know the token learns only that it runs. */
+export const statusEndpoints = (parts: StatusParts): Endpoint[] => [
+  {
+    method: 'GET',
+    path: '/heddle/1/status',
+    async handle({ request, response }) {
+      const chain = { id: parts.client.chainId, up: parts.chainUp(), devnet: isDevnet(parts.client.chainId) }
+      if (!parts.access.isOwner(request)) return sendJson(response, 200, { daemon: 'gateway', chain })
+      const wallet = chain.up
+        ? await readTokenBalance(parts.client, parts.asset, parts.payer).catch(() => undefined)
+        : undefined
+      sendJson(response, 200, {
+        daemon: 'gateway',
+        payer: parts.payer,
+        asset: parts.asset,
+        chain,
+        wallet: wallet?.toString() ?? null,
+        keys: (await parts.keys.all()).map(keyToJson),
+        channels: await channelsNow(parts),
+        providers: providersNow(parts.book),
+        ledger: parts.ledger.counters(),
+        signed: parts.signed(),
+      })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/heddle/1/channels',
+    async handle({ request, response }) {
+      await parts.access.requireOwner(request)
+      sendJson(response, 200, { channels: await channelsNow(parts) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/heddle/1/providers',
+    async handle({ request, response }) {
+      await parts.access.visitor(request)
+      sendJson(response, 200, { providers: providersNow(parts.book) })
+    },
+  },
+]

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { type Ledger, openSqliteLedger, type Write } from '@heddle/ledger'
+import { recoverGrant } from '@heddle/payments'
+import { isHeddleError } from '@heddle/protocol'
+import type { Hold } from '@heddle/sdk'
+import { failing, fixture } from '@heddle/testing'
+import fc from 'fast-check'
+import type { KeyTerms } from './key-terms.ts'
+import { Keys } from './keys.ts'
+
+const { domain, parties } = fixture
+
+async function setup(t: TestContext) {
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-keys-'))
+  const file = join(directory, 'ledger.db')
+  const ledger = failing<Write, Ledger>(await openSqliteLedger(file))
+  const time = { now: 1_800_000_000_000 }
+  const open = (): Keys => new Keys({ ledger, domain, authorizer: parties.authorizer, clock: { now: () => time.now } })
+  t.after(async () => {
+    await ledger.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  const keys = open()
+  const make = async (cap: bigint, terms: KeyTerms = {}, name = `key-${Math.random()}`) => {
+    const key = await keys.add({ name, cap }, terms)
+    return { name, bearer: { authorization: `Bearer ${key}` }, key }
+  }
+  return { ledger, keys, open, make, time }
+}
+
+const code = (wanted: Parameters<typeof isHeddleError>[1]) => (error: unknown) => isHeddleError(error, wanted)
+
+test('a key is shown once, stored by its digest, and granted with all its terms', async t => {
+  const { ledger, keys, make } = await setup(t)
+  const terms: KeyTerms = { rate: 60, tokens: 1_000, expires: 2_000_000_000_000, models: ['m'], policy: 'own-only' }
+  const { key, bearer, name } = await make(5n, terms)
+  assert.match(key, /^hd-[\w-]{32}$/)
+  const [row] = await ledger.read('keys')
+  assert.ok(!JSON.stringify(row, (_, value) => String(value)).includes(key))
+  assert.equal(recoverGrant(domain, row!), parties.authorizer.address)
+  const entered = await keys.enter(bearer)
+  assert.deepEqual([entered.name, entered.terms, entered.purse.policy], [name, terms, 'own-only'])
+  assert.equal((await keys.enter({ 'x-api-key': key })).id, entered.id)
+  await assert.rejects(keys.add({ name, cap: 1n }, {}), code('key_exists'))
+})
+
+test('no key, another key, an expired one, a revoked one: each is refused in its own words', async t => {
+  const { keys, make, time, open, ledger } = await setup(t)
+  await assert.rejects(keys.enter({}), code('key_missing'))
+  await assert.rejects(keys.enter({ authorization: 'Bearer hd-other' }), code('key_unknown'))
+  const { bearer, name } = await make(5n, { expires: time.now + 1_000 })
+  await keys.enter(bearer)
+  time.now += 1_000
+  await assert.rejects(keys.enter(bearer), code('key_expired'))
+  const second = await make(5n)
+  await keys.revoke(second.name)
+  await assert.rejects(keys.enter(second.bearer), code('key_revoked'))
+  await assert.rejects(keys.revoke(second.name), code('key_unknown'))
+  await assert.rejects(open().enter(second.bearer), code('key_revoked'), 'also after a start')
+  for (const row of await ledger.read('keys')) assert.equal(recoverGrant(domain, row), parties.authorizer.address)
+  await make(1n, {}, second.name)
+  assert.equal((await keys.all()).filter(({ row }) => row.name === second.name).length, 2)
+  assert.ok(name)
+})
+
+const step = fc.record({ most: fc.bigInt(0n, 60n), least: fc.bigInt(0n, 60n), part: fc.nat(100), settles: fc.nat(9) })
+
+test('a cap is never exceeded, in whatever order many jobs hold, spend and let go', async t => {
+  const { keys, make, ledger } = await setup(t)
+  await fc.assert(
+    fc.asyncProperty(fc.bigInt(0n, 200n), fc.array(step, { maxLength: 30 }), async (cap, steps) => {
+      const { bearer, name } = await make(cap)
+      const { purse } = await keys.enter(bearer)
+      const open: Hold[] = []
+      let spent = 0n
+      for (const { most, least, part, settles } of steps) {
+        try {
+          const hold = purse.hold(most, least < most ? least : most)
+          assert.ok(hold.amount <= most && hold.amount >= (least < most ? least : most))
+          open.push(hold)
+        } catch (error) {
+          assert.ok(isHeddleError(error, 'cap_reached'))
+        }
+        const [hold] = open.splice(settles % Math.max(1, open.length), 1)
+        if (!hold) continue
+        const charge = (hold.amount * BigInt(part)) / 100n
+        if (part === 0) hold.release()
+        else {
+          await ledger.commit(...hold.spend(charge))
+          spent += charge
+        }
+        hold.release()
+        const state = (await keys.all()).find(({ row }) => row.name === name)!
+        const held = open.reduce((sum, one) => sum + one.amount, 0n)
+        assert.deepEqual([state.row.spent, state.held], [spent, held])
+        assert.ok(spent + held <= cap, `${spent} spent and ${held} held of ${cap}`)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a job that costs nothing is never stopped by a cap', async t => {
+  const { keys, make } = await setup(t)
+  const { purse } = await keys.enter((await make(0n)).bearer)
+  assert.equal(purse.hold(0n, 0n).amount, 0n)
+  assert.throws(() => purse.hold(1n, 1n), code('cap_reached'))
+})
+
+test('after a failure of the ledger what running jobs hold is still held, and what they spend is not forgotten', async t => {
+  const { keys, make, ledger } = await setup(t)
+  const { bearer, name } = await make(100n)
+  const { purse } = await keys.enter(bearer)
+  const running = purse.hold(60n, 60n)
+  ledger.failNext(1)
+  const { bearer: other } = await make(7n).catch(() => ({ bearer: {} }))
+  assert.deepEqual(other, {}, 'a key that could not be stored is none')
+  assert.throws(() => purse.hold(50n, 50n), code('cap_reached'))
+  await keys.all()
+  await ledger.commit(...running.spend(40n))
+  const state = (await keys.all()).find(({ row }) => row.name === name)!
+  assert.deepEqual([state.row.spent, state.held], [40n, 0n])
+  const [stored] = await ledger.read('keys')
+  assert.equal(stored!.spent, 40n)
+})
+
+test('rates: requests and tokens a minute; the error says when to come back', async t => {
+  const { keys, make, time } = await setup(t)
+  const key = await keys.enter((await make(1n, { rate: 2, tokens: 100 })).bearer)
+  key.request()
+  key.request()
+  assert.throws(
+    () => key.request(),
+    error => isHeddleError(error, 'rate_limited') && (error.cause as { retryAfter: number }).retryAfter === 30,
+  )
+  time.now += 30_000
+  key.request()
+  const taken = key.tokens(100n)
+  assert.throws(() => key.tokens(1n), code('rate_limited'))
+  taken.giveBack(60)
+  key.tokens(60n)
+  assert.throws(() => key.tokens(1n), code('rate_limited'))
+  assert.throws(
+    () => key.tokens(10n ** 30n),
+    error => isHeddleError(error, 'rate_limited') && Object.keys(error.cause as object).length === 0,
+  )
+})

@@ -1,0 +1,103 @@
+import {
+  type Answer,
+  type Digest,
+  digestOf,
+  HeddleError,
+  type Hex,
+  jobId,
+  type Model,
+  type Offer,
+  offerDigest,
+  type Settlement,
+  type SignedJob,
+  type SignedReceipt,
+  type Usage,
+  usageFromJson,
+  WIRE_VERSION,
+} from '@heddle/protocol'
+import type { Stored } from '../job/admit.ts'
+import type { Ended } from '../job/receipt.ts'
+import type { Parts } from '../parts.ts'
+import type { PaidJob, Ran } from './run.ts'
+import type { Sale } from './sale.ts'
+
+export const modelOf = (offer: Offer): Model => ({
+  id: offer.serves.name,
+  digest: offer.serves.digest,
+  context: offer.limits['context'] ?? 0,
+  prices: offer.prices,
+  features: offer.features,
+  ...(offer.serves.quantization ? { quantization: offer.serves.quantization } : {}),
+})
+
+/**
+ * The job that a payment stands for. A client of x402 signs no job, so what it did sign (a voucher, an authorization) is
+ * bound to it by the nonce, and its signature stands under it.
+ */
+export const jobOf = (sale: Sale, channel: Hex, nonce: Digest, signature: Hex): SignedJob => ({
+  job: {
+    channel,
+    expires: sale.offer.expires,
+    limit: sale.amount.toString(),
+    nonce,
+    offer: offerDigest(sale.offer),
+    spec: sale.spec as Record<string, unknown>,
+    version: WIRE_VERSION,
+    workload: sale.offer.workload,
+  },
+  signature,
+})
+
+export const settlementOf = ({ receipt }: SignedReceipt): Settlement => ({
+  finish: receipt.finish,
+  used: usageFromJson(receipt.usage),
+  charge: BigInt(receipt.charge),
+  receipt: receipt.id,
+  provider: receipt.provider,
+})
+
+/** An answer from the ledger. */
+export function answerAgain({ output, receipt }: Stored, offer: Offer): Answer {
+  return {
+    id: receipt.receipt.id,
+    model: modelOf(offer),
+    deltas: (async function* () {
+      if (output.length > 0) yield output
+    })(),
+    done: Promise.resolve(settlementOf(receipt)),
+  }
+}
+
+/** What a job used: of one that broke off, what it delivered. */
+export const usedOf = ({ meter, finish }: Ran): Usage =>
+  finish === 'interrupted' ? meter.delivered().used : meter.used()
+
+/** What a job came to, ready to be settled for `charge`. */
+export function endedOf(job: PaidJob, { meter, finish }: Ran, charge: bigint): Ended {
+  const output = meter.output()
+  return {
+    id: jobId(job.signed.job),
+    signed: job.signed,
+    offer: job.offer,
+    used: usedOf({ meter, finish }),
+    charge,
+    output,
+    digest: digestOf(output),
+    finish,
+    started: job.started,
+  }
+}
+
+/** Gives a paid job a place among those that run. Throws `engine_down`, `busy`, `job_running`, `clock_skewed`. */
+export function takePlace(parts: Parts, id: Digest, { offer, trade }: Sale): void {
+  parts.checkSale()
+  if (!trade.worker.ready(offer.serves.digest)) throw new HeddleError('engine_down')
+  if (parts.running.has(id)) throw new HeddleError('job_running', id)
+  parts.running.add(id)
+  try {
+    parts.running.take(id, offer.limits['concurrency'], false)
+  } catch (error) {
+    parts.running.delete(id)
+    throw error
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { canonical, offerDigest, type SignedOffer, signRead } from '@heddle/protocol'
+import { API_KEY, answered, gatewayKeys, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
+import { openFunded, send, startStage } from '../faults/stage.ts'
+
+type Quoted = {
+  provider: string
+  own: boolean
+  input: { usage: Record<string, number>; exact: boolean }
+  most: { usage: Record<string, number>; charge: string }
+}
+
+const quote = (url: string, body: unknown, headers = { authorization: `Bearer ${API_KEY}` }): Promise<Response> =>
+  fetch(`${url}/v1/quote`, { method: 'POST', headers, body: JSON.stringify(body) })
+
+test('a quote names who would answer and the most it can cost; the answer never costs more', async t => {
+  const stage = await startStage(t, { script: { tokens: 900 } })
+  const { url, ask } = await startGatewayStage(t, [stage])
+  for (const max_tokens of [1, 16, 300]) {
+    const quoted = (await (await quote(url, question({ max_tokens }))).json()) as Quoted
+    assert.equal(quoted.provider, stage.provider.address)
+    assert.equal(quoted.input.exact, false)
+    assert.equal(quoted.most.usage['completion'], max_tokens)
+    const { heddle } = await answered(await ask(question({ max_tokens })))
+    assert.ok(BigInt(heddle.charge) <= BigInt(quoted.most.charge), `${heddle.charge} of ${quoted.most.charge}`)
+  }
+})
+
+test('an engine that counts is asked, and what it says never lowers the most', async t => {
+  const stage = await startStage(t, { script: { tokens: 5, counts: 3n } })
+  const { url } = await startGatewayStage(t, [stage])
+  const quoted = (await (await quote(url, question())).json()) as Quoted
+  assert.deepEqual(quoted.input, { usage: { prompt: 3, cached: 0, completion: 0 }, exact: true })
+  assert.ok(quoted.most.usage['prompt']! > 3)
+  assert.equal(stage.worker.asked.length, 0)
+})
+
+test('a quote of an own engine is for nothing, counted before any channel was used', async t => {
+  const { keys, own } = gatewayKeys()
+  const stage = await startStage(t, { script: { tokens: 5, counts: 3n }, own, sell: false })
+  const { url } = await startGatewayStage(t, [stage], { keys, own: [stage] })
+  const quoted = (await (await quote(url, question())).json()) as Quoted
+  assert.deepEqual([quoted.own, quoted.most.charge, quoted.input.exact], [true, '0', true])
+})
+
+test('a quote refuses what asking would refuse', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const { url, key } = await startGatewayStage(t, [stage], { cap: 10n })
+  assert.equal((await refused(await quote(url, question()))).code, 'cap_reached')
+  assert.equal((await refused(await quote(url, question({ model: 'none' })))).code, 'model_unknown')
+  const limited = await key({ name: 'once', rate: 1 })
+  await quote(url, question(), limited)
+  assert.equal((await refused(await quote(url, question(), limited))).code, 'rate_limited')
+})
+
+test('counting is for who signs for a channel that can pay, and not without end', async t => {
+  const stage = await startStage(t, { script: { tokens: 5, counts: 3n } })
+  const { payer, offer, url } = stage
+  const { spec } = payer.job().job
+  const count = async (
+    signature = signRead(payer.domain, payer.id, payer.signer),
+    body: Record<string, unknown> = { channel: payer.channel, offer: offerDigest(offer), spec },
+  ): Promise<string> => {
+    const response = await fetch(`${url}/heddle/1/count`, {
+      method: 'POST',
+      headers: { authorization: `Heddle ${signature}` },
+      body: canonical(body),
+    })
+    const value = (await response.json()) as { used?: Record<string, string>; error?: { code: string } }
+    return value.error?.code ?? value.used!['prompt']!
+  }
+  assert.equal(await count(), 'channel_unknown', 'a channel that nobody opened')
+  await send(url, 'PUT', `/heddle/1/channels/${payer.id}`, { channel: payer.channel })
+  assert.equal(await count(), 'channel_underfunded', 'a channel that holds nothing')
+  await openFunded(stage, 10_000n, 0n)
+  assert.equal(await count(), '3')
+  const other = { ...payer.channel, salt: `0x${'12'.repeat(32)}` as const }
+  assert.equal(await count(undefined, { channel: other, offer: offerDigest(offer), spec }), 'read_refused')
+  assert.equal(await count(`0x${'11'.repeat(65)}`), 'read_refused')
+  assert.equal(await count(undefined, { channel: payer.channel, offer: offerDigest(offer), spec: {} }), 'bad_request')
+  const many = await Promise.all(Array.from({ length: 140 }, () => count()))
+  assert.ok(many.includes('rate_limited'))
+  assert.ok(many.filter(one => one === '3').length <= 120)
+})
+
+test('an engine that cannot count is quoted by the bound', async t => {
+  const { keys, own } = gatewayKeys()
+  const stage = await startStage(t, { script: { tokens: 5 }, own, sell: false })
+  const { offers } = (await (await fetch(`${stage.url}/heddle/1/offers`)).json()) as { offers: SignedOffer[] }
+  assert.deepEqual(offers, [], 'nothing is sold')
+  const { url } = await startGatewayStage(t, [stage], { keys, own: [stage] })
+  const quoted = (await (await quote(url, question())).json()) as Quoted
+  assert.equal(quoted.input.exact, false)
+})

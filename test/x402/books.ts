@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { rpc } from '@heddle/chain'
+import { openSqliteLedger, type Row, readSnapshot, type Snapshot } from '@heddle/ledger'
+import { callWitness, reconcile, rememberChain } from '@heddle/payments'
+import { type ProviderOptions, startProvider } from '@heddle/provider'
+import { scriptedTrade } from '../faults/scripted-worker.ts'
+import { quiet, type Stage } from '../faults/stage.ts'
+
+export const ledgerOf = ({ directory }: Pick<Stage, 'directory'>): Snapshot =>
+  readSnapshot(join(directory, 'provider.db'))
+
+/** Holds the provider's ledger against the chain, beside a gateway that knows nothing of all this. */
+export async function startAudit(stage: Stage) {
+  const { client, devnet, directory, provider } = stage
+  const file = join(directory, 'gateway.db')
+  const gateway = await openSqliteLedger(file)
+  await rememberChain(gateway, devnet.chainId, devnet.token)
+  await gateway.close()
+  const payer = { name: 'gateway', ledger: readSnapshot(file) }
+  return {
+    async audit(ledger = ledgerOf(stage)) {
+      const witness = await callWitness(client, devnet.token, [payer.ledger, ledger])
+      return reconcile(payer, [{ name: 'provider', address: provider.address, ledger }], witness)
+    },
+  }
+}
+
+/** Waits until the provider's follower has caught up with the chain, so that its rows can be held against it. */
+export async function settled(stage: Stage): Promise<void> {
+  const head = Number(await rpc(stage.devnet.url, 'eth_blockNumber', []))
+  for (let i = 0; i < 200; i++) {
+    const seen = Math.max(0, ...ledgerOf(stage).blocks.map((row: Row<'blocks'>) => row.number))
+    if (seen >= head) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error('the follower did not catch up')
+}
+
+/** The same provider again after it ended, on what it had left on disk. */
+export async function restart(t: TestContext, stage: Stage, over: Partial<ProviderOptions> = {}) {
+  await stage.stopProvider()
+  const { client, devnet, directory, keys, worker } = stage
+  const ledger = await openSqliteLedger(join(directory, 'provider.db'))
+  const provider = await startProvider({
+    name: 'staged',
+    port: stage.provider.port,
+    client,
+    asset: devnet.token,
+    ledger,
+    keys,
+    trades: [scriptedTrade(worker)],
+    prices: { prompt: 1n, cached: 1n, completion: 10n },
+    limits: { maxCompletion: 1_000, concurrency: 4 },
+    exposure: 5_000n,
+    minDeposit: 100n,
+    withdrawDelay: 3_600,
+    claim: { threshold: 10n ** 18n, tick: 200, sweep: 600_000 },
+    adminToken: 'admin',
+    patience: 300,
+    log: quiet,
+    ...over,
+  })
+  let stopped = false
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await provider.stop()
+  }
+  t.after(stop)
+  return { stop }
+}
+
+/** What the provider says of a channel. */
+export const channelOf = async ({ url }: Pick<Stage, 'url'>, id: string) =>
+  (await (await fetch(`${url}/heddle/1/channels/${id}`)).json()) as {
+    ceiling: string
+    charged: string
+    sequence: number
+    balance: string
+  }

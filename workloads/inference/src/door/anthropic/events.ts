@@ -1,0 +1,82 @@
+import type { Answer } from '@heddle/protocol'
+import type { Piece } from '../../output.ts'
+import { followChoices, malformed } from '../shared/choices.ts'
+import { noteOf } from '../shared/note.ts'
+import { type Events, eventAround, namedEvent } from '../shared/stream.ts'
+import { emptyMessage, stopOf, usageOf } from './answer.ts'
+import { anthropicError } from './error.ts'
+
+type Kind = 'text' | 'thinking' | 'tool_use'
+
+const deltas = {
+  text: (text: string) => ({ type: 'text_delta', text }),
+  thinking: (text: string) => ({ type: 'thinking_delta', thinking: text }),
+  tool_use: (text: string) => ({ type: 'input_json_delta', partial_json: text }),
+}
+
+const NO_USAGE = { input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 }
+
+/** A message as its events. One block is open at a time, and is closed before the next. */
+export function messageEvents(answer: Answer, unused: readonly string[]): Events {
+  const { choices, add } = followChoices()
+  let index = -1
+  let open: Kind | undefined
+  let write: (text: string) => string = () => ''
+
+  const close = (): string => {
+    if (!open) return ''
+    open = undefined
+    return namedEvent('content_block_stop', { index })
+  }
+  const begin = (kind: Kind, block: object): string => {
+    const closed = close()
+    open = kind
+    index += 1
+    const make = deltas[kind]
+    write = eventAround(text => namedEvent('content_block_delta', { index, delta: make(text) }))
+    return closed + namedEvent('content_block_start', { index, content_block: { type: kind, ...block } })
+  }
+  const call = ({ id, name, arguments: json = '' }: NonNullable<Piece['toolCall']>, isNew: boolean): string => {
+    const begins = isNew ? begin('tool_use', { id, name, input: {}, caller: { type: 'direct' } }) : ''
+    if (open !== 'tool_use') throw malformed('a tool call goes on after something else')
+    return json === '' ? begins : begins + write(json)
+  }
+
+  return {
+    open: () =>
+      namedEvent('message_start', { message: { ...emptyMessage(answer), usage: NO_USAGE } }) + namedEvent('ping', {}),
+    piece(piece) {
+      const known = choices[0]!.calls.length
+      add(piece)
+      const { text, reasoning, toolCall } = piece
+      let out = ''
+      if (reasoning) {
+        if (open !== 'thinking') out += begin('thinking', { thinking: '', signature: '' })
+        out += write(reasoning)
+      }
+      if (text) {
+        if (open !== 'text') out += begin('text', { text: '', citations: null })
+        out += write(text)
+      }
+      if (toolCall) out += call(toolCall, choices[0]!.calls.length > known)
+      return out
+    },
+    end(settlement) {
+      const choice = choices[0]!
+      const delta = { ...stopOf(choice, settlement), stop_details: null, container: null }
+      return (
+        close() +
+        namedEvent('message_delta', {
+          delta,
+          usage: usageOf(settlement, choice),
+          heddle: noteOf(settlement, unused),
+        }) +
+        namedEvent('message_stop', {})
+      )
+    },
+    error: thrown => {
+      const { type: _, ...body } = anthropicError(thrown).body
+      return namedEvent('error', body)
+    },
+  }
+}

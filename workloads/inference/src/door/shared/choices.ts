@@ -1,0 +1,91 @@
+import { type Answer, HeddleError, type Settlement } from '@heddle/protocol'
+import { type Piece, startPieces, type TokenLogprob } from '../../output.ts'
+import { finishOf } from './usage.ts'
+
+export type ToolCall = { id: string; name: string; arguments: string }
+export type Logprobs = (TokenLogprob & { top: TokenLogprob[] })[]
+
+/** What is known of one choice while its pieces arrive. */
+export type Choice = {
+  /** Ids of the tool calls, by their index. */
+  calls: string[]
+  finish?: Piece['finish']
+  stopped?: string
+  reasoningTokens: number
+}
+
+/** What no worker writes. */
+export const malformed = (why: string): HeddleError =>
+  new HeddleError('receipt_mismatch', `the output is malformed: ${why}`)
+
+/**
+ * Follows the choices of one answer, and holds the pieces to what was asked. `add` gives the number of the choice.
+ * Throws `receipt_mismatch` for a choice that was not asked for, and for tool calls that have no beginning or do not
+ * follow each other.
+ */
+export function followChoices(count = 1): { choices: readonly Choice[]; add(piece: Piece): number } {
+  const choices = Array.from({ length: count }, (): Choice => ({ calls: [], reasoningTokens: 0 }))
+  return {
+    choices,
+    add(piece) {
+      const { choice: at = 0, toolCall } = piece
+      const choice = choices[at]
+      if (!choice) throw malformed(`choice ${at} was not asked for`)
+      if (toolCall) {
+        const { index, id, name } = toolCall
+        if (index === choice.calls.length && id && name) choice.calls.push(id)
+        else if (index !== choice.calls.length - 1) throw malformed('tool calls do not follow each other')
+      }
+      if (piece.finish) choice.finish = piece.finish
+      if (piece.stopped !== undefined) choice.stopped = piece.stopped
+      if (piece.reasoningTokens !== undefined) choice.reasoningTokens = piece.reasoningTokens
+      return at
+    },
+  }
+}
+
+export const reasoningTokensOf = (choices: readonly Choice[]): number =>
+  choices.reduce((sum, one) => sum + one.reasoningTokens, 0)
+
+/** Why a choice ended: what its pieces say, else what the receipt says. Throws `interrupted`. */
+export function reasonOf({ finish, calls }: Choice, settlement: Settlement): 'stop' | 'length' | 'tool_calls' {
+  const whole = finishOf(settlement)
+  if (finish) return finish
+  return whole === 'stop' && calls.length > 0 ? 'tool_calls' : whole
+}
+
+type Content = { text: string; reasoning: string; toolCalls: ToolCall[]; logprobs?: Logprobs }
+
+/** One choice of a whole answer. */
+export type WholeChoice = Choice & Content
+
+export type Whole = { choices: readonly WholeChoice[]; settlement: Settlement }
+
+/** Reads an answer to its end. Throws what it breaks off with. */
+export async function gather(answer: Answer, count = 1): Promise<Whole> {
+  const reader = startPieces()
+  const { choices, add } = followChoices(count)
+  const contents = choices.map((): Content => ({ text: '', reasoning: '', toolCalls: [] }))
+  const take = (piece: Piece): void => {
+    const at = add(piece)
+    const content = contents[at]!
+    if (piece.text !== undefined) content.text += piece.text
+    if (piece.reasoning !== undefined) content.reasoning += piece.reasoning
+    if (piece.toolCall) addCall(content.toolCalls, piece.toolCall)
+    if (piece.logprobs) content.logprobs = (content.logprobs ?? []).concat(piece.logprobs)
+  }
+  for await (const bytes of answer.deltas) for (const piece of reader.push(bytes)) take(piece)
+  for (const piece of reader.end()) take(piece)
+  const settlement = await answer.done
+  finishOf(settlement)
+  return {
+    choices: choices.map((choice, at) => ({ ...choice, ...contents[at]! })),
+    settlement,
+  }
+}
+
+function addCall(calls: ToolCall[], { index, id, name, arguments: more = '' }: NonNullable<Piece['toolCall']>): void {
+  const call = calls[index]
+  if (call) call.arguments += more
+  else calls[index] = { id: id!, name: name!, arguments: more }
+}

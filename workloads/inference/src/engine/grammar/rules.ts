@@ -1,0 +1,42 @@
+/** Named rules of a grammar in GBNF, llama.cpp's notation. */
+export type Rules = {
+  /** Defines a rule and gives its name; the same body is defined once. */
+  define(body: string): string
+  /** A name to be defined later, for rules that refer to themselves. */
+  reserve(): { name: string; define(body: string): void }
+  /** The whole grammar, beginning with `root`. */
+  text(root: string): string
+}
+
+export function startRules(): Rules {
+  const rules = new Map<string, string>()
+  const names = new Map<string, string>()
+  let count = 0
+  return {
+    define(body) {
+      const known = names.get(body)
+      if (known) return known
+      const name = `r${count++}`
+      names.set(body, name)
+      rules.set(name, body)
+      return name
+    },
+    reserve() {
+      const name = `r${count++}`
+      return { name, define: body => void rules.set(name, body) }
+    },
+    text: root => [`root ::= ${root}`, ...[...rules].map(([name, body]) => `${name} ::= ${body}`)].join('\n'),
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** A text as it is, as a literal of a grammar. */
+export const literal = (text: string): string =>
+  `"${[...text].map(one => ESCAPES[one] ?? (one < ' ' ? hex(one) : one)).join('')}"`
+
+const hex = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+
+/** One of these. */
+export const either = (bodies: readonly string[]): string =>
+  bodies.length === 1 ? bodies[0]! : `(${bodies.join(' | ')})`

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Chunk, type Context, type Delta, digestOf, isHeddleError, type Log, utf8 } from '@heddle/protocol'
+import { readPieces } from '../output.ts'
+import { type EngineScript, startRecordingEngine, words } from '../testing/recording-engine.ts'
+import { type InferenceSpec, type InferenceUnit, inferenceSpecSchema } from '../workload.ts'
+import { createEngine } from './index.ts'
+import { ENGINE_KINDS, type EngineKind, type EngineSettings } from './settings.ts'
+
+const quiet: Log = { info() {}, warn() {}, error() {} }
+
+async function setup(
+  t: TestContext,
+  kind: EngineKind,
+  script: Partial<EngineScript> = {},
+  settings: Partial<EngineSettings> = {},
+) {
+  const engine = await startRecordingEngine(kind, script)
+  t.after(() => engine.stop().catch(() => undefined))
+  const worker = await createEngine({ kind, url: engine.url, log: quiet, ...settings })
+  t.after(() => worker.stop())
+  return { engine, worker }
+}
+
+const chat = (over: Record<string, unknown> = {}): InferenceSpec =>
+  inferenceSpecSchema.parse({
+    task: 'chat',
+    messages: [{ role: 'user', content: 'Weave me a short song, please.' }],
+    maxCompletion: 100,
+    temperature: 0,
+    topP: 1,
+    stop: [],
+    ...over,
+  })
+
+type Worker = Awaited<ReturnType<typeof setup>>['worker']
+
+/** Runs one job to its end; `onChunk` may stop it. */
+async function run(worker: Worker, spec: InferenceSpec, signal = new AbortController().signal) {
+  const [served] = worker.serves()
+  const deltas: Delta<InferenceUnit>[] = []
+  const chunks: Chunk<InferenceUnit>[] = []
+  const context: Context<InferenceUnit> = { signal, clock: Date, log: quiet, deliver: delta => void deltas.push(delta) }
+  const job = {
+    id: digestOf(utf8('job')),
+    spec,
+    seed: digestOf(utf8('seed')),
+    scope: 'payer',
+    serves: { name: served!.name, digest: served!.digest },
+    input: (async function* () {})(),
+  }
+  for await (const chunk of worker.execute(job, context)) chunks.push(chunk)
+  const output = Buffer.concat(deltas.map(delta => delta.bytes))
+  return { deltas, chunks, output, text: output.toString(), last: chunks.at(-1)!, pieces: readPieces(output) }
+}
+
+for (const kind of ENGINE_KINDS) {
+  test(`${kind}: a plain chat is rebuilt, streamed, and counted by the engine`, async t => {
+    const { engine, worker } = await setup(t, kind)
+    const { text, last } = await run(worker, chat())
+    assert.equal(text, 'wov '.repeat(5))
+    assert.deepEqual(last, { used: { prompt: 7n, cached: 0n, completion: 5n }, finish: 'stop' })
+    const [question] = engine.questions()
+    assert.equal((question!.body as { model: string }).model, 'toy:1b')
+    assert.deepEqual((question!.body as { messages: unknown }).messages, [
+      { role: 'user', content: 'Weave me a short song, please.' },
+    ])
+  })
+
+  test(`${kind}: no chunk counts more than 64 tokens, however they arrive, and nothing is read without permission`, async t => {
+    const { worker } = await setup(t, kind, { tokens: words(300), together: 50 })
+    const { chunks, text, deltas } = await run(worker, chat({ maxCompletion: 300 }))
+    let before = 0n
+    for (const { used } of chunks) {
+      assert.ok(used.completion - before <= 64n, `${used.completion} after ${before}`)
+      before = used.completion
+    }
+    for (const { used } of deltas) assert.ok(used.completion <= 300n)
+    assert.equal(before, 300n)
+    assert.equal(text, 'wov '.repeat(300))
+    assert.ok(chunks.length >= 5)
+  })
+
+  test(`${kind}: an abort ends the request in the engine`, async t => {
+    const { engine, worker } = await setup(t, kind, { tokens: words(100), between: 20 })
+    const leave = new AbortController()
+    const running = run(worker, chat(), leave.signal)
+    while (engine.questions().length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    leave.abort()
+    await assert.rejects(running, error => isHeddleError(error, 'aborted'))
+    while (engine.cut() === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  })
+
+  test(`${kind}: an engine that dies mid-answer is down, and comes back by itself`, async t => {
+    const { engine, worker } = await setup(t, kind, { dieAt: 4 }, { patience: { pollMs: 100, freshMs: 0 } })
+    await assert.rejects(run(worker, chat()), error => isHeddleError(error, 'engine_down') && error.retryable)
+    await engine.stop()
+    while (worker.ready()) await new Promise(resolve => setTimeout(resolve, 20))
+    assert.match(String(worker.status()['engineDown']), /engine/)
+    engine.script = { tokens: words(3) }
+    await engine.start()
+    while (!worker.ready()) await new Promise(resolve => setTimeout(resolve, 20))
+    assert.equal((await run(worker, chat())).text, 'wov wov wov ')
+    assert.equal(worker.status()['engineRestarts'], 1)
+  })
+
+  test(`${kind}: what it claims beyond what can be is not charged`, async t => {
+    const { worker } = await setup(t, kind, { usage: { prompt: 1_000_000, completion: 1_000_000 } })
+    const { last, text } = await run(worker, chat())
+    const { prompt, completion } = last.used
+    assert.ok(completion <= BigInt(text.length + 64) && completion <= 100n, String(completion))
+    assert.ok(prompt <= 250n, String(prompt))
+    assert.equal(worker.status()['refused'], 1)
+  })
+
+  test(`${kind}: an engine that never ends is cut at what was asked for`, async t => {
+    const { engine, worker } = await setup(t, kind, { endless: true })
+    const { last } = await run(worker, chat({ maxCompletion: 70 }))
+    assert.deepEqual([last.finish, last.used.completion], ['length', 70n])
+    while (engine.cut() === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  })
+
+  test(`${kind}: garbage ends the job with a code, and the next question is answered`, async t => {
+    const { engine, worker } = await setup(t, kind)
+    const line = kind === 'ollama' ? (text: string) => `${text}\n` : (text: string) => `data: ${text}\n\n`
+    for (const raw of [line('{"choices":'), line('[]'), line('"x"'), line('{'.repeat(2_000)), 'x'.repeat(3 << 20)]) {
+      engine.script = { tokens: [], raw }
+      await assert.rejects(run(worker, chat()), error =>
+        ['engine_malformed', 'engine_down'].includes((error as { code: string }).code),
+      )
+    }
+    engine.script = { tokens: words(2) }
+    assert.equal((await run(worker, chat())).text, 'wov wov ')
+  })
+
+  test(`${kind}: an engine that is silent is engine_slow`, async t => {
+    const { worker } = await setup(t, kind, { between: 60_000 }, { patience: { firstTokenMs: 100, stallMs: 100 } })
+    await assert.rejects(run(worker, chat()), error => isHeddleError(error, 'engine_slow'))
+  })
+
+  test(`${kind}: its own words about an error stay with its operator`, async t => {
+    const { engine, worker } = await setup(t, kind, { status: 500, error: '/home/secret/path' })
+    await assert.rejects(run(worker, chat()), error => {
+      assert.ok(isHeddleError(error, 'engine_down'))
+      return !JSON.stringify(error).includes('secret')
+    })
+    engine.script = { tokens: [], status: 400, error: 'the request exceeds the available context size' }
+    await assert.rejects(run(worker, chat()), error => isHeddleError(error, 'context_exceeded'))
+  })
+
+  test(`${kind}: tool calls come out in pieces, with a finish of their own`, async t => {
+    const features = ['chat', 'tools', 'reasoning', 'logprobs'] as const
+    const script = { tokens: [], toolCalls: [{ name: 'look', arguments: '{"at":"loom"}' }] }
+    const { engine, worker } = await setup(t, kind, script, { features })
+    const tools = [{ name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } }]
+    const { pieces } = await run(worker, chat({ tools }))
+    const calls = pieces.flatMap(piece => (piece.toolCall ? [piece.toolCall] : []))
+    assert.equal(calls[0]?.name, 'look')
+    assert.equal(calls.map(call => call.arguments).join(''), '{"at":"loom"}')
+    assert.equal(pieces.at(-1)?.finish, 'tool_calls')
+    const sent = engine.questions()[0]!.body as { tools: { function: { name: string } }[] }
+    assert.equal(sent.tools[0]?.function.name, 'look')
+  })
+
+  test(`${kind}: reasoning is kept apart, and counted`, async t => {
+    const features = ['chat', 'reasoning'] as const
+    const { worker } = await setup(t, kind, { reasoning: ['hm ', 'so '], tokens: ['yes'] }, { features })
+    const { pieces, last } = await run(worker, chat({ reasoning: 'high' }))
+    assert.equal(pieces.map(piece => piece.reasoning ?? '').join(''), 'hm so ')
+    assert.equal(pieces.map(piece => piece.text ?? '').join(''), 'yes')
+    assert.equal(pieces.at(-1)?.reasoningTokens, 2)
+    assert.equal(last.used.completion, 3n)
+  })
+}
+
+test('llama-server and vLLM say what a prompt costs before it runs, and what was remembered of it', async t => {
+  for (const kind of ['llama-server', 'vllm'] as const) {
+    const { worker } = await setup(t, kind, { usage: { prompt: 20, cached: 12 } })
+    const [serves] = worker.serves()
+    const counted = await worker.count!({ spec: chat(), serves: serves! }, new AbortController().signal)
+    assert.deepEqual(counted, { prompt: 4n, cached: 0n, completion: 0n })
+    assert.deepEqual((await run(worker, chat())).last.used, { prompt: 8n, cached: 12n, completion: 5n })
+  }
+})
+
+test('several choices are kept apart by their number, and counted together', async t => {
+  const { worker } = await setup(t, 'vllm', { tokens: words(40) })
+  const { pieces, chunks } = await run(worker, chat({ choices: 3 }))
+  for (const choice of [0, 1, 2]) {
+    const own = pieces.filter(piece => (piece.choice ?? 0) === choice)
+    assert.equal(own.map(piece => piece.text ?? '').join(''), 'wov '.repeat(40))
+  }
+  assert.equal(chunks.at(-1)?.used.completion, 120n)
+  let before = 0n
+  for (const { used } of chunks) {
+    assert.ok(used.completion - before <= 64n)
+    before = used.completion
+  }
+})
+
+test('embeddings come back as floats, one for each text', async t => {
+  for (const [kind, features] of [
+    ['ollama', undefined],
+    ['vllm', ['embedding']],
+  ] as const) {
+    const { engine, worker: first } = await setup(t, kind, {}, features ? { features } : {})
+    let worker = first
+    if (kind === 'ollama') {
+      engine.models[0]!.capabilities = ['embedding']
+      worker = await createEngine({ kind, url: engine.url, log: quiet })
+      t.after(() => worker.stop())
+    }
+    const { pieces, last } = await run(worker, { task: 'embedding', input: ['one', 'two'] })
+    const floats = pieces.map(({ embedding }) => Buffer.from(embedding!.data, 'base64').readFloatLE(8))
+    assert.deepEqual(floats, [0, 1])
+    assert.deepEqual(last, { used: { prompt: 3n, cached: 0n, completion: 0n }, finish: 'stop' })
+  }
+})
+
+test('what a model cannot do is refused before the engine hears of it', async t => {
+  const { engine, worker } = await setup(t, 'openai')
+  for (const spec of [
+    chat({ tools: [{ name: 'look' }] }),
+    chat({ logprobs: 2 }),
+    chat({ choices: 2 }),
+    chat({ topK: 5 }),
+    { task: 'embedding' as const, input: ['x'] },
+  ]) {
+    await assert.rejects(run(worker, spec), error => isHeddleError(error, 'unsupported_by_model'))
+  }
+  assert.deepEqual(engine.questions(), [])
+})
+
+test('every sampling field is said to the engine, so that its own defaults never decide', async t => {
+  const spec = chat({ temperature: 0.5, topP: 0.9, topK: 7, seed: 42, stop: ['END'], frequencyPenalty: 1 })
+  const ollama = await setup(t, 'ollama')
+  await run(ollama.worker, spec)
+  assert.deepEqual((ollama.engine.questions()[0]!.body as { options: unknown }).options, {
+    num_ctx: 4_096,
+    num_predict: 100,
+    temperature: 0.5,
+    top_p: 0.9,
+    top_k: 7,
+    min_p: 0,
+    typical_p: 1,
+    repeat_penalty: 1,
+    frequency_penalty: 1,
+    presence_penalty: 0,
+    seed: 42,
+    stop: ['END'],
+  })
+  const vllm = await setup(t, 'vllm')
+  await run(vllm.worker, spec)
+  const { cache_salt, ...body } = vllm.engine.questions()[0]!.body as Record<string, unknown>
+  assert.match(String(cache_salt), /^[0-9a-f-]{36}$/)
+  assert.deepEqual(body, {
+    model: 'toy:1b',
+    messages: [{ role: 'user', content: 'Weave me a short song, please.' }],
+    max_tokens: 100,
+    temperature: 0.5,
+    top_p: 0.9,
+    top_k: 7,
+    frequency_penalty: 1,
+    seed: 42,
+    stop: ['END'],
+    stream: true,
+    stream_options: { include_usage: true, continuous_usage_stats: true },
+  })
+})

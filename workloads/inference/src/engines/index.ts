@@ -1,0 +1,51 @@
+import { llamaServer } from './llama-server.ts'
+import { ollama } from './ollama.ts'
+import { openAi } from './openai.ts'
+import type { EngineSettings } from './settings.ts'
+import { vllm } from './vllm.ts'
+import { createEngineWorker, type EngineWorker, type EngineWorkerOptions } from './worker.ts'
+
+export { type Audit, type Refusal, startAudit } from '../guard/audit.ts'
+export { type FoundEngine, findEngines, usualPlaces } from './discovery.ts'
+export { assertNotExposed, exposureOf } from './exposure.ts'
+export { joinWorkers } from './join.ts'
+export { ENGINE_KINDS, ENGINE_PATIENCE, type EngineKind, type EnginePatience, type EngineSettings } from './settings.ts'
+export type { EngineWorker, EngineWorkerOptions } from './worker.ts'
+
+type Options = Omit<EngineWorkerOptions, 'kind'>
+
+/** Serves an Ollama that runs already. Throws like {@link createEngine}. */
+export const createOllamaWorker = (options: Options): Promise<EngineWorker> =>
+  createEngine({ kind: 'ollama', ...options })
+
+/** Serves a llama-server that runs already. Throws like {@link createEngine}. */
+export const createLlamaServerWorker = (options: Options): Promise<EngineWorker> =>
+  createEngine({ kind: 'llama-server', ...options })
+
+/** Serves a vLLM that runs already. Throws like {@link createEngine}. */
+export const createVllmWorker = (options: Options): Promise<EngineWorker> => createEngine({ kind: 'vllm', ...options })
+
+/** Serves any server with OpenAI's API. Throws like {@link createEngine}. */
+export const createOpenAiWorker = (options: Options): Promise<EngineWorker> =>
+  createEngine({ kind: 'openai', ...options })
+
+/**
+ * Serves an engine that runs already. Throws `engine_exposed` when others than this machine can reach it,
+ * `setting_invalid` for a URL that may not be used, `engine_down` or `engine_slow` when it does not answer.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * import { createEngine } from '@heddle/inference/engines'
+ * const worker = await createEngine({ kind: 'ollama', url: 'http://127.0.0.1:11434', log })
+ * worker.serves() // [{ name: 'llama3.2:1b', digest: '0x74701a8c…', context: 8192, … }]
+ * ```
+ */
+export const createEngine = (options: EngineWorkerOptions): Promise<EngineWorker> =>
+  createEngineWorker(adapterOf(options, options.directory), options)
+
+function adapterOf(settings: EngineSettings, memory: string | undefined) {
+  if (settings.kind === 'ollama') return ollama(settings, memory)
+  if (settings.kind === 'llama-server') return llamaServer(settings, memory)
+  return settings.kind === 'vllm' ? vllm(settings) : openAi(settings)
+}

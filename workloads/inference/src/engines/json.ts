@@ -1,0 +1,67 @@
+import { HeddleError } from '@heddle/protocol'
+
+/** Reading what an engine says: nothing of it is taken over that was not looked at. */
+export type Json = Readonly<Record<string, unknown>>
+
+export const malformed = (why: string): HeddleError =>
+  new HeddleError('engine_malformed', `the engine's answer is malformed: ${why}`)
+
+export function parseObject(text: string): Json {
+  if (!isShallow(text)) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw malformed('it is not JSON')
+  }
+  if (!isObject(value)) throw malformed('it is no object')
+  return value
+}
+
+const MAX_DEPTH = 64
+
+/** Whether JSON nests so little that writing it again cannot run out of stack. Short text always does. */
+export function isShallow(text: string): boolean {
+  if (text.length < 1_024) return true
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (inString) {
+      if (char === 0x5c) i++
+      else if (char === 0x22) inString = false
+    } else if (char === 0x22) inString = true
+    else if (char === 0x7b || char === 0x5b) {
+      if (++depth > MAX_DEPTH) return false
+    } else if (char === 0x7d || char === 0x5d) depth--
+  }
+  return true
+}
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An object, or an empty one. */
+export const objectAt = (json: Json, key: string): Json => {
+  const value = json[key]
+  return isObject(value) ? value : {}
+}
+
+export const listAt = (json: Json, key: string): readonly unknown[] => {
+  const value = json[key]
+  return Array.isArray(value) ? value : []
+}
+
+/** A text, or nothing where it is absent or null. Throws `engine_malformed` for anything else. */
+export function textAt(json: Json, key: string): string | undefined {
+  const value = json[key]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'string') throw malformed(`${key} is no text`)
+  return value
+}
+
+/** A count of tokens, or nothing where there is no whole number of zero or more. */
+export function countAt(json: Json, key: string): number | undefined {
+  const value = json[key]
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+}

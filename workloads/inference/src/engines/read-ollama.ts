@@ -1,0 +1,49 @@
+import { HeddleError } from '@heddle/protocol'
+import { MAX_TOOL_CALLS } from '../limits.ts'
+import type { Piece } from '../output.ts'
+import type { GenerationSpec } from '../spec.ts'
+import { type EventReader, logprobOf } from './event.ts'
+import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
+
+/** Reads a stream of Ollama's `/api/chat` or `/api/generate`, one JSON object a line; counts come with the last one. */
+export function ollamaReader(_spec: GenerationSpec): EventReader {
+  let calls = 0
+  return message => {
+    const json = parseObject(message)
+    if (json['error'] !== undefined) throw new HeddleError('engine_down', 'the engine failed', { cause: json['error'] })
+    // An answer that another machine made is none of ours, whatever the model is called.
+    if (textAt(json, 'remote_host') || textAt(json, 'remote_model'))
+      throw new HeddleError('model_withdrawn', 'the engine passes this model on to another machine')
+    const said = objectAt(json, 'message')
+    const text = textAt(json, 'response') ?? textAt(said, 'content') ?? ''
+    const reasoning = textAt(said, 'thinking') ?? ''
+    const logprobs = listAt(json, 'logprobs').map(logprobOf)
+    const pieces: Piece[] = []
+    if (reasoning !== '') pieces.push({ reasoning })
+    if (text !== '' || logprobs.length > 0)
+      pieces.push({ ...(text !== '' ? { text } : {}), ...(logprobs.length > 0 ? { logprobs } : {}) })
+    const tools = listAt(said, 'tool_calls').map(call => readCall(call, calls++))
+    pieces.push(...tools.map(toolCall => ({ toolCall })))
+    const tokens = pieces.length === 0 ? 0 : Math.max(1, logprobs.length)
+    if (json['done'] !== true) return { pieces, tokens }
+    const finish = calls > 0 ? 'tool_calls' : textAt(json, 'done_reason') === 'length' ? 'length' : 'stop'
+    pieces.push({ finish })
+    const prompt = countAt(json, 'prompt_eval_count')
+    return { pieces, tokens, prompt, cached: 0, completion: countAt(json, 'eval_count'), done: true }
+  }
+}
+
+/** A whole tool call; its arguments are an object here and a text everywhere else. */
+function readCall(value: unknown, index: number): NonNullable<Piece['toolCall']> {
+  if (!isObject(value)) throw malformed('a tool call is no object')
+  if (index >= MAX_TOOL_CALLS) throw malformed(`there are more than ${MAX_TOOL_CALLS} tool calls`)
+  const given: Json = objectAt(value, 'function')
+  const name = textAt(given, 'name')
+  if (!name) throw malformed('a tool call has no name')
+  return {
+    index,
+    id: textAt(value, 'id') || `call_${index}`,
+    name,
+    arguments: JSON.stringify(objectAt(given, 'arguments')),
+  }
+}

@@ -1,0 +1,114 @@
+import { HeddleError } from '@heddle/protocol'
+import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
+
+/** What differs between the servers that speak OpenAI's API. Everything else is the same, and listed field by field. */
+export type OpenAiDialect = {
+  /** Fields that only this server knows, from a spec that needs them. */
+  more(spec: GenerationSpec): Record<string, unknown>
+  /** Whether counts come in every chunk when asked for. */
+  continuousUsage?: boolean
+  /** Whether `top_k` is a field here. */
+  topK?: boolean
+}
+
+/**
+ * Builds the body of `/v1/chat/completions` or `/v1/completions` anew. Nothing of a request is copied but what stands
+ * here; `model` is the engine's own name.
+ */
+export function openAiBody(
+  spec: GenerationSpec,
+  model: string,
+  seed: number,
+  dialect: OpenAiDialect,
+): Record<string, unknown> {
+  const { continuousUsage } = dialect
+  return {
+    model,
+    ...(spec.task === 'chat' ? chatFields(spec) : { prompt: spec.prompt, ...completionLogprobs(spec) }),
+    max_tokens: spec.maxCompletion,
+    temperature: spec.temperature,
+    top_p: spec.topP,
+    ...(dialect.topK && spec.topK !== undefined ? { top_k: spec.topK } : {}),
+    ...(spec.frequencyPenalty ? { frequency_penalty: spec.frequencyPenalty } : {}),
+    ...(spec.presencePenalty ? { presence_penalty: spec.presencePenalty } : {}),
+    seed: spec.seed ?? seed,
+    ...(spec.stop.length > 0 ? { stop: [...spec.stop] } : {}),
+    ...(spec.choices ? { n: spec.choices } : {}),
+    ...(spec.logitBias ? { logit_bias: { ...spec.logitBias } } : {}),
+    stream: true,
+    stream_options: { include_usage: true, ...(continuousUsage ? { continuous_usage_stats: true } : {}) },
+    ...dialect.more(spec),
+  }
+}
+
+/** Log-probabilities of a plain completion are written in another way, which no two servers share. */
+function completionLogprobs(spec: GenerationSpec): Record<string, never> {
+  if (spec.logprobs !== undefined)
+    throw new HeddleError('unsupported_by_model', 'logprobs of a completion', { cause: { param: 'logprobs' } })
+  return {}
+}
+
+function chatFields(spec: ChatSpec): Record<string, unknown> {
+  const { tools, toolChoice, logprobs } = spec
+  return {
+    messages: spec.messages.map(messageOf),
+    ...(tools ? { tools: tools.map(toolOf) } : {}),
+    ...(tools && toolChoice !== undefined ? { tool_choice: choiceOf(toolChoice) } : {}),
+    ...(tools && spec.parallelTools === false ? { parallel_tool_calls: false } : {}),
+    ...(spec.format ? { response_format: formatOf(spec.format) } : {}),
+    ...(logprobs !== undefined ? { logprobs: true, ...(logprobs > 0 ? { top_logprobs: logprobs } : {}) } : {}),
+  }
+}
+
+function messageOf(message: Message): Record<string, unknown> {
+  if (message.role === 'system') return { role: 'system', content: message.content }
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content }
+  if (message.role === 'assistant')
+    return {
+      role: 'assistant',
+      content: message.content,
+      ...(message.reasoning ? { reasoning_content: message.reasoning } : {}),
+      ...(message.toolCalls
+        ? {
+            tool_calls: message.toolCalls.map(call => ({
+              id: call.id,
+              type: 'function',
+              function: { name: call.name, arguments: call.arguments },
+            })),
+          }
+        : {}),
+    }
+  const { content } = message
+  if (typeof content === 'string') return { role: 'user', content }
+  return {
+    role: 'user',
+    content: content.map(part =>
+      part.type === 'text'
+        ? { type: 'text', text: part.text }
+        : { type: 'image_url', image_url: { url: `data:${part.media};base64,${part.data}` } },
+    ),
+  }
+}
+
+const toolOf = (tool: Tool): Record<string, unknown> => ({
+  type: 'function',
+  function: {
+    name: tool.name,
+    ...(tool.description !== undefined ? { description: tool.description } : {}),
+    parameters: tool.parameters ?? { type: 'object', properties: {} },
+  },
+})
+
+const choiceOf = (choice: NonNullable<ChatSpec['toolChoice']>): unknown =>
+  typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
+
+const formatOf = (format: NonNullable<ChatSpec['format']>): unknown =>
+  format.type === 'json'
+    ? { type: 'json_object' }
+    : { type: 'json_schema', json_schema: { name: format.name ?? 'answer', schema: format.schema, strict: true } }
+
+export const embeddingBody = (spec: EmbeddingSpec, model: string): Record<string, unknown> => ({
+  model,
+  input: [...spec.input],
+  encoding_format: 'float',
+})

@@ -1,0 +1,183 @@
+import {
+  type Chunk,
+  type Context,
+  type Digest,
+  HeddleError,
+  type Job,
+  type Log,
+  toHeddleError,
+  type Usage,
+  type Worker,
+} from '@heddle/protocol'
+import { startSlots } from '../engine/slots.ts'
+import { featuresOf } from '../features.ts'
+import { type Audit, startAudit } from '../guard/audit.ts'
+import { startImageGuard } from '../guard/images.ts'
+import type { InferenceSpec, InferenceUnit } from '../workload.ts'
+import { type Adapter, seedOfJob } from './adapter.ts'
+import { engineAddress } from './address.ts'
+import { startCatalogue } from './catalogue.ts'
+import { runEmbedding } from './embed.ts'
+import { openEngine } from './http.ts'
+import { runStream } from './run.ts'
+import { ENGINE_PATIENCE, type EngineSettings } from './settings.ts'
+import { watchEngine } from './watch.ts'
+
+export type EngineWorker = Worker<InferenceSpec, InferenceUnit>
+
+export type EngineWorkerOptions = EngineSettings & {
+  log: Log
+  /** A folder in which computed digests are remembered from start to start. */
+  directory?: string
+  /** Hears what is refused; a log line each when left out. */
+  audit?: Audit
+}
+
+const PLACES = 4
+const QUEUE = 16
+
+/**
+ * Serves the models of an engine that runs already, through what an adapter rebuilds. The engine must be reachable
+ * from this machine only. Throws `engine_exposed`, `setting_invalid`, and what the first look at the engine throws.
+ */
+export async function createEngineWorker(adapter: Adapter, options: EngineWorkerOptions): Promise<EngineWorker> {
+  const { log, audit = startAudit(log) } = options
+  const patience = { ...ENGINE_PATIENCE, ...options.patience }
+  const address = engineAddress(options.url, options.remote)
+  const asked = options.concurrency
+  const http = openEngine(address, {
+    apiKey: options.apiKey,
+    connections: (asked ?? 64) + 4,
+    askMs: patience.askMs,
+  })
+  const catalogue = startCatalogue(options, audit)
+  const watch = await watchEngine({ adapter, http, address, catalogue, patience, audit, log }).catch(async error => {
+    await http.close()
+    throw error
+  })
+  const places = asked ?? watch.facts()?.places ?? PLACES
+  const slots = startSlots(places, options.queue ?? QUEUE)
+  const images = startImageGuard()
+  const stopping = new AbortController()
+  if (options.warm) void warmUp()
+
+  async function warmUp(): Promise<void> {
+    for (const { name, model } of catalogue.served()) {
+      await adapter.warm?.(model, http, stopping.signal).catch(error => {
+        log.warn('not_warm', { model: name, error: toHeddleError(error).message })
+      })
+    }
+  }
+
+  /** The model of a job, as it is now. Throws `engine_down`, `model_withdrawn`, `unsupported_by_model`. */
+  async function modelFor(serves: { name: string; digest: Digest }, spec: InferenceSpec) {
+    await watch.fresh()
+    const found = catalogue.find(serves)
+    if (!found) throw new HeddleError('model_withdrawn', `${serves.name} is not served with these weights`)
+    const missing = featuresOf(spec).find(feature => !found.model.features.includes(feature))
+    if (missing) throw new HeddleError('unsupported_by_model', `${serves.name} cannot do ${missing}`)
+    return found.model
+  }
+
+  async function* run(
+    job: Job<InferenceSpec>,
+    outlet: Context<InferenceUnit>,
+  ): AsyncGenerator<Chunk<InferenceUnit>, void> {
+    const model = await modelFor(job.serves, job.spec)
+    const spec = await images.clean(job.spec)
+    const { context } = model
+    const shared = { http, context, patience, audit, job: job.id, outlet }
+    if (spec.task === 'embedding') yield* runEmbedding({ ...shared, adapter, model, spec })
+    else yield* runStream({ ...shared, spec, ask: adapter.ask(spec, model, seedOfJob(job)) })
+  }
+
+  async function* execute(
+    job: Job<InferenceSpec>,
+    outlet: Context<InferenceUnit>,
+  ): AsyncGenerator<Chunk<InferenceUnit>, void> {
+    const leave = await slots.take(outlet.signal)
+    try {
+      yield* run(job, outlet)
+    } catch (thrown) {
+      const error = toHeddleError(thrown)
+      if (error.code === 'engine_down' || error.code === 'engine_malformed') {
+        // What the engine says is for its operator, not for whoever asked.
+        log.warn('engine_failed', { job: job.id, code: error.code, said: String(error.message), cause: causeOf(error) })
+      }
+      if (AUDITED.has(error.code)) audit.refused({ rule: error.code, code: error.code, job: job.id })
+      throw error
+    } finally {
+      leave()
+    }
+  }
+
+  return {
+    serves: () =>
+      catalogue.served().map(({ name, model }) => ({
+        name,
+        digest: model.digest,
+        context: model.context,
+        engine: buildOf(watch.facts()!.engine, model.pinned),
+        features: model.features,
+        ...(model.quantization ? { quantization: model.quantization } : {}),
+      })),
+    execute,
+    ...(adapter.count ? { count } : {}),
+    ready(digest) {
+      if (watch.down() !== '' || slots.free() + (options.queue ?? QUEUE) - slots.waiting() <= 0) return false
+      return catalogue.served().some(({ model }) => digest === undefined || model.digest === digest)
+    },
+    status() {
+      const facts = watch.facts()
+      const withdrawn = catalogue.withdrawn()
+      return {
+        engine: `${facts?.engine.name ?? adapter.kind} ${facts?.engine.build ?? ''}`.trim(),
+        url: address.origin,
+        models: catalogue
+          .served()
+          .map(({ name }) => name)
+          .join(', '),
+        // An engine that somebody else started: its network is theirs to deny.
+        isolation: 'none: started outside Heddle; docs/security.md says how to deny it the network',
+        concurrency: places,
+        running: places - slots.free(),
+        waiting: slots.waiting(),
+        engineRestarts: watch.restarts(),
+        refused: Object.values(audit.counts()).reduce((sum, count) => sum + count, 0),
+        ...facts?.words,
+        ...(watch.down() ? { engineDown: watch.down() } : {}),
+        ...(withdrawn.length > 0 ? { withdrawn: withdrawn.join('; ') } : {}),
+      }
+    },
+    async stop() {
+      stopping.abort()
+      await watch.stop()
+      await http.close()
+      await images.stop()
+    },
+  }
+
+  async function count(
+    job: Pick<Job<InferenceSpec>, 'spec' | 'serves'>,
+    signal: AbortSignal,
+  ): Promise<Usage<InferenceUnit>> {
+    if (job.spec.task === 'embedding')
+      throw new HeddleError('unsupported_by_model', 'embeddings are counted when they are made')
+    const model = await modelFor(job.serves, job.spec)
+    const counted = await adapter.count!(job.spec, model, http, signal)
+    return { prompt: BigInt(counted), cached: 0n, completion: 0n }
+  }
+}
+
+/** Refusals that are worth a line each: what a well-behaved door and engine never cause. */
+const AUDITED: ReadonlySet<string> = new Set(['bad_request', 'engine_malformed', 'model_withdrawn', 'context_exceeded'])
+
+const causeOf = ({ cause }: HeddleError): string => {
+  if (cause === undefined || cause === null) return ''
+  return (cause instanceof Error ? cause.message : JSON.stringify(cause)).slice(0, 500)
+}
+
+const buildOf = (engine: { name: string; build: string }, pinned: boolean) => ({
+  name: engine.name,
+  build: pinned ? engine.build : `${engine.build} (unpinned: the weights were not hashed)`,
+})

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { byteLength, MAX_IMAGE_LENGTH, MAX_MESSAGE_BYTES, MAX_SCHEMA_BYTES } from './limits.ts'
+
+/** The fields that the job's spec and every door share, so that what a door lets in is a spec without a second look. */
+
+/** RFC 8785 has no form for a lone surrogate, and a tokenizer none for its bytes. */
+export const wholeText = z.string().refine(value => value.isWellFormed(), 'holds half a character')
+
+export const boundedText = wholeText.refine(
+  value => byteLength(value) <= MAX_MESSAGE_BYTES,
+  `is above ${MAX_MESSAGE_BYTES} bytes`,
+)
+
+/** The name of a tool or a schema, as every API writes it. */
+export const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, A-Z, 0-9, _ and -')
+
+export const callId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')
+
+type JsonObject = Record<string, unknown>
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether a value is JSON that reads the same everywhere: whole characters, and no `__proto__`, which parsers drop. */
+function isSound(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (Array.isArray(value)) return value.every(isSound)
+  if (!isObject(value)) return value === null || typeof value === 'boolean' || Number.isFinite(value)
+  return Object.keys(value).every(key => key !== '__proto__' && key.isWellFormed() && isSound(value[key]))
+}
+
+/** JSON as it arrived; what it means is for the engine. */
+export const jsonSchema = z
+  .custom<JsonObject>(isObject, 'must be a JSON schema')
+  .refine(
+    value => isSound(value) && byteLength(JSON.stringify(value)) <= MAX_SCHEMA_BYTES,
+    `must be a JSON schema of at most ${MAX_SCHEMA_BYTES} bytes`,
+  )
+
+export const imageMedia = z.enum(['image/png', 'image/jpeg'])
+export const imageData = z
+  .string()
+  .max(MAX_IMAGE_LENGTH)
+  .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64')
+
+/** A token's number in the model's vocabulary, as the key of a JSON object. */
+export const tokenNumber = z.string().regex(/^(0|[1-9][0-9]{0,6})$/, "must be a token's number")
