@@ -74,7 +74,14 @@ async function timeDirect(engine: Awaited<ReturnType<typeof createInferenceWorke
   let first = 0
   let atFirst = 0n
   let tokens = 0n
-  const job = { id: digestOf(utf8('x')), spec, seed: digestOf(utf8('seed')), scope: 'bench', serves: engine.serves()[0]!, input: nothing() }
+  const job = {
+    id: digestOf(utf8('x')),
+    spec,
+    seed: digestOf(utf8('seed')),
+    scope: 'bench',
+    serves: engine.serves()[0]!,
+    input: nothing(),
+  }
   const context = {
     signal: new AbortController().signal,
     clock: { now: () => Date.now() },

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { DAEMON_FLAGS } from '../../apps/cli/src/up/children.ts'
 
 /** A process under measurement. */
 export type Measured = { name: string; pid: number; port: number; stop(): Promise<void> }
@@ -10,10 +11,7 @@ export function start(name: string, module: string, env: Readonly<Record<string,
     const child = fork(module, {
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [
-        '--disable-warning=ExperimentalWarning',
-        ...(process.env['HEDDLE_BENCH_NODE'] ?? '').split(' ').filter(Boolean),
-      ],
+      execArgv: [...DAEMON_FLAGS, ...(process.env['HEDDLE_BENCH_NODE'] ?? '').split(' ').filter(Boolean)],
     })
     child.once('exit', code => reject(new Error(`${name} ended with ${code}`)))
     child.on('message', (message: { ready?: boolean; port?: number; error?: { message?: string } }) => {

@@ -18,6 +18,7 @@ import {
 } from './client.ts'
 
 const MISMATCH = 'invalid_batch_settlement_evm_cumulative_amount_mismatch'
+const ELSEWHERE: Hex = `0x${'11'.repeat(32)}`
 const reasonOf = (response: Response) => headerOf<{ error?: string }>(response, 'PAYMENT-REQUIRED')?.error
 const statuses = (client: Client) => client.sent.map(({ response }) => response.status)
 const lastPaid = (client: Client) => client.sent.findLast(({ headers }) => headers.has('payment-signature'))!
@@ -77,7 +78,6 @@ test('a payment for one request buys no other', async t => {
 test('a voucher of another chain, another contract, another key or another channel buys nothing', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
   const client = await payingClient(stage)
-  // Before the first payment reaches the provider: the request that is sent is the one that is altered.
   await ask(stage, client)
   const asked = stage.worker.asked.length
   const here = { chainId: stage.devnet.chainId, settlement: SETTLEMENT_ADDRESS }
@@ -97,15 +97,15 @@ test('a voucher of another chain, another contract, another key or another chann
     [MISMATCH, sign(here, key, 370n)],
     [
       'invalid_batch_settlement_evm_channel_id_mismatch',
-      ({ payload }) => { payload.voucher.channelId = `0x${'11'.repeat(32 }}`),
+      ({ payload }) => Object.assign(payload.voucher, { channelId: ELSEWHERE }),
     ],
     [
       'invalid_batch_settlement_evm_channel_id_mismatch',
-      ({ payload }) => { payload.channelConfig['withdrawDelay'] = 900 },
+      ({ payload }) => Object.assign(payload.channelConfig, { withdrawDelay: 900 }),
     ],
-    ['payment_refused', ({ payload }) => { payload.voucher.signature = '0x12' }],
-    ['invalid_payment_requirements', ({ accepted }) => { accepted.amount = '1' }],
-    ['invalid_payment_requirements', ({ accepted }) => { accepted.extra['offer'] = `0x$'11'.repeat(32 }}`)],
+    ['payment_refused', ({ payload }) => Object.assign(payload.voucher, { signature: '0x12' })],
+    ['invalid_payment_requirements', ({ accepted }) => Object.assign(accepted, { amount: '1' })],
+    ['invalid_payment_requirements', ({ accepted }) => Object.assign(accepted.extra, { offer: ELSEWHERE })],
   ]
   for (const [reason, change] of wrong) {
     const response = await again(lastPaid(client), { header: changed(client, change) })
@@ -122,7 +122,8 @@ test('a voucher of another chain, another contract, another key or another chann
     assert.equal(response.status, 402, header)
     assert.ok(response.headers.has('payment-required'))
   }
-  assert.equal(stage.worker.asked.length, asked))
+  assert.equal(stage.worker.asked.length, asked)
+})
 
 test('a client that lost what it knew of its channel is told by a 402, checks it against its own signature, and goes on', async t => {
   const { stage, client } = await paidOnce(t)
@@ -248,7 +249,10 @@ test('exact: an authorization that was changed, has expired, or is for another a
     ['invalid_exact_evm_payload_authorization_value_mismatch', await sign({ value: '310' })],
     ['invalid_exact_evm_recipient_mismatch', await sign({ to: ZERO_ADDRESS })],
     ['invalid_exact_evm_signature', await sign({}, 1)],
-    ['invalid_exact_evm_signature', changed(client, ({ payload }) => { payload.authorization['value'] = '310' })],
+    [
+      'invalid_exact_evm_signature',
+      changed(client, ({ payload }) => Object.assign(payload.authorization, { value: '310' })),
+    ],
   ]
   for (const [reason, header] of wrong) {
     const response = await again(lastPaid(client), { header })

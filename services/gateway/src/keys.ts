@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Bucket, type Taken } from '@heddle/daemon'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
@@ -25,7 +25,7 @@ export type Key = {
 export type KeyState = { row: Readonly<Row<'keys'>>; terms: KeyTerms; held: bigint }
 
 /** An API key is known by its digest: the ledger never holds the key itself. */
-export const keyId = (key: string): string => createHash('sha256').update(key).digest('hex')
+export const keyId = (key: string): string => hash('sha256', key, 'hex')
 
 /** A new API key. */
 export const newKey = (): string => `hd-${randomBytes(24).toString('base64url')}`

@@ -1,6 +1,7 @@
 import {
   type Address,
   type Clock,
+  canonical,
   type Digest,
   HeddleError,
   type Offer,
@@ -39,6 +40,8 @@ export const ownTerms = (terms: Terms): Terms => ({
 
 const LIFETIME = 600_000
 const RENEWAL = 300_000
+/** Between two looks at what the engines serve. */
+const LOOK = 1_000
 
 /** The offers that are out: renewed before they expire, and honoured until well after. */
 export class Offers {
@@ -48,6 +51,9 @@ export class Offers {
   #current: SignedOffer[] = []
   #own: SignedOffer[] = []
   #madeAt = Number.NEGATIVE_INFINITY
+  #lookedAt = Number.NEGATIVE_INFINITY
+  /** What the current offers serve, canonical JSON. */
+  #served = ''
   #known = new Map<Digest, { offer: Offer; own: boolean }>()
 
   constructor(options: {
@@ -63,14 +69,24 @@ export class Offers {
   /** The offers to publish now. */
   current(): readonly SignedOffer[] {
     const now = this.#clock.now()
-    if (now - this.#madeAt >= RENEWAL) this.#renew(now)
+    if (now - this.#madeAt >= RENEWAL || this.#isOther(now)) this.#renew(now)
     return this.#current
+  }
+
+  /** Whether what is served is no longer what is offered: an engine gained, lost or changed a model. */
+  #isOther(now: number): boolean {
+    if (now - this.#lookedAt < LOOK) return false
+    this.#lookedAt = now
+    return canonical(this.#make().map(({ served }) => served)) !== this.#served
   }
 
   #renew(now: number): void {
     this.#madeAt = now
+    this.#lookedAt = now
     const expires = Math.floor((now + LIFETIME) / 1000)
-    const made = this.#make().map(({ workload, served, terms, own = false }) => {
+    const serving = this.#make()
+    this.#served = canonical(serving.map(({ served }) => served))
+    const made = serving.map(({ workload, served, terms, own = false }) => {
       const offer: Offer = {
         version: WIRE_VERSION,
         provider: this.#signer.address,

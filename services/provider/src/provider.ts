@@ -257,6 +257,11 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         path: '/metrics',
         handle(call) {
           metrics.set('jobs_running', parts.running.size)
+          const refused = options.trades.map(({ worker }) => refusedBy(worker.status()))
+          metrics.set(
+            'refused_total',
+            refused.reduce((sum, count) => sum + count, 0),
+          )
           call.response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics.text())
         },
       },
@@ -296,3 +301,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     },
   }
 }
+
+/** Refusals of all engines behind a worker; of several, each has a number before its words. */
+const refusedBy = (status: Readonly<Record<string, string | number | boolean>>): number =>
+  Object.entries(status).reduce((sum, [key, value]) => (/(^|\.)refused$/.test(key) ? sum + Number(value) : sum), 0)

@@ -83,7 +83,9 @@ test('a payment of which anything was changed is refused, or says something else
       const { payload: _, ...payment } = readPayment(encode(value))
       const { payload: __, ...same } = before
       const isSame = JSON.stringify(payment) === JSON.stringify(same)
-      assert.ok(!isSame || path === '$ with more', path)
+      // The case of hex digits means nothing.
+      const written = JSON.stringify(value).toLowerCase() === JSON.stringify(sent).toLowerCase()
+      assert.ok(!isSame || written || path.startsWith('$ with '), path)
     } catch (error) {
       assert.ok(isHeddleError(error, 'payment_refused'), `${path}: ${String(error)}`)
     }

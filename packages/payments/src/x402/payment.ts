@@ -60,7 +60,7 @@ const batch = z.discriminatedUnion('type', [
       authorization: z.strictObject({
         erc3009Authorization: z.strictObject({
           validAfter: z.literal('0'),
-          validBefore: z.string().regex(/^[0-9]{1,12}$/),
+          validBefore: z.string().regex(/^[1-9][0-9]{0,11}$/),
           salt: lower(digestSchema),
           signature: lower(signatureSchema),
         }),

@@ -75,3 +75,16 @@ test('an error is known by its brand, also one of another copy of this package, 
   assert.ok(isHeddleError(foreign) && isHeddleError(foreign, 'busy') && !isHeddleError(foreign, 'internal'))
   for (const value of [undefined, null, 'busy', { code: 'busy' }, new Error('busy')]) assert.ok(!isHeddleError(value))
 })
+
+test('what an error is about crosses the wire, and nothing else of its cause', () => {
+  const cause = { param: 'tools.0.name', feature: 'tools', retryAfter: 3, secret: 'x', stack: 'y' }
+  const json = new HeddleError('bad_request', 'no', { cause }).toJSON()
+  assert.deepEqual([json.param, json.feature, json.retryAfter], ['tools.0.name', 'tools', 3])
+  assert.ok(!JSON.stringify(json).includes('secret'))
+  assert.deepEqual(errorFromJson(JSON.parse(JSON.stringify(json))).cause, {
+    param: 'tools.0.name',
+    feature: 'tools',
+    retryAfter: 3,
+  })
+  assert.equal(errorFromJson({ code: 'busy', message: 'x', param: 7, retryAfter: 'soon' }).cause, undefined)
+})

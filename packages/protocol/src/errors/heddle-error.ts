@@ -4,7 +4,12 @@ const brand = Symbol.for('heddle.error')
 const MAX_DETAIL = 500
 
 /** What an error looks like on a wire: bounded, without a stack. */
-export type ErrorJson = Readonly<{ code: ErrorCode; message: string; retryable: boolean; fix: string; docs: string }>
+export type ErrorJson = Readonly<
+  { code: ErrorCode; message: string; retryable: boolean; fix: string; docs: string } & About
+>
+
+/** What of an error's cause a stranger may know: the field it is about, what a model lacks, seconds to wait. */
+export type About = { param?: string; feature?: string; retryAfter?: number }
 
 /**
  * The one error of Heddle: a stable code, whether a retry can help (part of the type), a fix, a docs slug.
@@ -37,7 +42,19 @@ export class HeddleError<C extends ErrorCode = ErrorCode> extends Error {
   }
 
   toJSON(): ErrorJson {
-    return { code: this.code, message: this.message, retryable: this.retryable, fix: this.fix, docs: this.docs }
+    const { code, message, retryable, fix, docs } = this
+    return { code, message, retryable, fix, docs, ...aboutOf(this.cause) }
+  }
+}
+
+const MAX_ABOUT = 200
+
+function aboutOf(cause: unknown): About {
+  const { param, feature, retryAfter } = (typeof cause === 'object' && cause !== null ? cause : {}) as About
+  return {
+    ...(typeof param === 'string' && { param: param.slice(0, MAX_ABOUT) }),
+    ...(typeof feature === 'string' && { feature: feature.slice(0, MAX_ABOUT) }),
+    ...(typeof retryAfter === 'number' && Number.isFinite(retryAfter) && { retryAfter }),
   }
 }
 
@@ -59,5 +76,7 @@ export function toHeddleError(error: unknown): HeddleError {
 export function errorFromJson(json: unknown, fallback: ErrorCode = 'internal'): HeddleError {
   const { code, message } = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
   const known = typeof code === 'string' && Object.hasOwn(catalogue, code) ? (code as ErrorCode) : fallback
-  return new HeddleError(known, typeof message === 'string' ? message : undefined)
+  const about = aboutOf(json)
+  const cause = Object.keys(about).length > 0 ? { cause: about } : undefined
+  return new HeddleError(known, typeof message === 'string' ? message : undefined, cause)
 }

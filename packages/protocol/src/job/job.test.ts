@@ -4,6 +4,7 @@ import { fixture, type Json, mutationsOf } from '@heddle/testing'
 import {
   askedAt,
   canonical,
+  digestOf,
   jobId,
   jobRequestSchema,
   recoverJob,
@@ -37,6 +38,12 @@ test('a job that differs in any place has another id, and no signature', () => {
     assert.notEqual(recoverJob(domain, forged), parties.authorizer.address, path)
   }
   assert.ok(signedJobSchema.safeParse(overTheWire(signed)).success)
+})
+
+test('the id of a job is the digest of its RFC 8785 form', () => {
+  assert.equal(jobId(job), digestOf(canonical(overTheWire(job))))
+  const reversed = Object.fromEntries(Object.entries(job).reverse()) as typeof job
+  assert.equal(jobId(reversed), jobId(job))
 })
 
 test('a seed is fixed by the request and the nonce, and by nothing else', () => {

@@ -38,12 +38,27 @@ export const JOB_LIFETIME = 600
 /** When a consumer signed a job, in unix milliseconds, to the second: the signed expiry tells it. */
 export const askedAt = (job: JobRequest): number => (job.expires - JOB_LIFETIME) * 1000
 
-export const jobId = (job: JobRequest): Digest => digestOnce(job)
+const texts = new WeakMap<JobRequest, { text: string; id: Digest }>()
+
+/** RFC 8785 form and digest of a job, remembered as long as it lives; its spec is written once for both digests. */
+function written(job: JobRequest): { text: string; id: Digest } {
+  const known = texts.get(job)
+  if (known) return known
+  const { channel, expires, limit, nonce, offer, spec, version, workload } = job
+  const words = canonical({ channel, expires, limit, nonce, offer })
+  const rest = canonical({ version, workload })
+  const text = `${words.slice(0, -1)},"spec":${canonicalOnce(spec)},${rest.slice(1)}`
+  const made = { text, id: digestOf(text) }
+  texts.set(job, made)
+  return made
+}
+
+export const jobId = (job: JobRequest): Digest => written(job).id
 
 /** A signed job as it is stored and sent: RFC 8785. */
 export function signedJobText({ job, path, signature }: SignedJob): string {
   const place = path ? `"path":${canonical(path)},` : ''
-  return `{"job":${canonicalOnce(job)},${place}"signature":"${signature}"}`
+  return `{"job":${written(job).text},${place}"signature":"${signature}"}`
 }
 
 /** What one signature over several jobs covers: the root over their ids, and how many they are. */
