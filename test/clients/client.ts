@@ -55,9 +55,9 @@ export async function startClient(t: TestContext, client: string, version: strin
   }
 }
 
-/** The version of an installed package. */
-export function versionOf(name: string): string {
-  let folder = dirname(createRequire(import.meta.url).resolve(name))
+/** The version of an installed package; `entry` is something that it exports, where that is not the package itself. */
+export function versionOf(entry: string, name: string = entry): string {
+  let folder = dirname(createRequire(import.meta.url).resolve(entry))
   for (;;) {
     try {
       const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
