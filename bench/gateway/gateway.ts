@@ -1,5 +1,6 @@
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
 import { type BenchHouse, startBenchHouse } from './house.ts'
+import { startLiteLlm } from './litellm.ts'
 import { type LoadResult, measureLoad } from './load.ts'
 import { type Peer, startPortkey } from './portkey.ts'
 
@@ -65,11 +66,42 @@ export async function* run(): AsyncGenerator<Measurement> {
     yield measured('vouchers_per_request', each('gateway', 'vouchers'), '1')
     yield measured('signatures_per_request', each('gateway', 'signatures') + each('provider', 'signatures'), '1')
     yield measured('fsyncs_per_request', each('gateway', 'groups') + each('provider', 'groups'), '1')
+    yield* againstLiteLlm(house, measured)
     const [firstError] = [...ours, ...theirs].flatMap(one => one.firstError ?? [])
     if (firstError) console.error(`first error: ${firstError}`)
   } finally {
     await peer.stop()
     await house.stop()
+  }
+}
+
+/** The same against LiteLLM, where Python's registry can be reached; says why not otherwise. */
+async function* againstLiteLlm(
+  house: BenchHouse,
+  measured: ReturnType<typeof measurementsOf>,
+): AsyncGenerator<Measurement> {
+  const peer = await startLiteLlm(house.engine, house.model).catch((error: Error) => {
+    console.error(`without LiteLLM: ${error.message.split('\n')[0]}`)
+  })
+  if (!peer) return
+  try {
+    const ours: LoadResult[] = []
+    const theirs: LoadResult[] = []
+    await loadPeer(house, peer, WARM_SECONDS)
+    for (let round = 0; round < Math.max(2, ROUNDS / 2); round++) {
+      ours.push(await loadHouse(house, SECONDS))
+      theirs.push(await loadPeer(house, peer, SECONDS))
+    }
+    const more = { peer: peer.configuration }
+    const cpuOfOurs = (one: LoadResult): number => one.cpu['gateway']! + one.cpu['provider']!
+    const cpuRatio = median(ours.map((one, i) => cpuOfOurs(one) / theirs[i]!.cpu['litellm']!))
+    const rpsRatio = median(ours.map((one, i) => one.rps / theirs[i]!.rps))
+    yield measured('cpu_us_per_request_litellm', median(theirs.map(one => one.cpu['litellm']!)), 'µs', null, more)
+    yield measured('cpu_ratio_litellm', cpuRatio, 'ratio', null, { ...more, ratio: cpuRatio })
+    yield measured('rps_ratio_litellm', rpsRatio, 'ratio', null, { ...more, ratio: rpsRatio })
+    yield measured('errors_litellm', sum(theirs.map(one => one.errors)), 'requests', null, more)
+  } finally {
+    await peer.stop()
   }
 }
 

@@ -132,3 +132,22 @@ test('among equals the cheaper provider is asked', async t => {
   for (let i = 0; i < 3; i++) assert.equal((await ask(question())).status, 200)
   assert.deepEqual([dear.worker.asked.length, cheap.worker.asked.length], [0, 3])
 })
+
+test('many long streams at once on one channel: whoever finds no room waits for it, and nobody is turned away', async t => {
+  // Room for four first chunks; while a stream runs, its provider uses room that the payer does not know of.
+  const stage = await startStage(t, {
+    script: { tokens: 200, between: 1 },
+    exposure: 3_200n,
+    limits: { maxCompletion: 1_000, concurrency: 16 },
+    patience: 4_000,
+  })
+  const { ask } = await startGatewayStage(t, [stage])
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, async (_, i) => {
+      await new Promise(resolve => setTimeout(resolve, i * 40))
+      const response = await ask(question({ max_tokens: 200 }))
+      return [response.status, await response.text()] as const
+    }),
+  )
+  for (const [status, text] of answers) assert.equal(status, 200, text)
+})

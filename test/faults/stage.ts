@@ -101,7 +101,9 @@ export async function startStage(
   }
   t.after(stopProvider)
   const url = `http://127.0.0.1:${provider.port}`
-  const { offers } = (await (await fetch(`${url}/heddle/1/offers?payer=${overrides.own?.payer}`)).json()) as { offers: SignedOffer[] }
+  const { offers } = (await (await fetch(`${url}/heddle/1/offers?payer=${overrides.own?.payer}`)).json()) as {
+    offers: SignedOffer[]
+  }
   const offer = offers[0]!.offer
   return {
     directory,

@@ -34,6 +34,7 @@ import {
   type Usage,
   usageFromJson,
   usageToJson,
+  type Voucher,
   verifyReceipt,
   WIRE_VERSION,
   type Workload,
@@ -133,22 +134,12 @@ export async function attempt(
   let stream: FrameStream | undefined
   try {
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, offer)
-    const post = { signed, channel: config, voucher }
-    const opened = choice.standing.client.job(post, ended.signal)
-    stream = opened.frames
-    let frames: readonly Frame[]
-    try {
-      frames = await untilFirst(running, stream)
-    } catch (error) {
-      if (!opened.short || !isHeddleError(error) || !FORGOTTEN.has(error.code)) throw error
-      choice.standing.client.lies(channel)
-      stream = choice.standing.client.job(post, ended.signal).frames
-      frames = await untilFirst(running, stream)
-    }
+    const begun = await begin(running, config, voucher, ended.signal, opened => {
+      stream = opened
+    })
     clearTimeout(timer)
-    if (!opened.short) choice.standing.client.lies(channel, voucher)
     asking.book.measured(choice.standing, asking.clock.now() - now)
-    return answerOf(running, frames, stream, () => signal.removeEventListener('abort', leave))
+    return answerOf(running, begun, stream!, () => signal.removeEventListener('abort', leave))
   } catch (error) {
     clearTimeout(timer)
     clearTimeout(running.noting)
@@ -166,8 +157,41 @@ export async function attempt(
   }
 }
 
-/** What a provider says that has lost what it knew of a channel. */
-const FORGOTTEN: ReadonlySet<string> = new Set(['voucher_required', 'channel_unknown'])
+/** What a provider says when the voucher that lies with it is gone, or has no room for this job. */
+const WITHOUT_ROOM: ReadonlySet<string> = new Set(['voucher_required', 'channel_unknown'])
+/** Vouchers that are tried for one job. */
+const MOST_TRIES = 4
+
+/**
+ * Posts the job until it has begun: first under the voucher that lies there, then with the voucher itself, then under
+ * higher ones, for jobs that run on the channel may have used its room meanwhile. Gives the first frames.
+ */
+async function begin(
+  running: Running,
+  channel: Channel,
+  first: Voucher,
+  signal: AbortSignal,
+  onStream: (stream: FrameStream) => void,
+): Promise<readonly Frame[]> {
+  const { asking, choice, signed } = running
+  const { client } = choice.standing
+  let voucher = first
+  for (let tries = 1; ; tries++) {
+    const { frames, short } = client.job({ signed, channel, voucher }, signal)
+    onStream(frames)
+    try {
+      const begun = await untilFirst(running, frames)
+      if (!short) client.lies(voucher.channel, voucher)
+      return begun
+    } catch (error) {
+      if (tries === MOST_TRIES || !isHeddleError(error) || !WITHOUT_ROOM.has(error.code)) throw error
+      client.lies(voucher.channel)
+      if (short) continue
+      if (error.code !== 'voucher_required') throw error
+      voucher = await asking.payer.higher(voucher.channel, BigInt(voucher.ceiling), choice.offer)
+    }
+  }
+}
 
 const nothingUsed = (workload: Workload<unknown>): Usage => Object.fromEntries(workload.units.map(unit => [unit, 0n]))
 

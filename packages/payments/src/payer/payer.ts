@@ -201,11 +201,38 @@ export class Payer {
     }
   }
 
+  /**
+   * A voucher above a ceiling that the provider finds too low: its running jobs have used what this side counts as room,
+   * which it learns at their next raise. Waits for room under the exposure. Throws `channel_underfunded`,
+   * `exposure_exceeded`.
+   */
+  async higher(id: Hex, above: bigint, offer: Offer): Promise<Voucher> {
+    for (const deadline = Date.now() + (this.#options.patience ?? PATIENCE); ; ) {
+      const account = await this.#account(id)
+      if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
+      const deposited = this.#options.followed.channel(id)?.balance ?? 0n
+      const most = exposureOf(account) + BigInt(offer.exposure)
+      if (account.row.ceiling > above) {
+        const voucher = voucherOf(account)
+        await account.raising
+        return voucher
+      }
+      if (most > above && deposited > above)
+        return this.#raise(account, most < deposited ? most : deposited, domainOf(offer))
+      if (deposited <= above) throw new HeddleError('channel_underfunded', `the channel holds ${deposited}`)
+      const left = deadline - Date.now()
+      if (left <= 0) throw new HeddleError('exposure_exceeded', `no voucher above ${above} while others run`)
+      await woken(account.waiting, left)
+    }
+  }
+
   async #takeNow(id: Hex, job: Hex, amount: { delivered: bigint; next: bigint }, offer: Offer): Promise<Voucher> {
     const account = await this.#account(id)
     if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
     const before = account.taken.get(job)
     account.taken.set(job, amount)
+    // What was delivered no longer counts against the exposure.
+    if (before && amount.delivered > before.delivered) wake(account)
     const needed = neededCeiling(account)
     if (needed <= account.row.ceiling && account.row.signature !== '') {
       const voucher = voucherOf(account)

@@ -167,7 +167,11 @@ export const catalogue = {
     fix: 'Ask again, another provider is chosen; its operator restores the weights or allows their new digest.',
   },
   not_running: { status: 503, retryable: true, fix: 'Start it with: heddle up' },
-  forbidden: { status: 403, retryable: false, fix: 'Use the admin token in HEDDLE_HOME/run.json.' },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    fix: 'Send the key that asked, or the admin token in HEDDLE_HOME/run.json; heddle page opens the page.',
+  },
   internal: { status: 500, retryable: true, fix: 'Ask again; if it stays, report the log line with this code.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; fix: string }>
 
