@@ -77,7 +77,10 @@ export interface Worker<Spec, U extends string = string> {
   execute(job: Job<Spec>, context: Context<U>): AsyncIterable<Chunk<U>>
   /** Counts what a job's input would use, without running it, where the engine can. */
   count?(job: Pick<Job<Spec>, 'spec' | 'serves'>, signal: AbortSignal): Promise<Usage<U>>
-  /** True when a job can start now; of one served thing, when it is named. */
+  /**
+   * True when a job can be taken on now: the engine is up, and a place is free or there is room to wait for one. Of one
+   * served thing, when it is named. A job that comes when this is false is refused.
+   */
   ready(digest?: Digest): boolean
   /** Facts for a status page, e.g. how the engine is isolated. */
   status(): Record<string, string | number | boolean>

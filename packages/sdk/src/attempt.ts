@@ -1,90 +1,25 @@
-import { type Ledger, put, type Row } from '@heddle/ledger'
-import type { Payer } from '@heddle/payments'
 import {
   type Answer,
-  addUsage,
-  askedAt,
   type Channel,
-  type Clock,
-  canonical,
-  canonicalOnce,
-  checkAgreement,
-  concat,
-  type Digest,
-  type Domain,
-  digestOf,
   errorFromJson,
   type Frame,
   HeddleError,
-  type Hex,
   isHeddleError,
   JOB_LIFETIME,
   jobId,
-  type Log,
-  type Offer,
   offerDigest,
   priceOf,
   randomBytes,
-  type Settlement,
-  type SignedJob,
-  type SignedReceipt,
-  type Signer,
-  signedJobText,
   toHex,
-  type Usage,
-  usageFromJson,
-  usageToJson,
   type Voucher,
-  verifyReceipt,
   WIRE_VERSION,
   type Workload,
 } from '@heddle/protocol'
-import { type Book, type Choice, modelOf } from './book.ts'
+import { answerOf, raise } from './answer.ts'
+import type { Choice } from './book.ts'
 import { type FrameStream, frameJson } from './frame-stream.ts'
-import type { JobSigner } from './job-signer.ts'
-import type { Hold, Purse } from './purse.ts'
-
-export type Asking = {
-  ledger: Ledger
-  payer: Payer
-  book: Book
-  authorizer: Signer
-  signer: JobSigner
-  /** Where signatures count. */
-  domain: Domain
-  /** Kinds of work that this consumer knows. */
-  workloads: ReadonlyMap<string, Workload<unknown>>
-  clock: Clock
-  log: Log
-  /** Milliseconds to wait for the first byte of an answer. */
-  firstByte: number
-  /** A funded channel that pays this offer. */
-  channelFor(choice: Choice): Promise<{ id: Hex; channel: Channel }>
-  /** Ids of the jobs whose answers stream now. */
-  live: Set<Digest>
-  /** Told when a job ended without its receipt: it is asked for later; until then what it holds stays held. */
-  lost(choice: Choice, channel: Hex, settled: () => void): void
-}
-
-type Running = {
-  asking: Asking
-  workload: Workload<unknown>
-  spec: unknown
-  choice: Choice
-  signed: SignedJob
-  id: Digest
-  hold: Hold
-  purse: Purse
-  output: Uint8Array[]
-  /** Bytes of it. */
-  length: number
-  /** Writes down that the job runs; once. */
-  note(): Promise<void>
-  noting: NodeJS.Timeout
-}
-
-/** Milliseconds after which a job that still runs is written down: most are done by then, and their receipt says all. */
-const NOTE_AFTER = 50
+import type { Purse } from './purse.ts'
+import { type Asking, lose, nothingUsed, type Running, startRunning } from './running.ts'
 
 /**
  * Asks one provider. Resolves with the first byte; until then a failure costs nothing and another provider can be
@@ -193,31 +128,6 @@ async function begin(
   }
 }
 
-const nothingUsed = (workload: Workload<unknown>): Usage => Object.fromEntries(workload.units.map(unit => [unit, 0n]))
-
-function startRunning(parts: Omit<Running, 'note' | 'noting'>): Running {
-  const { asking, id } = parts
-  let noted: Promise<void> | undefined
-  const running: Running = {
-    ...parts,
-    note() {
-      noted ??= asking.ledger
-        .commit(put('jobs', jobRow(running)))
-        .catch(error => asking.log.warn('job not noted', { id, error: String(error) }))
-      return noted
-    },
-    noting: setTimeout(() => void running.note(), NOTE_AFTER),
-  }
-  return running
-}
-
-/** A job that ended without its receipt is asked for later; whose key it spends is written down before that. */
-function lose(running: Running): void {
-  const { asking, choice, signed, hold } = running
-  clearTimeout(running.noting)
-  void running.note().then(() => asking.lost(choice, signed.job.channel, hold.release))
-}
-
 /** Reads up to the first output or receipt; what comes before is dealt with. Throws what the provider says. */
 async function untilFirst(running: Running, stream: FrameStream): Promise<readonly Frame[]> {
   for (;;) {
@@ -228,131 +138,5 @@ async function untilFirst(running: Running, stream: FrameStream): Promise<readon
     if (first.kind !== 'raise') return frames
     await raise(running, first)
     if (frames.length > 1) return frames.slice(1)
-  }
-}
-
-function answerOf(running: Running, first: readonly Frame[], stream: FrameStream, over: () => void): Answer {
-  const { promise: done, resolve: settled, reject: failed } = Promise.withResolvers<Settlement>()
-  done.catch(() => undefined)
-  async function* deltas(): AsyncGenerator<Uint8Array> {
-    let complete = false
-    try {
-      for (let frames: readonly Frame[] | undefined = first; frames; frames = await stream.next()) {
-        for (const frame of frames) {
-          if (frame.kind === 'output') {
-            running.output.push(frame.payload)
-            running.length += frame.payload.length
-            yield frame.payload
-          } else if (frame.kind === 'raise') {
-            await raise(running, frame)
-          } else if (frame.kind === 'error') {
-            throw errorFromJson(frameJson(frame), 'interrupted')
-          } else {
-            const settlement = await settle(running, frameJson(frame))
-            complete = true
-            if (settlement.finish === 'interrupted')
-              throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
-            settled(settlement)
-            return
-          }
-        }
-      }
-      throw new HeddleError('interrupted', 'the provider went away')
-    } catch (error) {
-      if (isHeddleError(error, 'receipt_mismatch') || isHeddleError(error, 'receipt_signer')) {
-        await running.asking.payer.distrust(running.signed.job.channel, error.message)
-      }
-      failed(error)
-      throw error
-    } finally {
-      over()
-      clearTimeout(running.noting)
-      running.choice.standing.running -= 1
-      running.asking.live.delete(running.id)
-      if (!complete) {
-        stream.cancel()
-        lose(running)
-      }
-    }
-  }
-  return { id: running.id, model: modelOf(running.choice.offer), deltas: deltas(), done }
-}
-
-/** Answers a provider's call for a higher ceiling, unless it claims more than it can have delivered. */
-async function raise(running: Running, frame: Frame): Promise<void> {
-  const { asking, workload, spec, choice, signed, id } = running
-  const { offer } = choice
-  const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
-  const delivered = priceOf(offer, used)
-  checkPlausible(workload, spec, offer, used, running.length)
-  const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
-  if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
-  const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
-  await choice.standing.client.raise(voucher)
-}
-
-/** A provider that counts more than can stand behind what it delivered is not paid on. */
-export function checkPlausible(
-  workload: Workload<unknown>,
-  spec: unknown,
-  offer: Offer,
-  used: Usage,
-  bytes: number,
-): void {
-  if (workload.units.some(unit => used[unit] === undefined) || !workload.plausible(spec, offer, used, bytes)) {
-    throw new HeddleError('receipt_mismatch', `counted ${canonical(usageToJson(used))} behind ${bytes} bytes`)
-  }
-}
-
-async function settle(running: Running, json: unknown): Promise<Settlement> {
-  const { asking, choice, signed, id, purse, hold } = running
-  const receipt = verifyReceipt(json, choice.standing.pinned ?? choice.offer.provider)
-  const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
-  checkAgreement(receipt.receipt, {
-    job: signed.job,
-    offer: choice.offer,
-    output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
-  })
-  const { usage, outputBytes } = receipt.receipt
-  checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
-  const charge = BigInt(receipt.receipt.charge)
-  // A note that came after the receipt would say that the job still runs.
-  clearTimeout(running.noting)
-  await asking.payer.record(receipt, purse.id, () => [
-    put('jobs', doneRow(jobRow(running), receipt, output)),
-    ...hold.spend(charge),
-  ])
-  return settlementOf(receipt, id)
-}
-
-export const settlementOf = ({ receipt }: SignedReceipt, id: Digest): Settlement => ({
-  finish: receipt.finish,
-  used: usageFromJson(receipt.usage),
-  charge: BigInt(receipt.charge),
-  receipt: id,
-  provider: receipt.provider,
-})
-
-/** A job's row once its receipt is here. */
-export const doneRow = (row: Row<'jobs'>, { receipt }: SignedReceipt, output: Uint8Array): Row<'jobs'> => ({
-  ...row,
-  state: 'done',
-  used: canonical(receipt.usage),
-  output,
-  updated: receipt.finished,
-})
-
-function jobRow({ id, signed, purse, choice, workload }: Running): Row<'jobs'> {
-  return {
-    id,
-    channel: signed.job.channel,
-    apiKey: purse.id,
-    state: 'running',
-    request: signedJobText(signed),
-    offer: canonicalOnce(choice.offer),
-    used: canonical(usageToJson(nothingUsed(workload))),
-    output: new Uint8Array(0),
-    started: askedAt(signed.job),
-    updated: askedAt(signed.job),
   }
 }

@@ -9,12 +9,13 @@ import {
   type Quote,
   type Workload,
 } from '@heddle/protocol'
-import { type Asking, attempt } from './attempt.ts'
+import { attempt } from './attempt.ts'
 import type { Choice, Standing } from './book.ts'
 import { JobSigner } from './job-signer.ts'
 import type { Purse } from './purse.ts'
 import { quoteOf } from './quote.ts'
 import { type LateSpending, recoverReceipts } from './recover.ts'
+import type { Asking } from './running.ts'
 
 export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live' | 'signer'> & {
   followed: Followed

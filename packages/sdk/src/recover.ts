@@ -20,8 +20,9 @@ import {
   usageFromJson,
   verifyReceipt,
 } from '@heddle/protocol'
-import { type Asking, checkPlausible, doneRow } from './attempt.ts'
+import { checkPlausible } from './answer.ts'
 import type { Standing } from './book.ts'
+import { type Asking, doneRow } from './running.ts'
 
 /** What a late receipt adds to a key's spending. */
 export type LateSpending = (apiKey: string | null, charge: bigint) => readonly Write[]

@@ -1,0 +1,118 @@
+import { put } from '@heddle/ledger'
+import {
+  type Answer,
+  addUsage,
+  canonical,
+  checkAgreement,
+  concat,
+  digestOf,
+  errorFromJson,
+  type Frame,
+  HeddleError,
+  isHeddleError,
+  type Offer,
+  priceOf,
+  type Settlement,
+  type Usage,
+  usageFromJson,
+  usageToJson,
+  verifyReceipt,
+  type Workload,
+} from '@heddle/protocol'
+import { modelOf } from './book.ts'
+import { type FrameStream, frameJson } from './frame-stream.ts'
+import { doneRow, jobRow, lose, type Running, settlementOf } from './running.ts'
+
+export function answerOf(running: Running, first: readonly Frame[], stream: FrameStream, over: () => void): Answer {
+  const { promise: done, resolve: settled, reject: failed } = Promise.withResolvers<Settlement>()
+  done.catch(() => undefined)
+  async function* deltas(): AsyncGenerator<Uint8Array> {
+    let complete = false
+    try {
+      for (let frames: readonly Frame[] | undefined = first; frames; frames = await stream.next()) {
+        for (const frame of frames) {
+          if (frame.kind === 'output') {
+            running.output.push(frame.payload)
+            running.length += frame.payload.length
+            yield frame.payload
+          } else if (frame.kind === 'raise') {
+            await raise(running, frame)
+          } else if (frame.kind === 'error') {
+            throw errorFromJson(frameJson(frame), 'interrupted')
+          } else {
+            const settlement = await settle(running, frameJson(frame))
+            complete = true
+            if (settlement.finish === 'interrupted')
+              throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
+            settled(settlement)
+            return
+          }
+        }
+      }
+      throw new HeddleError('interrupted', 'the provider went away')
+    } catch (error) {
+      if (isHeddleError(error, 'receipt_mismatch') || isHeddleError(error, 'receipt_signer')) {
+        await running.asking.payer.distrust(running.signed.job.channel, error.message)
+      }
+      failed(error)
+      throw error
+    } finally {
+      over()
+      clearTimeout(running.noting)
+      running.choice.standing.running -= 1
+      running.asking.live.delete(running.id)
+      if (!complete) {
+        stream.cancel()
+        lose(running)
+      }
+    }
+  }
+  return { id: running.id, model: modelOf(running.choice.offer), deltas: deltas(), done }
+}
+
+/** Answers a provider's call for a higher ceiling, unless it claims more than it can have delivered. */
+export async function raise(running: Running, frame: Frame): Promise<void> {
+  const { asking, workload, spec, choice, signed, id } = running
+  const { offer } = choice
+  const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
+  const delivered = priceOf(offer, used)
+  checkPlausible(workload, spec, offer, used, running.length)
+  const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
+  if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
+  const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
+  await choice.standing.client.raise(voucher)
+}
+
+/** A provider that counts more than can stand behind what it delivered is not paid on. */
+export function checkPlausible(
+  workload: Workload<unknown>,
+  spec: unknown,
+  offer: Offer,
+  used: Usage,
+  bytes: number,
+): void {
+  if (workload.units.some(unit => used[unit] === undefined) || !workload.plausible(spec, offer, used, bytes)) {
+    throw new HeddleError('receipt_mismatch', `counted ${canonical(usageToJson(used))} behind ${bytes} bytes`)
+  }
+}
+
+async function settle(running: Running, json: unknown): Promise<Settlement> {
+  const { asking, choice, signed, id, purse, hold } = running
+  const receipt = verifyReceipt(json, choice.standing.pinned ?? choice.offer.provider)
+  const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
+  checkAgreement(receipt.receipt, {
+    job: signed.job,
+    offer: choice.offer,
+    output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
+  })
+  const { usage, outputBytes } = receipt.receipt
+  checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
+  const charge = BigInt(receipt.receipt.charge)
+  // A note that came after the receipt would say that the job still runs.
+  clearTimeout(running.noting)
+  await asking.payer.record(receipt, purse.id, () => [
+    put('jobs', doneRow(jobRow(running), receipt, output)),
+    ...hold.spend(charge),
+  ])
+  return settlementOf(receipt, id)
+}
