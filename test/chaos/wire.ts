@@ -95,12 +95,13 @@ export class Wire {
       this.raises += 1
     }
     if (request.method !== 'POST' || request.url !== '/heddle/1/jobs') return undefined
-    const { job, voucher } = JSON.parse(body.toString()) as { job: JobRequest; voucher: Voucher }
-    this.#note(this.signed, voucher)
+    const { job, voucher } = JSON.parse(body.toString()) as { job: JobRequest; voucher?: Voucher }
+    if (voucher) this.#note(this.signed, voucher)
     const seen: WireJob = {
       id: jobId(job),
       job,
-      ceiling: BigInt(voucher.ceiling),
+      // Without one, under what lies there: the last that the provider acted on.
+      ceiling: voucher ? BigInt(voucher.ceiling) : (this.actedOn.get(job.channel) ?? 0n),
       delivered: [],
       receipt: undefined,
       open: true,
