@@ -1,4 +1,4 @@
-import { type InferenceSpec, imagesOf } from './spec.ts'
+import { type ChatSpec, type InferenceSpec, imagesOf } from './spec.ts'
 
 /** What an engine can do beyond the plainest chat. Offers list them, and a job is given only to who can do it all. */
 export const FEATURES = [
@@ -18,6 +18,7 @@ export const FEATURES = [
   'penalties',
   'top_k',
   'cache',
+  'tool_choice',
 ] as const
 export type Feature = (typeof FEATURES)[number]
 
@@ -28,6 +29,7 @@ export function featuresOf(spec: InferenceSpec): Feature[] {
   const wanted: [Feature, unknown][] = [
     ['tools', chat && (chat.tools || chat.messages.some(usesTools))],
     ['strict', chat?.tools?.some(tool => tool.strict)],
+    ['tool_choice', chat && forces(chat)],
     ['json', chat?.format?.type === 'json'],
     ['schema', chat?.format?.type === 'schema'],
     ['reasoning', chat?.reasoning !== undefined && chat.reasoning !== 'none'],
@@ -42,6 +44,10 @@ export function featuresOf(spec: InferenceSpec): Feature[] {
   return [spec.task, ...wanted.filter(([, is]) => is).map(([feature]) => feature)]
 }
 
-type ChatMessage = Extract<InferenceSpec, { task: 'chat' }>['messages'][number]
+/** Whether it matters that the engine can be told when to call, and how often. */
+const forces = ({ tools, toolChoice, parallelTools }: ChatSpec): boolean =>
+  toolChoice === 'required' || typeof toolChoice === 'object' || (tools !== undefined && parallelTools === false)
+
+type ChatMessage = ChatSpec['messages'][number]
 const usesTools = (message: ChatMessage): boolean =>
   message.role === 'tool' || (message.role === 'assistant' && message.toolCalls !== undefined)

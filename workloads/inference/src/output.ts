@@ -5,7 +5,8 @@ export type TokenLogprob = { token: string; bytes: number[] | null; logprob: num
 
 /**
  * A piece of an answer. `choice` counts the answers of one job from 0. Of a tool call the first piece has id and name,
- * each piece more of the arguments. `finish` ends a choice; `stopped` is the stop string that did.
+ * each piece more of the arguments; the calls
+ * of one choice follow each other, none goes on once the next has begun. `finish` ends a choice; `stopped` is the stop string that did.
  */
 export type Piece = {
   choice?: number

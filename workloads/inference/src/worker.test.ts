@@ -40,11 +40,30 @@ describe('a worker', { timeout: 60_000 }, () => {
     assert.match(String(worker.status()['isolation']), /^(network namespace|none: .+)$/)
     assert.match(String(worker.status()['gpu']), /^none: \w/)
     assert.equal(served?.quantization, 'q8_0')
-    for (const feature of ['chat', 'completion', 'embedding', 'tools', 'schema', 'logprobs', 'cache'])
+    for (const feature of [
+      'chat',
+      'completion',
+      'embedding',
+      'tools',
+      'strict',
+      'tool_choice',
+      'schema',
+      'logprobs',
+      'cache',
+    ])
       assert.ok(served?.features.includes(feature), feature)
     assert.equal(worker.ready(), true)
     assert.equal(worker.ready(served?.digest), true)
     assert.equal(worker.ready(digestOfText('other weights')), false)
+  })
+
+  test('jobs beyond its places wait for one, and it is ready for them', async () => {
+    const running = Array.from({ length: 5 }, (_, seed) => answerOf(worker, { maxCompletion: 8, seed }))
+    await until('two run', () => worker.status()['running'] === 2)
+    assert.equal(worker.status()['waiting'], 3)
+    assert.equal(worker.ready(), true)
+    for (const { used } of await Promise.all(running)) assert.ok(used.completion > 0n)
+    assert.equal(worker.status()['waiting'], 0)
   })
 
   test('the engine library is never loaded in the daemon', () => {

@@ -9,6 +9,7 @@ import {
   utf8,
   type Worker,
 } from '@heddle/protocol'
+import { assertStrict } from './engine/calls.ts'
 import { formatGrammar } from './engine/grammars.ts'
 import { probeIsolation } from './engine/isolation.ts'
 import { type Patience, startJob } from './engine/job.ts'
@@ -16,6 +17,7 @@ import type { Counts } from './engine/messages.ts'
 import { Refused } from './engine/refused.ts'
 import { startSlots } from './engine/slots.ts'
 import { superviseEngine } from './engine/supervisor.ts'
+import { assertTools } from './guard/tools.ts'
 import { assertWeights } from './models/weights.ts'
 import {
   type ChatSpec,
@@ -167,7 +169,7 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
     },
     execute,
     count,
-    ready: digest => engine.ready() && slots.free() > 0 && (digest === undefined || digest === model.digest),
+    ready: digest => engine.ready() && slots.open() && (digest === undefined || digest === model.digest),
     status() {
       const { build, threads: used, template, sequences, gpu } = engine.facts()
       const { pid, restarts, down } = engine.status()
@@ -194,22 +196,10 @@ const NO_SEED = `0x${'00'.repeat(32)}`
 
 /** Throws `bad_request` or `unsupported_field` for tools and formats that no model could make good. */
 function assertChat(spec: ChatSpec): void {
-  const { tools = [], toolChoice } = spec
-  const named = typeof toolChoice === 'object' ? toolChoice.name : undefined
-  if (
-    (named !== undefined && !tools.some(tool => tool.name === named)) ||
-    (toolChoice === 'required' && tools.length === 0)
-  )
-    throw new HeddleError('bad_request', `there is no tool ${named ?? 'to require'}`, {
-      cause: { param: 'toolChoice' },
-    })
-  const twice = tools.findIndex((tool, i) => tools.slice(0, i).some(other => other.name === tool.name))
-  if (twice >= 0)
-    throw new HeddleError('bad_request', `two tools are called ${tools[twice]!.name}`, {
-      cause: { param: `tools.${twice}.name` },
-    })
+  assertTools(spec)
   try {
     formatGrammar(spec)
+    assertStrict(spec.tools ?? [])
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     throw new HeddleError(error.code, error.message, { cause: { param: error.param } })

@@ -1,6 +1,6 @@
 import type { Offer, Usage, Workload } from '@heddle/protocol'
 import { featuresOf } from './features.ts'
-import { CHUNK_TOKENS, byteLength, IMAGE_TOKENS, MESSAGE_TOKENS, TEMPLATE_TOKENS, TOOLS_TOKENS } from './limits.ts'
+import { byteLength, CHUNK_TOKENS, IMAGE_TOKENS, MESSAGE_TOKENS, TEMPLATE_TOKENS, TOOLS_TOKENS } from './limits.ts'
 import { type InferenceSpec, imagesOf, inferenceSpecSchema, textBytes } from './spec.ts'
 
 export { FEATURES, type Feature, featuresOf } from './features.ts'
@@ -24,7 +24,8 @@ const contextOf = (offer: Limits): number => offer.limits['context'] ?? 0
 export function promptBound(spec: InferenceSpec, context: number): number {
   const bytes = textBytes(spec)
   // Each text of an embedding is read by itself.
-  if (spec.task === 'embedding') return Math.min(bytes + spec.input.length * MESSAGE_TOKENS, context * spec.input.length)
+  if (spec.task === 'embedding')
+    return Math.min(bytes + spec.input.length * MESSAGE_TOKENS, context * spec.input.length)
   if (spec.task === 'completion') return Math.min(bytes + MESSAGE_TOKENS, context)
   const messages = TEMPLATE_TOKENS + bytes + spec.messages.length * MESSAGE_TOKENS
   const tools = spec.tools ? TOOLS_TOKENS + 2 * byteLength(JSON.stringify(spec.tools)) : 0

@@ -131,10 +131,13 @@ export function startCalls({ form, tools, parallel, id }: CallOptions): CallRead
 /** Models leave out a space at the beginning, or do not. */
 const leads = ({ lead }: CallForm): string[] => [...new Set([lead, lead.trimStart()])]
 
-/** A tool's parameters are for the model to read; the grammar holds as much of them as it can. */
+/**
+ * A tool's parameters are for the model to read; the grammar holds as much of them as it can, and of a strict tool all.
+ */
 function argumentsOf(tool: Tool, rules: Rules, { object }: { object: string }): string {
-  const { name, parameters } = tool
+  const { name, parameters, strict } = tool
   if (!parameters) return '"{}"'
+  if (strict) return strictArguments(parameters, `tools.${name}.parameters`, rules)
   const plain = !['$ref', 'const', 'enum', 'anyOf', 'oneOf', 'allOf'].some(keyword => keyword in parameters)
   if (!plain || ![undefined, 'object'].includes(parameters['type'] as undefined)) return object
   const compile = (into: Rules) =>
@@ -146,6 +149,19 @@ function argumentsOf(tool: Tool, rules: Rules, { object }: { object: string }): 
     throw error
   }
   return compile(rules)
+}
+
+/** Arguments are always an object, so what is promised of them must describe one. Throws `Refused` like a schema. */
+function strictArguments(parameters: NonNullable<Tool['parameters']>, path: string, rules: Rules): string {
+  if (parameters['type'] !== 'object')
+    throw new Refused('unsupported_field', `${path}.type must be "object"`, `${path}.type`)
+  return rules.define(schemaRule(parameters, path, 'refuse', rules))
+}
+
+/** Throws `Refused`, naming the keyword, for a strict tool whose parameters could not be kept. */
+export function assertStrict(tools: readonly Tool[]): void {
+  for (const [i, { strict, parameters }] of tools.entries())
+    if (strict && parameters) strictArguments(parameters, `tools.${i}.parameters`, startRules())
 }
 
 /** Finds the end of a JSON object, character by character. */

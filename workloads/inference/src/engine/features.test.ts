@@ -168,6 +168,38 @@ describe('the built-in engine', { timeout: 120_000 }, () => {
     assert.deepEqual(callOf((await ask({ ...spec, toolChoice: { name: 'get_time' } })).pieces).arguments, '{}')
   })
 
+  test('arguments of a strict tool are what its parameters say, every keyword of them', async () => {
+    const point = { type: 'object', properties: { x: { $ref: '#/$defs/small' } }, required: ['x'] }
+    const parameters = {
+      type: 'object',
+      properties: { points: { type: 'array', items: point, minItems: 2, maxItems: 3 } },
+      required: ['points'],
+      additionalProperties: false,
+      $defs: { small: { type: 'integer', minimum: 10, maximum: 12 } },
+    }
+    const tools = [{ name: 'draw', parameters, strict: true as const }]
+    for (const seed of [1, 2, 3]) {
+      const { pieces } = await ask({ tools, toolChoice: { name: 'draw' }, temperature: 1.5, seed })
+      const call = callOf(pieces)
+      assert.equal(call.finish, 'tool_calls')
+      const { points, ...rest } = JSON.parse(call.arguments) as { points: { x: number }[] }
+      assert.deepEqual(rest, {})
+      assert.ok(points.length >= 2 && points.length <= 3 && points.every(({ x }) => [10, 11, 12].includes(x)))
+    }
+  })
+
+  test('a strict tool that could not be kept is refused before anything runs; the same tool, not strict, is not', async () => {
+    const parameters = { type: 'object', properties: { name: { type: 'string', pattern: '^a' } } }
+    const tools = [clock, { name: 'find', parameters, strict: true as const }]
+    const param = 'tools.1.parameters.properties.name.pattern'
+    await assert.rejects(ask({ tools }), refusal('unsupported_field', { param }))
+    const { strict: _, ...relaxed } = tools[1] as (typeof tools)[1] & { strict: true }
+    const { used } = await ask({ tools: [relaxed], toolChoice: 'required', maxCompletion: 8 })
+    assert.ok(used.completion > 0n)
+    const list = { name: 'list', parameters: { type: 'array', items: { type: 'string' } }, strict: true as const }
+    await assert.rejects(ask({ tools: [list] }), refusal('unsupported_field', { param: 'tools.0.parameters.type' }))
+  })
+
   test('a call that had to end before it was done is no call to be made', async () => {
     const tools = { tools: [weather], toolChoice: { name: 'get_weather' } }
     const { pieces, last } = await ask({ ...tools, maxCompletion: 2 })

@@ -31,10 +31,11 @@ export async function startGrammars(llama: Llama, spec: GenerationSpec, answer: 
   const chat = spec.task === 'chat' ? spec : undefined
   const calling = chat?.tools !== undefined && chat.toolChoice !== 'none'
   const format = chat && formatGrammar(chat, calling ? llama.template.calls?.mark : undefined)
-  const text = format === undefined ? undefined : await llama.grammar(format)
+  const text = format === undefined ? undefined : await llama.grammar(format, 'format.schema')
   let calls: LlamaGrammarEvaluationState | undefined
   const follow = async () => {
-    if (!calls && answer.mode === 'call' && answer.grammar !== undefined) calls = await llama.grammar(answer.grammar)
+    if (!calls && answer.mode === 'call' && answer.grammar !== undefined)
+      calls = await llama.grammar(answer.grammar, 'tools')
   }
   await follow()
   return {

@@ -26,8 +26,8 @@ export type Llama = {
   decode(tokens: readonly number[], before: readonly number[]): string
   /** The text of one token, special or not, in the middle of a text. */
   name(token: number): string
-  /** What may come next by a grammar in GBNF. Throws `Refused` where llama.cpp cannot hold it. */
-  grammar(text: string): Promise<LlamaGrammarEvaluationState>
+  /** What may come next by a grammar in GBNF, made for a field of the job. Throws `Refused` where llama.cpp cannot hold it. */
+  grammar(text: string, param: string): Promise<LlamaGrammarEvaluationState>
 }
 
 /** Loads the model, mapped from its file. Never builds, never downloads. Throws what llama.cpp throws. */
@@ -77,15 +77,11 @@ export async function loadLlama(config: EngineConfig): Promise<Llama> {
         before as Token[],
       ),
     name: token => model.detokenize([token as Token], true, middle),
-    grammar: async text => {
+    grammar: async (text, param) => {
       try {
         return new LlamaGrammarEvaluationState({ model, grammar: await library.createGrammar({ grammar: text }) })
       } catch {
-        throw new Refused(
-          'unsupported_field',
-          'the schema makes a grammar that the engine cannot hold',
-          'format.schema',
-        )
+        throw new Refused('unsupported_field', 'the schema makes a grammar that the engine cannot hold', param)
       }
     },
   }
@@ -102,7 +98,7 @@ const SAMPLING = ['logit_bias', 'penalties', 'top_k', 'cache'] satisfies Feature
 function featuresOfModel({ fileInsights }: LlamaModel, { calls, reasoning }: Template): Feature[] {
   const features: Feature[] = [...ALWAYS, ...SAMPLING]
   if (!(fileInsights.hasEncoder && fileInsights.hasDecoder)) features.push('embedding')
-  if (calls) features.push('tools')
+  if (calls) features.push('tools', 'strict', 'tool_choice')
   if (reasoning) features.push('reasoning')
   return features
 }

@@ -1,5 +1,5 @@
 import { type Chunk, type Context, HeddleError, utf8 } from '@heddle/protocol'
-import { believable } from '../guard/answer.ts'
+import { believable, boundsOf, isBelow, usageOf } from '../guard/answer.ts'
 import type { Audit } from '../guard/audit.ts'
 import { encodePiece } from '../output.ts'
 import type { EmbeddingSpec } from '../spec.ts'
@@ -12,7 +12,7 @@ const MAX_DIMENSIONS = 16_384
 const MAX_BYTES_A_NUMBER = 32
 
 /** Embeds texts: one request, one answer, one chunk. Throws like a stream does. */
-export async function* runEmbedding(options: {
+export async function runEmbedding(options: {
   http: EngineHttp
   adapter: Adapter
   model: EngineModel
@@ -22,7 +22,7 @@ export async function* runEmbedding(options: {
   audit: Audit
   job: string
   outlet: Context<InferenceUnit>
-}): AsyncGenerator<Chunk<InferenceUnit>, void> {
+}): Promise<Chunk<InferenceUnit>> {
   const { http, adapter, model, spec, context, patience, audit, job, outlet } = options
   const ask = adapter.embed(spec, model)
   const answer = await http.json('POST', ask.path, ask.body, {
@@ -38,10 +38,12 @@ export async function* runEmbedding(options: {
   const bytes = utf8(
     vectors.map((vector, index) => encodePiece({ embedding: { index, data: floats(vector, dimensions) } })).join(''),
   )
-  const { used, lied } = believable(spec, context, { prompt: prompt ?? 0, cached: 0, completion: 0 }, bytes.length)
-  if (lied) audit.refused({ rule: 'usage', job })
+  const claim = { prompt: prompt ?? 0, cached: 0, completion: 0 }
+  const believed = believable(boundsOf(spec, context), claim, bytes.length)
+  if (isBelow(believed, claim)) audit.refused({ rule: 'usage', job })
+  const used = usageOf(believed)
   outlet.deliver({ bytes, used })
-  yield { used, finish: 'stop' }
+  return { used, finish: 'stop' }
 }
 
 /** Numbers as base64 of little-endian 32-bit floats. */

@@ -148,6 +148,33 @@ for (const kind of ENGINE_KINDS) {
     await assert.rejects(run(worker, chat()), error => isHeddleError(error, 'context_exceeded'))
   })
 
+  test(`${kind}: one connection serves answer after answer, and one that goes on after its end is given up`, async t => {
+    const { engine, worker } = await setup(t, kind, { lingers: 20 })
+    const made = engine.connections()
+    for (let i = 0; i < 8; i++) {
+      assert.equal((await run(worker, chat())).text, 'wov '.repeat(5))
+      while (engine.answering() > 0) await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    // The server has ended an answer a moment before the client has read its end.
+    assert.ok(engine.connections() <= made + 2, `${engine.connections()} connections, ${made} before`)
+    assert.equal(engine.cut(), 0)
+    engine.script = { tokens: words(5), lingers: 'for ever' }
+    assert.equal((await run(worker, chat())).last.finish, 'stop')
+    while (engine.cut() === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  })
+
+  test(`${kind}: jobs beyond its places wait for one; where no more can wait they are refused`, async t => {
+    const { engine, worker } = await setup(t, kind, { between: 5 }, { concurrency: 2, queue: 3 })
+    const running = Array.from({ length: 4 }, () => run(worker, chat()))
+    assert.equal(worker.ready(), true)
+    running.push(run(worker, chat()))
+    assert.equal(worker.ready(), false)
+    await assert.rejects(run(worker, chat()), error => isHeddleError(error, 'busy'))
+    for (const { text } of await Promise.all(running)) assert.equal(text, 'wov '.repeat(5))
+    assert.equal(worker.ready(), true)
+    assert.equal(engine.questions().length, 5)
+  })
+
   test(`${kind}: tool calls come out in pieces, with a finish of their own`, async t => {
     const features = ['chat', 'tools', 'reasoning', 'logprobs'] as const
     const script = { tokens: [], toolCalls: [{ name: 'look', arguments: '{"at":"loom"}' }] }
@@ -266,4 +293,101 @@ test('every sampling field is said to the engine, so that its own defaults never
     stream: true,
     stream_options: { include_usage: true, continuous_usage_stats: true },
   })
+})
+
+test("a plain completion's likelihoods are the same in every server's shape", async t => {
+  const spec = inferenceSpecSchema.parse({
+    ...{ task: 'completion', prompt: 'once', maxCompletion: 9, temperature: 0, topP: 1, stop: [] },
+    logprobs: 2,
+  })
+  const asked = { 'llama-server': { n_probs: 2 }, vllm: { logprobs: 2 }, openai: { logprobs: 2 } }
+  for (const kind of ['llama-server', 'vllm', 'openai'] as const) {
+    const features = kind === 'openai' ? { features: ['completion', 'logprobs'] as const } : {}
+    const { engine, worker } = await setup(t, kind, { tokens: words(4), together: 2 }, features)
+    const { pieces, last } = await run(worker, spec)
+    const told = pieces.flatMap(piece => piece.logprobs ?? [])
+    assert.equal(pieces.map(piece => piece.text).join(''), 'wov '.repeat(4))
+    assert.deepEqual(
+      told.map(({ token, logprob, top }) => [token, logprob, top.map(one => one.logprob)]),
+      // Where the drawn token is listed too, it is one of the likeliest.
+      words(4).map(token => [token, -0.5, kind === 'llama-server' ? [-0.25, -2] : [-0.25, -0.5]]),
+    )
+    assert.equal(last.used.completion, 4n)
+    const [question] = engine.questions()
+    for (const [field, value] of Object.entries(asked[kind]))
+      assert.equal((question!.body as Record<string, unknown>)[field], value)
+  }
+})
+
+test('no more likelihoods are handed on than were asked for', async t => {
+  const { worker } = await setup(t, 'llama-server')
+  const { pieces } = await run(worker, chat({ logprobs: 0 }))
+  const told = pieces.flatMap(piece => piece.logprobs ?? [])
+  assert.equal(told.length, 5)
+  assert.ok(told.every(one => one.top.length === 0))
+})
+
+test('strict tools go to who was said to keep them, and the word goes with them', async t => {
+  const tools = [{ name: 'look', parameters: { type: 'object' }, strict: true }, { name: 'rest' }]
+  const features = ['chat', 'tools', 'strict'] as const
+  for (const kind of ['llama-server', 'vllm', 'openai'] as const) {
+    const { engine, worker } = await setup(t, kind, {}, { features })
+    await run(worker, chat({ tools }))
+    const sent = engine.questions()[0]!.body as { tools: { function: { strict?: boolean } }[] }
+    assert.deepEqual(
+      sent.tools.map(tool => tool.function.strict),
+      [true, undefined],
+    )
+  }
+  for (const kind of ENGINE_KINDS) {
+    const { worker } = await setup(t, kind)
+    await assert.rejects(run(worker, chat({ tools })), error => isHeddleError(error, 'unsupported_by_model'))
+  }
+})
+
+test('a call is forced where the engine can be told to, each in the words that it knows', async t => {
+  const tools = [{ name: 'look' }, { name: 'rest' }]
+  const named = { tools, toolChoice: { name: 'rest' }, parallelTools: false }
+  const features = ['chat', 'tools', 'tool_choice'] as const
+  const sentTo = async (kind: EngineKind, over: Record<string, unknown>) => {
+    const { engine, worker } = await setup(t, kind, {}, kind === 'llama-server' ? {} : { features })
+    await run(worker, chat(over))
+    return engine.questions()[0]!.body as Record<string, unknown> & { tools: { function: { name: string } }[] }
+  }
+  const vllm = await sentTo('vllm', named)
+  assert.deepEqual(vllm['tool_choice'], { type: 'function', function: { name: 'rest' } })
+  assert.equal(vllm['parallel_tool_calls'], false)
+  assert.equal(vllm.tools.length, 2)
+  // llama-server knows three words, and takes anything else for "auto".
+  const llama = await sentTo('llama-server', named)
+  assert.equal(llama['tool_choice'], 'required')
+  assert.deepEqual(
+    llama.tools.map(tool => tool.function.name),
+    ['rest'],
+  )
+  assert.equal((await sentTo('llama-server', { tools, toolChoice: 'required' })).tools.length, 2)
+  const { worker } = await setup(t, 'ollama')
+  for (const over of [named, { tools, toolChoice: 'required' }, { tools, parallelTools: false }])
+    await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'unsupported_by_model'))
+})
+
+test('a choice of tools that cannot be is refused before the engine hears of it', async t => {
+  const { engine, worker } = await setup(t, 'vllm', {}, { features: ['chat', 'tools', 'tool_choice'] })
+  for (const over of [
+    { tools: [{ name: 'look' }], toolChoice: { name: 'rest' } },
+    { toolChoice: 'required' },
+    { tools: [{ name: 'look' }, { name: 'look' }] },
+  ])
+    await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'bad_request'))
+  assert.deepEqual(engine.questions(), [])
+})
+
+test('an engine whose calls go on after the next has begun is malformed: calls follow each other', async t => {
+  const call = (index: number, more: object) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: more }] } }] })}\n\n`
+  const raw = call(0, { name: 'a' }) + call(1, { name: 'b' }) + call(0, { arguments: '{}' })
+  const { worker } = await setup(t, 'vllm', { raw }, { features: ['chat', 'tools'] })
+  await assert.rejects(run(worker, chat({ tools: [{ name: 'a' }, { name: 'b' }] })), error =>
+    isHeddleError(error, 'engine_malformed'),
+  )
 })

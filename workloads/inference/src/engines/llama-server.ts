@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import type { Digest } from '@heddle/protocol'
+import { type Digest, HeddleError } from '@heddle/protocol'
 import type { Feature } from '../features.ts'
 import { digestOfWeights } from '../models/weights.ts'
 import type { GenerationSpec } from '../spec.ts'
@@ -25,6 +25,9 @@ const FEATURES: readonly Feature[] = [
 
 const dialect: OpenAiDialect = {
   topK: true,
+  namesNoTool: true,
+  // Of none it gives none, not even the drawn token's.
+  completionLogprobs: most => ({ n_probs: Math.max(1, most) }),
   more: spec => ({
     // Its defaults for what a request leaves out would decide about the answer.
     ...(spec.topK === undefined ? { top_k: 0 } : {}),
@@ -37,6 +40,8 @@ const dialect: OpenAiDialect = {
     ...reasoningOf(spec),
   }),
 }
+
+const api = openAiApi(dialect)
 
 function reasoningOf(spec: GenerationSpec): Record<string, unknown> {
   if (spec.task !== 'chat' || spec.reasoning === undefined) return {}
@@ -66,7 +71,15 @@ export function llamaServer(settings: EngineSettings, memory?: string): Adapter 
         words: tools,
       }
     },
-    ...openAiApi(dialect),
+    ...api,
+    ask(spec, model, seed) {
+      // It refuses both together in a stream.
+      if (spec.task === 'chat' && spec.tools && spec.logprobs !== undefined)
+        throw new HeddleError('unsupported_by_model', 'log-probabilities of an answer with tools', {
+          cause: { param: 'logprobs' },
+        })
+      return api.ask(spec, model, seed)
+    },
     count: countPrompt,
   }
 }
@@ -103,7 +116,9 @@ function featuresIn(props: Json): Feature[] {
   const can = objectAt(props, 'chat_template_caps')
   return [
     ...FEATURES,
-    ...(can['supports_tools'] === true || can['supports_tool_calls'] === true ? (['tools'] as const) : []),
+    ...(can['supports_tools'] === true || can['supports_tool_calls'] === true
+      ? (['tools', 'tool_choice'] as const)
+      : []),
     ...(objectAt(props, 'modalities')['vision'] === true ? (['images'] as const) : []),
   ]
 }

@@ -6,7 +6,7 @@ import { type EventReader, logprobOf } from './event.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
 
 /** Reads a stream of Ollama's `/api/chat` or `/api/generate`, one JSON object a line; counts come with the last one. */
-export function ollamaReader(_spec: GenerationSpec): EventReader {
+export function ollamaReader({ logprobs: most }: GenerationSpec): EventReader {
   let calls = 0
   return message => {
     const json = parseObject(message)
@@ -17,7 +17,7 @@ export function ollamaReader(_spec: GenerationSpec): EventReader {
     const said = objectAt(json, 'message')
     const text = textAt(json, 'response') ?? textAt(said, 'content') ?? ''
     const reasoning = textAt(said, 'thinking') ?? ''
-    const logprobs = listAt(json, 'logprobs').map(logprobOf)
+    const logprobs = most === undefined ? [] : listAt(json, 'logprobs').map(one => logprobOf(one, most))
     const pieces: Piece[] = []
     if (reasoning !== '') pieces.push({ reasoning })
     if (text !== '' || logprobs.length > 0)

@@ -1,5 +1,4 @@
-import { HeddleError } from '@heddle/protocol'
-import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
+import type { ChatSpec, CompletionSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
 
 /** What differs between the servers that speak OpenAI's API. Everything else is the same, and listed field by field. */
 export type OpenAiDialect = {
@@ -9,6 +8,10 @@ export type OpenAiDialect = {
   continuousUsage?: boolean
   /** Whether `top_k` is a field here. */
   topK?: boolean
+  /** How a plain completion is asked for its likelihoods, where not by OpenAI's older `logprobs`: a number. */
+  completionLogprobs?(most: number): Record<string, unknown>
+  /** A tool cannot be named in `tool_choice`: then it is the only one, and required. */
+  namesNoTool?: true
 }
 
 /**
@@ -24,7 +27,7 @@ export function openAiBody(
   const { continuousUsage } = dialect
   return {
     model,
-    ...(spec.task === 'chat' ? chatFields(spec) : { prompt: spec.prompt, ...completionLogprobs(spec) }),
+    ...(spec.task === 'chat' ? chatFields(spec, dialect) : completionFields(spec, dialect)),
     max_tokens: spec.maxCompletion,
     temperature: spec.temperature,
     top_p: spec.topP,
@@ -41,22 +44,31 @@ export function openAiBody(
   }
 }
 
-/** Log-probabilities of a plain completion are written in another way, which no two servers share. */
-function completionLogprobs(spec: GenerationSpec): Record<string, never> {
-  if (spec.logprobs !== undefined)
-    throw new HeddleError('unsupported_by_model', 'logprobs of a completion', { cause: { param: 'logprobs' } })
-  return {}
+function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogprobs }: OpenAiDialect) {
+  return { prompt, ...(logprobs !== undefined ? (completionLogprobs?.(logprobs) ?? { logprobs }) : {}) }
 }
 
-function chatFields(spec: ChatSpec): Record<string, unknown> {
-  const { tools, toolChoice, logprobs } = spec
+function chatFields(spec: ChatSpec, dialect: OpenAiDialect): Record<string, unknown> {
+  const { logprobs } = spec
   return {
     messages: spec.messages.map(messageOf),
-    ...(tools ? { tools: tools.map(toolOf) } : {}),
-    ...(tools && toolChoice !== undefined ? { tool_choice: choiceOf(toolChoice) } : {}),
-    ...(tools && spec.parallelTools === false ? { parallel_tool_calls: false } : {}),
+    ...(spec.tools ? toolFields(spec, spec.tools, dialect) : {}),
     ...(spec.format ? { response_format: formatOf(spec.format) } : {}),
     ...(logprobs !== undefined ? { logprobs: true, ...(logprobs > 0 ? { top_logprobs: logprobs } : {}) } : {}),
+  }
+}
+
+function toolFields(
+  { toolChoice, parallelTools }: ChatSpec,
+  tools: readonly Tool[],
+  { namesNoTool }: OpenAiDialect,
+): Record<string, unknown> {
+  const alone = namesNoTool && typeof toolChoice === 'object' ? toolChoice.name : undefined
+  const choice = alone === undefined ? toolChoice : 'required'
+  return {
+    tools: tools.filter(({ name }) => alone === undefined || name === alone).map(toolOf),
+    ...(choice !== undefined ? { tool_choice: choiceOf(choice) } : {}),
+    ...(parallelTools === false ? { parallel_tool_calls: false } : {}),
   }
 }
 
@@ -96,6 +108,7 @@ const toolOf = (tool: Tool): Record<string, unknown> => ({
     name: tool.name,
     ...(tool.description !== undefined ? { description: tool.description } : {}),
     parameters: tool.parameters ?? { type: 'object', properties: {} },
+    ...(tool.strict ? { strict: true } : {}),
   },
 })
 

@@ -1,7 +1,6 @@
 import type { Usage } from '@heddle/protocol'
-import { believable, type Claim, mostCompletion } from '../guard/answer.ts'
+import { type Bounds, believable, type Claim, isBelow, usageOf } from '../guard/answer.ts'
 import { CHUNK_TOKENS } from '../limits.ts'
-import type { GenerationSpec } from '../spec.ts'
 import type { InferenceUnit } from '../workload.ts'
 import type { EngineEvent } from './event.ts'
 
@@ -26,34 +25,35 @@ export type Tally = {
 /** What an engine may send after the last token: text that it held back leaves in a message of its own. */
 const SLACK = 16
 
-export function startTally(spec: GenerationSpec, context: number, onLie: () => void): Tally {
-  const most = mostCompletion(spec, context)
+/** `onLie` hears, once, that the engine claims what cannot be. */
+export function startTally(bounds: Bounds, onLie: () => void): Tally {
+  const most = bounds.completion
   const claim: Claim = { prompt: 0, cached: 0, completion: 0 }
   let permitted = CHUNK_TOKENS
   let counted = 0
   let bytes = 0
-  const believed = () => {
-    const claimed = { ...claim, completion: stated ? claim.completion : Math.min(claim.completion, most) }
-    const { used, lied } = believable(spec, context, claimed, bytes)
-    if (lied) onLie()
-    return used
+  let lied = false
+
+  const completion = (): number => Math.min(claim.completion, most, bytes + CHUNK_TOKENS)
+  function check(): void {
+    if (lied || !isBelow(believable(bounds, claim, bytes), claim)) return
+    lied = true
+    onLie()
   }
-  /** Whether the count is the engine's own. */
-  let stated = false
-  const completion = (): number => Number(believed().completion)
   return {
     add({ tokens, completion: own, prompt, cached }) {
       counted += tokens
-      stated = own !== undefined
-      claim.completion = own ?? claim.completion + tokens
-      claim.prompt = prompt ?? claim.prompt
-      claim.cached = cached ?? claim.cached
+      // What is counted here, message by message, is no claim: text that was held back may make it one too many.
+      claim.completion = own ?? Math.min(claim.completion + tokens, most)
+      if (prompt !== undefined) claim.prompt = prompt
+      if (cached !== undefined) claim.cached = cached
+      if (own !== undefined || prompt !== undefined) check()
     },
     full: () => completion() >= permitted && completion() < most,
     ahead: () => completion() > permitted,
     used() {
-      const used = believed()
-      return used.completion > BigInt(permitted) ? { ...used, completion: BigInt(permitted) } : used
+      const all = believable(bounds, claim, bytes)
+      return usageOf(all.completion > permitted ? { ...all, completion: permitted } : all)
     },
     permit() {
       permitted = Math.min(completion(), permitted) + CHUNK_TOKENS

@@ -7,8 +7,8 @@ import { type OpenAiDialect, openAiBody } from './rebuild-openai.ts'
 import type { EngineSettings } from './settings.ts'
 
 /**
- * What every text model of vLLM can do. Tools, images and reasoning depend on how the server was started, which it
- * does not say: its operator adds them with `features`.
+ * What every text model of vLLM can do. Tools, strict ones, images and reasoning depend on how the server was started
+ * and on its version, which it does not say: its operator adds them with `features`.
  */
 const FEATURES: readonly Feature[] = [
   'chat',
@@ -22,6 +22,7 @@ const FEATURES: readonly Feature[] = [
   'penalties',
   'top_k',
   'cache',
+  'tool_choice',
 ]
 
 const dialect: OpenAiDialect = {

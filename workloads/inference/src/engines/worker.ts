@@ -13,13 +13,14 @@ import { startSlots } from '../engine/slots.ts'
 import { featuresOf } from '../features.ts'
 import { type Audit, startAudit } from '../guard/audit.ts'
 import { startImageGuard } from '../guard/images.ts'
+import { assertTools } from '../guard/tools.ts'
 import type { InferenceSpec, InferenceUnit } from '../workload.ts'
 import { type Adapter, seedOfJob } from './adapter.ts'
 import { engineAddress } from './address.ts'
 import { startCatalogue } from './catalogue.ts'
 import { runEmbedding } from './embed.ts'
 import { openEngine } from './http.ts'
-import { runStream } from './run.ts'
+import { type Run, startRun } from './run.ts'
 import { ENGINE_PATIENCE, type EngineSettings } from './settings.ts'
 import { watchEngine } from './watch.ts'
 
@@ -79,16 +80,14 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     return found.model
   }
 
-  async function* run(
-    job: Job<InferenceSpec>,
-    outlet: Context<InferenceUnit>,
-  ): AsyncGenerator<Chunk<InferenceUnit>, void> {
+  async function start(job: Job<InferenceSpec>, outlet: Context<InferenceUnit>): Promise<Run> {
     const model = await modelFor(job.serves, job.spec)
+    if (job.spec.task === 'chat') assertTools(job.spec)
     const spec = await images.clean(job.spec)
-    const { context } = model
-    const shared = { http, context, patience, audit, job: job.id, outlet }
-    if (spec.task === 'embedding') yield* runEmbedding({ ...shared, adapter, model, spec })
-    else yield* runStream({ ...shared, spec, ask: adapter.ask(spec, model, seedOfJob(job)) })
+    const shared = { http, context: model.context, patience, audit, job: job.id, outlet }
+    if (spec.task === 'embedding')
+      return { next: () => runEmbedding({ ...shared, adapter, model, spec }), close: () => undefined }
+    return startRun({ ...shared, spec, ask: adapter.ask(spec, model, seedOfJob(job)) })
   }
 
   async function* execute(
@@ -96,19 +95,30 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     outlet: Context<InferenceUnit>,
   ): AsyncGenerator<Chunk<InferenceUnit>, void> {
     const leave = await slots.take(outlet.signal)
+    let run: Run | undefined
     try {
-      yield* run(job, outlet)
-    } catch (thrown) {
-      const error = toHeddleError(thrown)
-      if (error.code === 'engine_down' || error.code === 'engine_malformed') {
-        // What the engine says is for its operator, not for whoever asked.
-        log.warn('engine_failed', { job: job.id, code: error.code, said: String(error.message), cause: causeOf(error) })
+      run = await start(job, outlet)
+      for (;;) {
+        const chunk = await run.next()
+        yield chunk
+        if (chunk.finish) return
       }
-      if (AUDITED.has(error.code)) audit.refused({ rule: error.code, code: error.code, job: job.id })
-      throw error
+    } catch (thrown) {
+      throw told(job.id, thrown)
     } finally {
+      run?.close()
       leave()
     }
+  }
+
+  /** Tells this machine's operator what went wrong: what an engine says is not for whoever asked. */
+  function told(job: Digest, thrown: unknown): HeddleError {
+    const error = toHeddleError(thrown)
+    const { code } = error
+    if (code === 'engine_down' || code === 'engine_malformed')
+      log.warn('engine_failed', { job, code, said: String(error.message), cause: causeOf(error) })
+    if (AUDITED.has(code)) audit.refused({ rule: code, code, job })
+    return error
   }
 
   return {
@@ -124,7 +134,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     execute,
     ...(adapter.count ? { count } : {}),
     ready(digest) {
-      if (watch.down() !== '' || slots.free() + (options.queue ?? QUEUE) - slots.waiting() <= 0) return false
+      if (watch.down() !== '' || !slots.open()) return false
       return catalogue.served().some(({ model }) => digest === undefined || model.digest === digest)
     },
     status() {

@@ -20,6 +20,8 @@ export type EngineScript = {
   dieAt?: number
   /** Never stops, whatever was asked for. */
   endless?: boolean
+  /** Goes on after the end of the answer: milliseconds until the body ends, or for ever. */
+  lingers?: number | 'for ever'
   /** Written instead of a stream, as it is. */
   raw?: string | Uint8Array
   /** Answers every question with this status. */
@@ -46,6 +48,9 @@ export type RecordingEngine = {
   version: string
   /** Connections that were cut by the other side while an answer was written. */
   cut(): number
+  /** Connections that were ever made, and answers that are being written now. */
+  connections(): number
+  answering(): number
   stop(): Promise<void>
   /** Listens again on the same port after `stop`. */
   start(): Promise<void>
@@ -75,10 +80,15 @@ export async function startRecordingEngine(
   const sockets = new Set<Socket>()
   const pieces: Buffer[] = []
   let cut = 0
+  let connections = 0
+  let answering = 0
   const server = createServer((request, response) => {
+    answering++
+    response.on('close', () => answering--)
     void answer(engine, request, response, () => cut++)
   })
   server.on('connection', socket => {
+    connections++
     sockets.add(socket)
     socket.on('data', bytes => pieces.push(bytes as Buffer))
     socket.on('error', () => undefined)
@@ -103,6 +113,8 @@ export async function startRecordingEngine(
     requests: [],
     questions: () => engine.requests.filter(one => QUESTIONS.includes(one.path)),
     cut: () => cut,
+    connections: () => connections,
+    answering: () => answering,
     async stop() {
       for (const socket of sockets) socket.destroy()
       await new Promise<void>(resolve => server.close(() => resolve()))
@@ -149,7 +161,15 @@ async function answer(engine: RecordingEngine, request: IncomingMessage, respons
     if (message === undefined || response.destroyed) return void response.destroy()
     if (!response.write(message)) await drained(response)
   }
+  if (script.lingers === 'for ever') while (!response.destroyed) await spoken(response)
+  else if (script.lingers) await sleep(script.lingers)
   response.end()
+}
+
+/** Something that means nothing, in either framing. */
+const spoken = async (response: ServerResponse): Promise<void> => {
+  if (!response.write('\n'.repeat(4_096))) await drained(response)
+  await sleep(1)
 }
 
 const drained = (response: ServerResponse): Promise<void> =>
@@ -228,7 +248,7 @@ async function* groups(script: EngineScript, limit: number): AsyncGenerator<stri
   const { tokens, between = 0, together = 1, dieAt, endless } = script
   const count = endless ? Number.POSITIVE_INFINITY : Math.min(tokens.length, limit)
   for (let i = 0; i < count; i += together) {
-    if (between > 0) await sleep(between)
+    if (between > 0) await sleep(between, undefined, { ref: false })
     if (dieAt !== undefined && i + 1 >= dieAt) return yield undefined
     yield Array.from({ length: Math.min(together, count - i) }, (_, j) => tokens[(i + j) % tokens.length]!)
   }
@@ -286,9 +306,7 @@ async function* openAiMessages(engine: RecordingEngine, path: string, asked: Rec
     for await (const group of groups(script, limit)) {
       if (!group) return yield undefined
       sent += group.length
-      const likely = asked['logprobs']
-        ? { logprobs: { content: group.map(token => ({ token, logprob: -0.5, bytes: null, top_logprobs: [] })) } }
-        : {}
+      const likely = likelihoods(kind, path, asked, group)
       yield event({ ...at(index, { content: group.join('') }, likely), ...counts() })
     }
     for (const [i, call] of (script.toolCalls ?? []).entries()) {
@@ -303,4 +321,30 @@ async function* openAiMessages(engine: RecordingEngine, path: string, asked: Rec
   const details = { prompt_tokens_details: { cached_tokens: cached } }
   yield event({ choices: [], usage: { prompt_tokens: prompt, completion_tokens: completion, ...details } })
   yield 'data: [DONE]\n\n'
+}
+
+/** Of each token, and of as many beside it as were asked for, in the shape of the route and the kind. */
+function likelihoods(kind: EngineKind, path: string, asked: Record<string, unknown>, group: readonly string[]) {
+  const plain = path === '/v1/completions'
+  const most = plain ? (kind === 'llama-server' ? asked['n_probs'] : asked['logprobs']) : asked['top_logprobs']
+  if (plain ? most === undefined : !asked['logprobs']) return {}
+  // The drawn one is the second likeliest. A llama-server that is not told how many gives twenty.
+  const beside = Array.from({ length: Number(most ?? (kind === 'llama-server' ? 20 : 0)) }, (_, i) => ({
+    token: `~${i}`,
+    logprob: i === 0 ? -0.25 : -1 - i,
+    bytes: [126, 48 + i],
+  }))
+  if (!plain || kind === 'llama-server')
+    return {
+      logprobs: { content: group.map(token => ({ token, logprob: -0.5, bytes: null, top_logprobs: beside })) },
+    }
+  const top = (token: string) => Object.fromEntries([[token, -0.5], ...beside.map(one => [one.token, one.logprob])])
+  return {
+    logprobs: {
+      tokens: group,
+      token_logprobs: group.map(() => -0.5),
+      top_logprobs: group.map(top),
+      text_offset: group.map(() => 0),
+    },
+  }
 }

@@ -71,6 +71,7 @@ const requestSchema = z.strictObject({
 const featureFields: FeatureFields = {
   tools: ['tools', 'messages'],
   strict: ['tools'],
+  tool_choice: ['tool_choice'],
   schema: ['output_config.format'],
   reasoning: ['thinking', 'output_config.effort'],
   images: ['messages'],

@@ -47,6 +47,7 @@ type Request = z.infer<typeof requestSchema>
 const featureFields: FeatureFields = {
   tools: ['tools', 'messages'],
   strict: ['tools'],
+  tool_choice: ['tool_choice', 'parallel_tool_calls'],
   json: ['response_format'],
   schema: ['response_format'],
   reasoning: ['reasoning_effort'],

@@ -9,7 +9,9 @@ export type FeatureFields = Partial<Readonly<Record<Feature, readonly string[]>>
 export function fieldOf(fields: FeatureFields, feature: unknown, body: unknown): string {
   const names = fields[feature as Feature] ?? ['model']
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  return names.find(name => given[name.split('.')[0]!]) ?? names[0]!
+  // Saying no can need a feature too.
+  const asks = (value: unknown): boolean => value === false || Boolean(value)
+  return names.find(name => asks(given[name.split('.')[0]!])) ?? names[0]!
 }
 
 /** Throws `unsupported_by_model` naming the field, when none of the models can do all that is asked. */

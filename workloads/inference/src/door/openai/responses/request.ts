@@ -52,6 +52,7 @@ export type Request = z.infer<typeof requestSchema>
 const featureFields: FeatureFields = {
   tools: ['tools', 'input'],
   strict: ['tools'],
+  tool_choice: ['tool_choice', 'parallel_tool_calls'],
   json: ['text.format'],
   schema: ['text.format'],
   reasoning: ['reasoning.effort'],
