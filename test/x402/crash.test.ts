@@ -58,7 +58,8 @@ test('killed between the charge and the answer: the payment, sent again, gets th
     assert.equal(receipt.sequence, '1')
   }
   assert.equal(stage.worker.asked.length, 1)
-  const next = await ask(stage, client)
+  // Another question: the same one, under the state that this client still has, would be the same job again.
+  const next = await ask(stage, client, question({ max_tokens: 20 }))
   assert.equal(receiptOf(stage, paymentOf(next)).charged, '120')
 })
 

@@ -95,7 +95,7 @@ export async function attempt(
 /** What a provider says when the voucher that lies with it is gone, or has no room for this job. */
 const WITHOUT_ROOM: ReadonlySet<string> = new Set(['voucher_required', 'channel_unknown'])
 /** Vouchers that are tried for one job. */
-const MOST_TRIES = 4
+const MOST_TRIES = 8
 
 /**
  * Posts the job until it has begun: first under the voucher that lies there, then with the voucher itself, then under
@@ -123,7 +123,11 @@ async function begin(
       client.lies(voucher.channel)
       if (short) continue
       if (error.code !== 'voucher_required') throw error
-      voucher = await asking.payer.higher(voucher.channel, BigInt(voucher.ceiling), choice.offer)
+      // What it says it needs is only waited for: no ceiling passes the exposure.
+      const { ceiling } = error.toJSON()
+      const above = ceiling ? BigInt(ceiling) - 1n : 0n
+      const known = BigInt(voucher.ceiling)
+      voucher = await asking.payer.higher(voucher.channel, above > known ? above : known, choice.offer)
     }
   }
 }

@@ -8,8 +8,8 @@ export type ErrorJson = Readonly<
   { code: ErrorCode; message: string; retryable: boolean; fix: string; docs: string } & About
 >
 
-/** What of an error's cause a stranger may know: the field it is about, what a model lacks, seconds to wait. */
-export type About = { param?: string; feature?: string; retryAfter?: number }
+/** What of an error's cause a stranger may know: the field it is about, what a model lacks, seconds, a ceiling. */
+export type About = { param?: string; feature?: string; retryAfter?: number; ceiling?: string }
 
 /**
  * The one error of Heddle: a stable code, whether a retry can help (part of the type), a fix, a docs slug.
@@ -50,11 +50,12 @@ export class HeddleError<C extends ErrorCode = ErrorCode> extends Error {
 const MAX_ABOUT = 200
 
 function aboutOf(cause: unknown): About {
-  const { param, feature, retryAfter } = (typeof cause === 'object' && cause !== null ? cause : {}) as About
+  const { param, feature, retryAfter, ceiling } = (typeof cause === 'object' && cause !== null ? cause : {}) as About
   return {
     ...(typeof param === 'string' && { param: param.slice(0, MAX_ABOUT) }),
     ...(typeof feature === 'string' && { feature: feature.slice(0, MAX_ABOUT) }),
     ...(typeof retryAfter === 'number' && Number.isFinite(retryAfter) && { retryAfter }),
+    ...(typeof ceiling === 'string' && /^[0-9]{1,39}$/.test(ceiling) && { ceiling }),
   }
 }
 

@@ -119,6 +119,9 @@ async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer
   const first = priceOf(offer, trade.workload.bound(spec.data, offer, meter.used()))
   if (first > BigInt(job.limit)) throw new HeddleError('cap_reached', `limit: the first chunk may cost ${first}`)
   const held = await parts.receiver.reserve(job.channel, first)
-  if ('required' in held) throw new HeddleError('voucher_required', `a ceiling of ${held.required}`)
+  if ('required' in held) {
+    const cause = { ceiling: held.required.toString() }
+    throw new HeddleError('voucher_required', `a ceiling of ${held.required}`, { cause })
+  }
   return { id, signed, spec: spec.data, offer, trade, reservation: held.reservation, meter }
 }
