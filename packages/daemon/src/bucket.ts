@@ -11,8 +11,9 @@ export type Taken = { giveBack(unused: number): void }
  * ```ts
  * import { Bucket } from '@heddle/daemon'
  * const bucket = new Bucket(2)
- * bucket.take(2, 0) // { giveBack }
- * bucket.take(1, 0) // { wait: 30000 }: milliseconds until it would be let through
+ * 'wait' in bucket.take(2, 0) // false
+ * // Milliseconds until it would be let through:
+ * bucket.take(1, 0) // { wait: 30000 }
  * ```
  */
 export class Bucket {
