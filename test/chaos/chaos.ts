@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Snapshot } from '@heddle/ledger'
@@ -68,21 +68,32 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
       const victim = VICTIMS[Math.floor(random() * VICTIMS.length)]!
       const pid = pick(home, victim, random)
       const busy = wire.inFlight()
-      if (pid) {
-        process.kill(pid, 'SIGKILL')
+      const killed = pid !== undefined && kill(pid)
+      if (killed) {
         kills[victim] += 1
         if (busy > 0) inFlight += 1
       }
       await Promise.all(streams)
-      options.log(`round ${round + 1}: killed ${victim} ${pid ?? '(gone)'}, ${busy} paid jobs in flight`)
+      options.log(`round ${round + 1}: killed ${victim} ${killed ? pid : '(gone)'}, ${busy} paid jobs in flight`)
     }
     await healthy(house, home)
+    for (const line of crashes(home)) options.log(`died by itself: ${line}`)
     const verdict = await settled(house, home, wire, answers, kills)
     return { rounds: options.rounds, kills, inFlight, raises: wire.raises, answers: answers.length, verdict }
   } finally {
     await house.stop()
     wire.close()
     if (!process.env['HEDDLE_KEEP_HOME']) rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** False when the process is gone already. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
   }
 }
 
@@ -107,6 +118,15 @@ async function ask(house: House, question: string, answers: { receipt: string }[
   const receipt = /"receipt":"(0x[0-9a-f]{64})"/.exec(text)?.[1]
   if (receipt && text.includes('[DONE]')) answers.push({ receipt })
 }
+
+/** What daemons wrote down before they ended by an error of their own. */
+const crashes = (home: string): string[] =>
+  globSync('*/log.jsonl', { cwd: home }).flatMap(file =>
+    readFileSync(join(home, file), 'utf8')
+      .split('\n')
+      .filter(line => line.includes('"uncaught"'))
+      .map(line => `${file}: ${line.slice(0, 2_000)}`),
+  )
 
 /** The process to kill now. */
 function pick(home: string, victim: Victim, random: () => number): number | undefined {
