@@ -118,7 +118,7 @@ export function quantizationOf(description: string): string | undefined {
   return kind && `${kind}${size ? `_${size[0]}` : ''}`.toLowerCase()
 }
 
-/** What is made and mapped only once is made for nobody. */
+/** What is made and mapped only once is made for nobody; its memory goes back, so that an idle engine stays small. */
 async function warmUp(pool: Pool, model: LlamaModel): Promise<void> {
   const sequence = await pool.acquire()
   try {
@@ -128,5 +128,6 @@ async function warmUp(pool: Pool, model: LlamaModel): Promise<void> {
     await draws.return()
   } finally {
     await pool.release(sequence)
+    await pool.rest()
   }
 }

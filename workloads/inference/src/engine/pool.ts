@@ -5,6 +5,8 @@ export type Pool = {
   acquire(tag?: string): Promise<LlamaContextSequence>
   /** Gives it back; with a tag, with what it knows. */
   release(sequence: LlamaContextSequence, tag?: string): Promise<void>
+  /** Gives the context's memory back at once, unless somebody works in it. */
+  rest(): Promise<void>
 }
 
 /**
@@ -19,12 +21,12 @@ export function startPool(idleMs: number, sequences: number, create: () => Promi
   let busy = 0
   let idle: NodeJS.Timeout | undefined
 
-  function dispose(): void {
+  async function dispose(): Promise<void> {
     const old = context
     context = undefined
     free = []
     made = 0
-    void old?.then(it => it.dispose())
+    await (await old)?.dispose()
   }
 
   async function pick(ready: LlamaContext, tag: string | undefined): Promise<LlamaContextSequence> {
@@ -50,7 +52,7 @@ export function startPool(idleMs: number, sequences: number, create: () => Promi
         return await pick(await context, tag)
       } catch (error) {
         busy--
-        if (busy === 0) dispose()
+        if (busy === 0) void dispose().catch(() => undefined)
         throw error
       }
     },
@@ -58,7 +60,12 @@ export function startPool(idleMs: number, sequences: number, create: () => Promi
       if (tag === undefined) await sequence.clearHistory()
       free.push({ sequence, tag })
       busy--
-      if (busy === 0) idle = setTimeout(dispose, idleMs)
+      if (busy === 0) idle = setTimeout(() => void dispose(), idleMs)
+    },
+    async rest() {
+      if (busy > 0) return
+      clearTimeout(idle)
+      await dispose()
     },
   }
 }
