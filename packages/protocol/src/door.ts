@@ -1,5 +1,8 @@
 import type { Amount } from './amount.ts'
 import type { Digest } from './digest.ts'
+import type { Offer } from './offer.ts'
+import { usageFromJson } from './price.ts'
+import type { SignedReceipt } from './receipt/receipt.ts'
 import type { Finish, Usage } from './workload.ts'
 
 /** What the network says at the end of an answer, once its receipt is stored. */
@@ -11,6 +14,15 @@ export type Settlement = {
   receipt: Digest
   provider: string
 }
+
+/** What a receipt says of an answer, in the words of a door. */
+export const settlementOf = ({ receipt }: SignedReceipt): Settlement => ({
+  finish: receipt.finish,
+  used: usageFromJson(receipt.usage),
+  charge: BigInt(receipt.charge),
+  receipt: receipt.id,
+  provider: receipt.provider,
+})
 
 /** An answer whose first bytes are on their way. */
 export type Answer = {
@@ -54,6 +66,16 @@ export type Model = {
   features: readonly string[]
   quantization?: string
 }
+
+/** What an offer serves, in the words of a door. */
+export const modelOf = ({ serves, limits, prices, features }: Offer): Model => ({
+  id: serves.name,
+  digest: serves.digest,
+  context: limits['context'] ?? 0,
+  prices,
+  features,
+  ...(serves.quantization ? { quantization: serves.quantization } : {}),
+})
 
 /** What an answer would cost, and from whom, if it were asked for now. */
 export type Quote = {

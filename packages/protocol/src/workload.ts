@@ -78,8 +78,8 @@ export interface Worker<Spec, U extends string = string> {
   /** Counts what a job's input would use, without running it, where the engine can. */
   count?(job: Pick<Job<Spec>, 'spec' | 'serves'>, signal: AbortSignal): Promise<Usage<U>>
   /**
-   * True when a job can be taken on now: the engine is up, and a place is free or there is room to wait for one. Of one
-   * served thing, when it is named. A job that comes when this is false is refused.
+   * True while the engine is up; of one served thing, when it is named. A job may still be `busy`: no place was free, and
+   * none to wait in.
    */
   ready(digest?: Digest): boolean
   /** Facts for a status page, e.g. how the engine is isolated. */

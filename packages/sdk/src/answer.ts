@@ -10,18 +10,19 @@ import {
   type Frame,
   HeddleError,
   isHeddleError,
+  modelOf,
   type Offer,
   priceOf,
   type Settlement,
+  settlementOf,
   type Usage,
   usageFromJson,
   usageToJson,
   verifyReceipt,
   type Workload,
 } from '@heddle/protocol'
-import { modelOf } from './book.ts'
 import { type FrameStream, frameJson } from './frame-stream.ts'
-import { doneRow, jobRow, lose, type Running, settlementOf } from './running.ts'
+import { doneRow, jobRow, lose, type Running } from './running.ts'
 
 export function answerOf(running: Running, first: readonly Frame[], stream: FrameStream, over: () => void): Answer {
   const { promise: done, resolve: settled, reject: failed } = Promise.withResolvers<Settlement>()
@@ -97,7 +98,7 @@ export function checkPlausible(
 }
 
 async function settle(running: Running, json: unknown): Promise<Settlement> {
-  const { asking, choice, signed, id, purse, hold } = running
+  const { asking, choice, signed, purse, hold } = running
   const receipt = verifyReceipt(json, choice.standing.pinned ?? choice.offer.provider)
   const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
   checkAgreement(receipt.receipt, {
@@ -114,5 +115,5 @@ async function settle(running: Running, json: unknown): Promise<Settlement> {
     put('jobs', doneRow(jobRow(running), receipt, output)),
     ...hold.spend(charge),
   ])
-  return settlementOf(receipt, id)
+  return settlementOf(receipt)
 }

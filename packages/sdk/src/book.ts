@@ -4,6 +4,7 @@ import {
   HeddleError,
   type Log,
   type Model,
+  modelOf,
   type Offer,
   type Question,
   type SignedOffer,
@@ -155,16 +156,6 @@ export class Book {
     await Promise.all(this.#standings.map(standing => standing.client.close()))
   }
 }
-
-/** What an offer serves, in the words of a door. */
-export const modelOf = ({ serves, limits, prices, features }: Offer): Model => ({
-  id: serves.name,
-  digest: serves.digest,
-  context: limits['context'] ?? 0,
-  prices,
-  features,
-  ...(serves.quantization ? { quantization: serves.quantization } : {}),
-})
 
 const smoothed = (before: number | undefined, now: number): number =>
   before === undefined ? now : before + SMOOTHING * (now - before)

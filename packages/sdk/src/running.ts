@@ -10,13 +10,11 @@ import {
   type Domain,
   type Hex,
   type Log,
-  type Settlement,
   type SignedJob,
   type SignedReceipt,
   type Signer,
   signedJobText,
   type Usage,
-  usageFromJson,
   usageToJson,
   type Workload,
 } from '@heddle/protocol'
@@ -91,14 +89,6 @@ export function lose(running: Running): void {
   clearTimeout(running.noting)
   void running.note().then(() => asking.lost(choice, signed.job.channel, hold.release))
 }
-
-export const settlementOf = ({ receipt }: SignedReceipt, id: Digest): Settlement => ({
-  finish: receipt.finish,
-  used: usageFromJson(receipt.usage),
-  charge: BigInt(receipt.charge),
-  receipt: id,
-  provider: receipt.provider,
-})
 
 /** A job's row once its receipt is here. */
 export const doneRow = (row: Row<'jobs'>, { receipt }: SignedReceipt, output: Uint8Array): Row<'jobs'> => ({

@@ -169,7 +169,7 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
     },
     execute,
     count,
-    ready: digest => engine.ready() && slots.open() && (digest === undefined || digest === model.digest),
+    ready: digest => engine.ready() && (digest === undefined || digest === model.digest),
     status() {
       const { build, threads: used, template, sequences, gpu } = engine.facts()
       const { pid, restarts, down } = engine.status()

@@ -5,14 +5,12 @@ import {
   HeddleError,
   type Hex,
   jobId,
-  type Model,
+  modelOf,
   type Offer,
   offerDigest,
-  type Settlement,
   type SignedJob,
-  type SignedReceipt,
+  settlementOf,
   type Usage,
-  usageFromJson,
   WIRE_VERSION,
 } from '@heddle/protocol'
 import type { Stored } from '../job/admit.ts'
@@ -20,15 +18,6 @@ import type { Ended } from '../job/receipt.ts'
 import type { Parts } from '../parts.ts'
 import type { PaidJob, Ran } from './run.ts'
 import type { Sale } from './sale.ts'
-
-export const modelOf = (offer: Offer): Model => ({
-  id: offer.serves.name,
-  digest: offer.serves.digest,
-  context: offer.limits['context'] ?? 0,
-  prices: offer.prices,
-  features: offer.features,
-  ...(offer.serves.quantization ? { quantization: offer.serves.quantization } : {}),
-})
 
 /**
  * The job that a payment stands for. A client of x402 signs no job, so what it did sign (a voucher, an authorization) is
@@ -46,14 +35,6 @@ export const jobOf = (sale: Sale, channel: Hex, nonce: Digest, signature: Hex): 
     workload: sale.offer.workload,
   },
   signature,
-})
-
-export const settlementOf = ({ receipt }: SignedReceipt): Settlement => ({
-  finish: receipt.finish,
-  used: usageFromJson(receipt.usage),
-  charge: BigInt(receipt.charge),
-  receipt: receipt.id,
-  provider: receipt.provider,
 })
 
 /** An answer from the ledger. */

@@ -9,12 +9,14 @@ import {
   domainOf,
   type Hex,
   jobId,
+  modelOf,
   priceOf,
   recoverVoucher,
+  settlementOf,
 } from '@heddle/protocol'
 import { findStored } from '../job/admit.ts'
 import { submitDeposit } from '../money/channels.ts'
-import { answerAgain, endedOf, jobOf, modelOf, settlementOf, takePlace } from './answer.ts'
+import { answerAgain, endedOf, jobOf, takePlace } from './answer.ts'
 import { startFlow } from './flow.ts'
 import { markOf, type PaidJob, run } from './run.ts'
 import type { Sale, Shop, Tools } from './sale.ts'

@@ -8,12 +8,12 @@ import {
   type Hex,
   type House,
   isHeddleError,
+  modelOf,
   type Offer,
   offerDigest,
   type Question,
   type Quote,
 } from '@heddle/protocol'
-import { modelOf } from './answer.ts'
 import { askByVoucher } from './batch.ts'
 import { askByTransfer } from './exact.ts'
 import { chosen, priced, ruleAgainst, type Sale, type Shop, type Tools } from './sale.ts'
@@ -42,7 +42,7 @@ async function houseOf(shop: Shop, call: Call): Promise<House> {
   const streams = (body as { stream?: unknown } | undefined)?.stream === true
   return {
     models: () => shop.parts.offers.current().map(({ offer }) => modelOf(offer)),
-    quote: (question, signal) => quote(shop, question, signal),
+    quote: question => quote(shop, question),
     async ask(question) {
       const tools = await shop.tools()
       return ask(shop, tools, tillOf(call, tools, shop.endpoint(), streams), question, headerOf(call))
@@ -130,17 +130,17 @@ function requireTerms(tools: Tools, terms: Parameters<Tools['accepts']>[0], acce
   }
 }
 
-async function quote(shop: Shop, question: Question, signal: AbortSignal): Promise<Quote> {
+/** A stranger's quote is the bound: nobody who has not paid makes the engine read. */
+async function quote(shop: Shop, question: Question): Promise<Quote> {
   const { offer, trade, spec, amount } = priced(shop, question, chosen(shop.parts.offers.current(), question))
   const most = trade.workload.total(spec, offer)
   const nothing = Object.fromEntries(trade.workload.units.map(unit => [unit, 0n]))
-  const counted = await trade.worker.count?.({ spec, serves: offer.serves }, signal)
   return {
     model: offer.serves.name,
     provider: offer.provider,
     own: false,
     prices: offer.prices,
-    input: { used: counted ?? { ...nothing, prompt: most['prompt'] ?? 0n }, exact: counted !== undefined },
+    input: { used: { ...nothing, prompt: most['prompt'] ?? 0n }, exact: false },
     most: { used: most, charge: amount },
   }
 }

@@ -1,10 +1,20 @@
 import { put, type Row, readOne } from '@heddle/ledger'
 import type { Payment, SettleResponse, Terms } from '@heddle/payments/x402'
-import { type Answer, canonical, type Finish, HeddleError, type Hex, jobId, type SignedReceipt } from '@heddle/protocol'
+import {
+  type Answer,
+  canonical,
+  type Finish,
+  HeddleError,
+  type Hex,
+  jobId,
+  modelOf,
+  type SignedReceipt,
+  settlementOf,
+} from '@heddle/protocol'
 import { findStored } from '../job/admit.ts'
 import type { Meter } from '../job/meter.ts'
 import { jobRow } from '../job/receipt.ts'
-import { answerAgain, endedOf, jobOf, modelOf, settlementOf, takePlace, usedOf } from './answer.ts'
+import { answerAgain, endedOf, jobOf, takePlace, usedOf } from './answer.ts'
 import { conclude, settlerOf } from './conclude.ts'
 import { startFlow } from './flow.ts'
 import { type PaidJob, type Ran, run } from './run.ts'

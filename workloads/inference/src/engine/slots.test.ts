@@ -18,7 +18,6 @@ test('jobs above the places wait, in order', async () => {
     return go
   })
   assert.equal(slots.waiting(), 2)
-  assert.equal(slots.open(), false)
   leave()
   leave() // giving back twice is giving back once
   const leaveSecond = await second
@@ -31,9 +30,7 @@ test('jobs above the places wait, in order', async () => {
 
 test('a full queue is busy', async () => {
   const slots = startSlots(1, 0)
-  assert.equal(slots.open(), true)
   await slots.take(never())
-  assert.equal(slots.open(), false)
   await assert.rejects(slots.take(never()), error => isHeddleError(error, 'busy'))
 })
 
@@ -41,7 +38,6 @@ test('who goes away while waiting leaves the queue', async () => {
   const slots = startSlots(1, 1)
   const leave = await slots.take(never())
   const away = new AbortController()
-  assert.equal(slots.open(), true)
   const waiting = slots.take(away.signal)
   away.abort()
   await assert.rejects(waiting, error => isHeddleError(error, 'aborted'))

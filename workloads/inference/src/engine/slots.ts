@@ -6,8 +6,6 @@ export type Slots = {
   take(signal: AbortSignal): Promise<() => void>
   free(): number
   waiting(): number
-  /** Whether one more job could start or wait. */
-  open(): boolean
 }
 
 export function startSlots(places: number, queue: number): Slots {
@@ -48,6 +46,5 @@ export function startSlots(places: number, queue: number): Slots {
     },
     free: () => places - running,
     waiting: () => waiters.length,
-    open: () => running < places || waiters.length < queue,
   }
 }

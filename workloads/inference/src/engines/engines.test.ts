@@ -166,12 +166,10 @@ for (const kind of ENGINE_KINDS) {
   test(`${kind}: jobs beyond its places wait for one; where no more can wait they are refused`, async t => {
     const { engine, worker } = await setup(t, kind, { between: 5 }, { concurrency: 2, queue: 3 })
     const running = Array.from({ length: 4 }, () => run(worker, chat()))
-    assert.equal(worker.ready(), true)
     running.push(run(worker, chat()))
-    assert.equal(worker.ready(), false)
+    assert.equal(worker.ready(), true, 'a full engine is not down')
     await assert.rejects(run(worker, chat()), error => isHeddleError(error, 'busy'))
     for (const { text } of await Promise.all(running)) assert.equal(text, 'wov '.repeat(5))
-    assert.equal(worker.ready(), true)
     assert.equal(engine.questions().length, 5)
   })
 

@@ -134,7 +134,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     execute,
     ...(adapter.count ? { count } : {}),
     ready(digest) {
-      if (watch.down() !== '' || !slots.open()) return false
+      if (watch.down() !== '') return false
       return catalogue.served().some(({ model }) => digest === undefined || model.digest === digest)
     },
     status() {
