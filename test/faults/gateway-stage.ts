@@ -22,6 +22,7 @@ export function gatewayKeys() {
 export type GatewayStageOptions = {
   cap?: bigint
   firstByte?: number
+  patience?: number
   deposit?: bigint
   keys?: ReturnType<typeof gatewayKeys>['keys']
   /** Which of the stages are own engines of this gateway. */
@@ -55,6 +56,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     apiKey: { key: API_KEY, cap: options.cap ?? 1_000_000n },
     deposit: options.deposit ?? 100_000n,
     firstByte: options.firstByte ?? 5_000,
+    ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.console ? { console: options.console } : {}),
     log: quiet,

@@ -139,9 +139,9 @@ test('many long streams at once on one channel: whoever finds no room waits for 
     script: { tokens: 200, between: 1 },
     exposure: 3_200n,
     limits: { maxCompletion: 1_000, concurrency: 16 },
-    patience: 4_000,
+    patience: 60_000,
   })
-  const { ask } = await startGatewayStage(t, [stage])
+  const { ask } = await startGatewayStage(t, [stage], { patience: 60_000, firstByte: 60_000 })
   const answers = await Promise.all(
     Array.from({ length: 12 }, async (_, i) => {
       await new Promise(resolve => setTimeout(resolve, i * 40))

@@ -12,6 +12,7 @@ import {
   isHeddleError,
   modelOf,
   type Offer,
+  parseAmount,
   priceOf,
   type Settlement,
   settlementOf,
@@ -75,13 +76,21 @@ export function answerOf(running: Running, first: readonly Frame[], stream: Fram
 export async function raise(running: Running, frame: Frame): Promise<void> {
   const { asking, workload, spec, choice, signed, id } = running
   const { offer } = choice
-  const used = usageFromJson(frameJson(frame)['used'] as Record<string, string>)
+  const asked = frameJson(frame)
+  const used = usageFromJson(asked['used'] as Record<string, string>)
   const delivered = priceOf(offer, used)
   checkPlausible(workload, spec, offer, used, running.length)
   const next = priceOf(offer, addUsage(used, workload.bound(spec, offer, used))) - delivered
   if (delivered + next > BigInt(signed.job.limit)) throw new HeddleError('cap_reached', 'above the limit of the job')
-  const voucher = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
-  await choice.standing.client.raise(voucher)
+  const enough = await asking.payer.take(signed.job.channel, id, { delivered, next }, offer)
+  // Others on the channel may have used more of the ceiling than is known here: then only a higher one helps.
+  const required = parseAmount(String(asked['ceiling']))
+  const voucher =
+    BigInt(enough.ceiling) < required ? await asking.payer.higher(signed.job.channel, required - 1n, offer) : enough
+  // A higher one, of another job on the channel, may have come before it.
+  await choice.standing.client.raise(voucher).catch(error => {
+    if (!isHeddleError(error, 'voucher_decreasing')) throw error
+  })
 }
 
 /** A provider that counts more than can stand behind what it delivered is not paid on. */

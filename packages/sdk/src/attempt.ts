@@ -60,17 +60,22 @@ export async function attempt(
   if (signal.aborted) leave()
   else signal.addEventListener('abort', leave, { once: true })
   let slow = false
-  const timer = setTimeout(() => {
-    slow = true
-    ended.abort()
-  }, asking.firstByte)
+  let timer: NodeJS.Timeout | undefined
   choice.standing.running += 1
   asking.live.add(id)
   let stream: FrameStream | undefined
   try {
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, offer)
-    const begun = await begin(running, config, voucher, ended.signal, opened => {
-      stream = opened
+    // Waiting for room is the payer's own time; the provider's begins with each post.
+    const begun = await begin(running, config, voucher, ended.signal, {
+      posted(opened) {
+        stream = opened
+        timer = setTimeout(() => {
+          slow = true
+          ended.abort()
+        }, asking.firstByte)
+      },
+      refused: () => clearTimeout(timer),
     })
     clearTimeout(timer)
     asking.book.measured(choice.standing, asking.clock.now() - now)
@@ -92,8 +97,8 @@ export async function attempt(
   }
 }
 
-/** What a provider says when the voucher that lies with it is gone, or has no room for this job. */
-const WITHOUT_ROOM: ReadonlySet<string> = new Set(['voucher_required', 'channel_unknown'])
+/** What a provider says when the voucher that lies with it is gone, has no room for this job, or is higher already. */
+const WITHOUT_ROOM: ReadonlySet<string> = new Set(['voucher_required', 'voucher_decreasing', 'channel_unknown'])
 /** Vouchers that are tried for one job. */
 const MOST_TRIES = 8
 
@@ -106,23 +111,24 @@ async function begin(
   channel: Channel,
   first: Voucher,
   signal: AbortSignal,
-  onStream: (stream: FrameStream) => void,
+  on: { posted(stream: FrameStream): void; refused(): void },
 ): Promise<readonly Frame[]> {
   const { asking, choice, signed } = running
   const { client } = choice.standing
   let voucher = first
   for (let tries = 1; ; tries++) {
     const { frames, short } = client.job({ signed, channel, voucher }, signal)
-    onStream(frames)
+    on.posted(frames)
     try {
       const begun = await untilFirst(running, frames)
       if (!short) client.lies(voucher.channel, voucher)
       return begun
     } catch (error) {
+      on.refused()
       if (tries === MOST_TRIES || !isHeddleError(error) || !WITHOUT_ROOM.has(error.code)) throw error
       client.lies(voucher.channel)
       if (short) continue
-      if (error.code !== 'voucher_required') throw error
+      if (error.code === 'channel_unknown') throw error
       // What it says it needs is only waited for: no ceiling passes the exposure.
       const { ceiling } = error.toJSON()
       const above = ceiling ? BigInt(ceiling) - 1n : 0n

@@ -44,6 +44,8 @@ export type GatewayOptions = {
   clock?: Clock
   /** Milliseconds to wait for the first byte of an answer before another provider is asked. */
   firstByte?: number
+  /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
+  patience?: number
   log: Log
 }
 
@@ -81,7 +83,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     domains.set(token, read)
     return read
   }
-  const payer = new Payer({ ledger, followed, payer: payerKey, authorizer, tokenDomain })
+  const payer = new Payer({
+    ledger,
+    followed,
+    payer: payerKey,
+    authorizer,
+    tokenDomain,
+    ...(options.patience ? { patience: options.patience } : {}),
+  })
   const book = new Book({ providers: options.providers, payer: payerKey.address, clock, log })
   const consumer = new Consumer({
     ledger,

@@ -1,5 +1,6 @@
 import type { Row } from '@heddle/ledger'
 import { type Channel, HeddleError, type Hex, type Receipt } from '@heddle/protocol'
+import type { Waiting } from '../waiting.ts'
 
 /** A channel from the payer's side, in memory. */
 export type Account = {
@@ -12,7 +13,7 @@ export type Account = {
   /** What running jobs were delivered, and what their next chunk may cost. */
   readonly taken: Map<Hex, { delivered: bigint; next: bigint }>
   /** Who waits for room under the exposure: woken when a job ends or is charged. */
-  readonly waiting: Set<() => void>
+  readonly waiting: Waiting
   /** The commit of the highest ceiling: no voucher leaves before it. */
   raising?: Promise<void>
   /** Why nothing more is signed on this channel. */

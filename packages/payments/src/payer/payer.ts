@@ -19,7 +19,9 @@ import {
   toHex,
   type Voucher,
 } from '@heddle/protocol'
+import { Accounts } from '../accounts.ts'
 import type { Followed } from '../chain/followed.ts'
+import { wake, woken } from '../waiting.ts'
 import { type Account, advance, chargedOf, exposureOf, neededCeiling, newAccount } from './account.ts'
 
 export type PayerOptions = {
@@ -45,36 +47,14 @@ const PATIENCE = 4_000
  */
 export class Payer {
   readonly #options: PayerOptions
-  #accounts = new Map<Hex, Account>()
-  #loading: Promise<void> | undefined
+  readonly #accounts: Accounts<Account>
   #vouchers = 0
   /** The last authorization of each channel's deposits: one at a time. */
   readonly #authorizing = new Map<Hex, Promise<unknown>>()
 
   constructor(options: PayerOptions) {
     this.#options = options
-    options.ledger.onFailure(() => {
-      this.#accounts = new Map()
-      this.#loading = undefined
-    })
-  }
-
-  /** Reads the accounts back from the ledger; again after it failed. */
-  #load(): Promise<void> {
-    if (this.#loading) return this.#loading
-    const loading: Promise<void> = this.#read().then(
-      accounts => {
-        // The ledger failed meanwhile: what was read may be old by now.
-        if (this.#loading !== loading) return this.#load()
-        this.#accounts = accounts
-      },
-      error => {
-        if (this.#loading === loading) this.#loading = undefined
-        throw error
-      },
-    )
-    this.#loading = loading
-    return loading
+    this.#accounts = new Accounts(options.ledger, () => this.#read())
   }
 
   async #read(): Promise<Map<Hex, Account>> {
@@ -87,26 +67,23 @@ export class Payer {
     return accounts
   }
 
-  async #account(id: Hex): Promise<Account> {
-    await this.#load()
-    const account = this.#accounts.get(id)
-    if (!account) throw new HeddleError('channel_unknown', id)
-    return account
+  #account(id: Hex): Promise<Account> {
+    return this.#accounts.find(id)
   }
 
   /** The channels with one provider's key, the newest last. */
   async channelsWith(provider: Hex): Promise<{ id: Hex; channel: Channel; row: Readonly<Row<'channels'>> }[]> {
-    await this.#load()
-    return [...this.#accounts.values()]
+    await this.#accounts.load()
+    return [...this.#accounts.all()]
       .filter(account => account.row.counterparty === provider)
       .map(account => ({ id: account.row.id as Hex, channel: account.channel, row: account.row }))
   }
 
   /** A channel that suits an offer: made and stored here when there is none yet; not yet funded then. */
   async channelFor(offer: Offer): Promise<{ id: Hex; channel: Channel }> {
-    await this.#load()
+    await this.#accounts.load()
     // Nothing waits between the look and the new account, so two callers get one channel.
-    for (const { row, channel } of this.#accounts.values()) {
+    for (const { row, channel } of this.#accounts.all()) {
       if (row.counterparty !== offer.provider) continue
       const { receiver, receiverAuthorizer, token, withdrawDelay } = channel
       const same =
@@ -144,7 +121,7 @@ export class Payer {
       deposit: null,
     }
     const account = newAccount(row, [])
-    this.#accounts.set(id, account)
+    this.#accounts.add(id, account)
     await ledger.commit(put('channels', row))
     return { id, channel }
   }
@@ -232,7 +209,7 @@ export class Payer {
     const before = account.taken.get(job)
     account.taken.set(job, amount)
     // What was delivered no longer counts against the exposure.
-    if (before && amount.delivered > before.delivered) wake(account)
+    if (before && amount.delivered > before.delivered) wake(account.waiting)
     const needed = neededCeiling(account)
     if (needed <= account.row.ceiling && account.row.signature !== '') {
       const voucher = voucherOf(account)
@@ -278,7 +255,7 @@ export class Payer {
   async release(id: Hex, job: Hex): Promise<void> {
     const account = await this.#account(id)
     account.taken.delete(job)
-    wake(account)
+    wake(account.waiting)
   }
 
   /**
@@ -302,7 +279,7 @@ export class Payer {
       throw error
     }
     account.taken.delete(receipt.id)
-    wake(account)
+    wake(account.waiting)
     const row: Row<'receipts'> = {
       id: receipt.id,
       channel: receipt.channel,
@@ -325,22 +302,6 @@ export class Payer {
     return (await this.#account(id)).row.sequence
   }
 }
-
-const wake = (account: Account): void => {
-  for (const resume of account.waiting) resume()
-}
-
-/** Waits to be woken, at most so many milliseconds. */
-const woken = (waiting: Set<() => void>, milliseconds: number): Promise<void> =>
-  new Promise(resolve => {
-    const resume = (): void => {
-      clearTimeout(timer)
-      waiting.delete(resume)
-      resolve()
-    }
-    const timer = setTimeout(resume, milliseconds)
-    waiting.add(resume)
-  })
 
 const voucherOf = ({ row }: Account): Voucher => ({
   channel: row.id as Hex,

@@ -11,7 +11,9 @@ import {
   recoverVoucher,
   type Voucher,
 } from '@heddle/protocol'
+import { Accounts } from '../accounts.ts'
 import type { Followed } from '../chain/followed.ts'
+import { type Waiting, wake, woken } from '../waiting.ts'
 import type { Rail } from '../x402/rail.ts'
 
 type Account = {
@@ -21,7 +23,9 @@ type Account = {
   /** The ceiling that is on disk: work is done under no other. */
   durableCeiling: bigint
   reserved: bigint
-  readonly waiting: Set<() => void>
+  /** What running jobs wait for beyond what is reserved: no new job is let in before them. */
+  wanted: bigint
+  readonly waiting: Waiting
 }
 
 /** A job's hold on a channel. `amount` counts towards charged + reserved ≤ ceiling. */
@@ -39,34 +43,12 @@ export type ChannelState = { ceiling: bigint; charged: bigint; sequence: number;
 export class Receiver {
   readonly #ledger: Ledger
   readonly #followed: Followed
-  #accounts = new Map<Hex, Account>()
-  #loading: Promise<void> | undefined
+  readonly #accounts: Accounts<Account>
 
   constructor(options: { ledger: Ledger; followed: Followed }) {
     this.#ledger = options.ledger
     this.#followed = options.followed
-    options.ledger.onFailure(() => {
-      this.#accounts = new Map()
-      this.#loading = undefined
-    })
-  }
-
-  /** Reads the accounts back from the ledger; again after it failed. */
-  #load(): Promise<void> {
-    if (this.#loading) return this.#loading
-    const loading: Promise<void> = this.#read().then(
-      accounts => {
-        // The ledger failed meanwhile: what was read may be old by now.
-        if (this.#loading !== loading) return this.#load()
-        this.#accounts = accounts
-      },
-      error => {
-        if (this.#loading === loading) this.#loading = undefined
-        throw error
-      },
-    )
-    this.#loading = loading
-    return loading
+    this.#accounts = new Accounts(options.ledger, () => this.#read())
   }
 
   async #read(): Promise<Map<Hex, Account>> {
@@ -80,9 +62,7 @@ export class Receiver {
   }
 
   async #account(id: Hex, rail?: Rail): Promise<Account> {
-    await this.#load()
-    const account = this.#accounts.get(id)
-    if (!account) throw new HeddleError('channel_unknown', id)
+    const account = await this.#accounts.find(id)
     if (rail && account.rail !== rail) throw new HeddleError('rail_mixed', `this channel is used with ${account.rail}`)
     return account
   }
@@ -93,7 +73,7 @@ export class Receiver {
    * `authorizer_zero`, `rail_mixed`.
    */
   async register(id: Hex, channel: Channel, offer: Offer, rail: Rail = 'native'): Promise<void> {
-    await this.#load()
+    await this.#accounts.load()
     const mark: Row<'x402'> = { channel: id, scheme: 'batch-settlement', authorization: null, finish: null }
     const known = this.#accounts.get(id)
     if (known && known.rail === 'native' && rail === 'x402' && isUnused(known)) {
@@ -116,7 +96,7 @@ export class Receiver {
       sequence: 0,
       deposit: null,
     }
-    this.#accounts.set(id, accountOf(row, rail))
+    this.#accounts.add(id, accountOf(row, rail))
     await this.#ledger.commit(put('channels', row), ...(rail === 'x402' ? [put('x402', mark)] : []))
   }
 
@@ -146,7 +126,7 @@ export class Receiver {
     account.row = { ...account.row, ceiling, signature: voucher.signature }
     await this.#ledger.commit(put('channels', account.row))
     if (ceiling > account.durableCeiling) account.durableCeiling = ceiling
-    for (const wake of account.waiting) wake()
+    wake(account.waiting)
   }
 
   /**
@@ -165,21 +145,16 @@ export class Receiver {
     if (total > (onChain?.balance ?? 0n) && total <= account.durableCeiling) {
       throw new HeddleError('voucher_exceeds_deposit', `the channel holds ${onChain?.balance ?? 0n} on this chain`)
     }
-    return this.#tryReserve(account, { channel: id, amount: 0n, account }, amount)
-  }
-
-  #tryReserve(account: Account, reservation: Reservation, amount: bigint) {
-    const more = amount - reservation.amount
-    const required = account.row.charged + account.reserved + more
+    const required = total + account.wanted
     if (required > account.durableCeiling) return { required }
-    account.reserved += more
-    reservation.amount = amount
+    const reservation: Reservation = { channel: id, amount: 0n, account }
+    hold(account, reservation, amount)
     return { reservation }
   }
 
   /**
-   * Changes what a reservation holds; waits for a higher voucher when the ceiling has no room, after telling `ask`
-   * what is needed. Throws `payer_stalled` when none comes in time, `aborted` when the signal does.
+   * Changes what a reservation holds; waits for room when the ceiling has none, and tells `ask` what ceiling would make
+   * some: again whenever that has grown. Throws `payer_stalled` when none comes in time, `aborted` when the signal does.
    */
   async extend(
     reservation: Reservation,
@@ -187,17 +162,26 @@ export class Receiver {
     wait: { ask: (required: bigint) => void; timeout: number; signal: AbortSignal },
   ): Promise<void> {
     const account = await this.#accountOf(reservation)
-    const first = this.#tryReserve(account, reservation, amount)
-    if ('reservation' in first) return
-    wait.ask(first.required)
-    const deadline = Date.now() + wait.timeout
-    for (;;) {
-      const left = deadline - Date.now()
-      if (left <= 0) throw new HeddleError('payer_stalled')
-      await woken(account.waiting, left, wait.signal)
-      if (wait.signal.aborted) throw new HeddleError('aborted')
-      const again = this.#tryReserve(account, reservation, amount)
-      if ('reservation' in again) return
+    const more = amount - reservation.amount
+    const required = (): bigint => account.row.charged + account.reserved + more
+    if (required() <= account.durableCeiling) return hold(account, reservation, amount)
+    account.wanted += more
+    try {
+      let asked = 0n
+      for (const deadline = Date.now() + wait.timeout; ; ) {
+        // What others were charged or took meanwhile can put it above what was asked for.
+        if (required() > asked) {
+          asked = required()
+          wait.ask(asked)
+        }
+        const left = deadline - Date.now()
+        if (left <= 0) throw new HeddleError('payer_stalled')
+        await woken(account.waiting, left, wait.signal)
+        if (wait.signal.aborted) throw new HeddleError('aborted')
+        if (required() <= account.durableCeiling) return hold(account, reservation, amount)
+      }
+    } finally {
+      account.wanted -= more
     }
   }
 
@@ -210,9 +194,9 @@ export class Receiver {
 
   /** Gives a reservation back without a charge. */
   async release(reservation: Reservation): Promise<void> {
-    await this.#load()
+    await this.#accounts.load()
     const account = this.#accounts.get(reservation.channel)
-    if (account && account === reservation.account) account.reserved -= reservation.amount
+    if (account && account === reservation.account) free(account, reservation)
     reservation.amount = 0n
   }
 
@@ -238,7 +222,7 @@ export class Receiver {
     settling: readonly S[],
     build: (placed: readonly (S & { sequence: number; charged: bigint })[]) => readonly Write[],
   ): Promise<(HeddleError | undefined)[]> {
-    await this.#load()
+    await this.#accounts.load()
     const placed: (S & { sequence: number; charged: bigint })[] = []
     const accounts = new Map<Account, Row<'channels'>>()
     const refused = settling.map(one => {
@@ -254,11 +238,8 @@ export class Receiver {
     })
     if (placed.length === 0) return refused
     const writes = build(placed)
-    for (const { reservation } of placed) {
-      ;(reservation.account as Account).reserved -= reservation.amount
-      reservation.amount = 0n
-    }
     for (const [account, row] of accounts) account.row = row
+    for (const { reservation } of placed) free(reservation.account as Account, reservation)
     await this.#ledger.commit(...writes, ...[...accounts.values()].map(row => put('channels', row)))
     return refused
   }
@@ -271,7 +252,7 @@ export class Receiver {
 
   /** The highest voucher of a channel that is on disk; nothing for a channel that is not known or has none. */
   async voucher(id: Hex): Promise<Voucher | undefined> {
-    await this.#load()
+    await this.#accounts.load()
     const row = this.#accounts.get(id)?.row
     return row?.signature
       ? { channel: id, ceiling: row.ceiling.toString(), signature: row.signature as Hex }
@@ -280,7 +261,7 @@ export class Receiver {
 
   /** Which rail a channel is used with; nothing for a channel that is not known. */
   async rail(id: Hex): Promise<Rail | undefined> {
-    await this.#load()
+    await this.#accounts.load()
     return this.#accounts.get(id)?.rail
   }
 
@@ -302,6 +283,18 @@ export class Receiver {
   }
 }
 
+/** Changes what a reservation holds. */
+function hold(account: Account, reservation: Reservation, amount: bigint): void {
+  account.reserved += amount - reservation.amount
+  reservation.amount = amount
+}
+
+/** Room that a job gives back is for those that wait. */
+function free(account: Account, reservation: Reservation): void {
+  hold(account, reservation, 0n)
+  wake(account.waiting)
+}
+
 const isUnused = ({ row, reserved }: Account): boolean =>
   row.ceiling === 0n && row.signature === '' && row.sequence === 0 && reserved === 0n
 
@@ -313,21 +306,6 @@ const accountOf = (row: Row<'channels'>, rail: Rail): Account => ({
   channel: JSON.parse(row.config) as Channel,
   durableCeiling: row.ceiling,
   reserved: 0n,
+  wanted: 0n,
   waiting: new Set(),
 })
-
-/** Waits for a wake-up, a time or an abort, whichever is first. */
-function woken(waiting: Set<() => void>, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(done, milliseconds)
-    function done(): void {
-      clearTimeout(timer)
-      waiting.delete(done)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    waiting.add(done)
-    signal.addEventListener('abort', done, { once: true })
-    if (signal.aborted) done()
-  })
-}
