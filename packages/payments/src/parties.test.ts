@@ -287,6 +287,46 @@ test('a job waits for a higher voucher, is told what it takes, and is cut when n
   assert.equal(reservation.amount, 30n)
 })
 
+test('a running job that waits is let in before a new one, and when another gives its room back', async () => {
+  const { id, offer, receiver } = await meet(1_000n)
+  await receiver.admit(signVoucher(domainOf(offer), id, 20n, parties.authorizer), offer)
+  const [running, other] = [await reserved(receiver, id, 10n), await reserved(receiver, id, 10n)]
+  const asked: bigint[] = []
+  const slow = { ask: (required: bigint) => void asked.push(required), timeout: 5_000, signal: wait.signal }
+  const extended = receiver.extend(running, 15n, slow)
+  await new Promise(setImmediate)
+  await settled(receiver, id, other, 6n)
+  assert.deepEqual(await receiver.reserve(id, 1n), { required: 22n }, 'the room of four is not a new job’s')
+  assert.deepEqual(asked, [25n])
+  await receiver.admit(signVoucher(domainOf(offer), id, 21n, parties.authorizer), offer)
+  await extended
+  assert.equal(running.amount, 15n)
+  assert.deepEqual(await receiver.reserve(id, 1n), { required: 22n })
+})
+
+test('what others take meanwhile is asked for again', async () => {
+  const { id, offer, receiver } = await meet(1_000n)
+  const admit = (ceiling: bigint) =>
+    receiver.admit(signVoucher(domainOf(offer), id, ceiling, parties.authorizer), offer)
+  await admit(20n)
+  const [first, second] = [await reserved(receiver, id, 10n), await reserved(receiver, id, 10n)]
+  const asked: bigint[][] = [[], []]
+  const extend = (reservation: Reservation, at: number) =>
+    receiver.extend(reservation, 20n, {
+      ask: required => void asked[at]!.push(required),
+      timeout: 5_000,
+      signal: wait.signal,
+    })
+  const extended = [extend(first, 0), extend(second, 1)]
+  await admit(30n)
+  await extended[0]
+  await admit(31n)
+  assert.deepEqual(asked, [[30n], [30n, 40n]])
+  await admit(40n)
+  await extended[1]
+  assert.deepEqual([first.amount, second.amount], [20n, 20n])
+})
+
 test('nothing is charged above what was reserved; a receipt that cannot be made takes no place', async () => {
   const { id, offer, receiver } = await meet(100n)
   await receiver.admit(signVoucher(domainOf(offer), id, 100n, parties.authorizer), offer)
