@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { generateText } from 'ai'
 import { refused, tryEmbeddings, tryModels } from './ai-sdk.ts'
-import { QUESTION, startClient, versionOf } from './client.ts'
+import { startClient, versionOf } from './client.ts'
+import { QUESTION } from './question.ts'
 
 test('the AI SDK with @ai-sdk/openai-compatible', async t => {
   const version = versionOf('@ai-sdk/openai-compatible')

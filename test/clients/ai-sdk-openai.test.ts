@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateText, streamText } from 'ai'
 import { tryEmbeddings, tryModels } from './ai-sdk.ts'
-import { QUESTION, startClient, versionOf } from './client.ts'
+import { startClient, versionOf } from './client.ts'
+import { QUESTION } from './question.ts'
 
 test('the AI SDK with @ai-sdk/openai, which speaks the Responses API', async t => {
   const client = await startClient(t, 'AI SDK, @ai-sdk/openai', versionOf('@ai-sdk/openai'))

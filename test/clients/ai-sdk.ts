@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { APICallError, embedMany, generateText, jsonSchema, type LanguageModel, Output, streamText, tool } from 'ai'
-import { assertCity, assertColour, colour, PIXEL, QUESTION, type Refusal, type startClient, weather } from './client.ts'
+import type { Refusal, startClient } from './client.ts'
+import { assertCity, assertColour, colour, PIXEL, QUESTION, weather } from './question.ts'
 
 type Client = Awaited<ReturnType<typeof startClient>>
 type Models = { chat: LanguageModel; unknown: LanguageModel; stranger: LanguageModel }

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
-import {
-  assertCity,
-  assertColour,
-  colour,
-  PIXEL,
-  QUESTION,
-  type Refusal,
-  rejection,
-  startClient,
-  versionOf,
-  weather,
-} from './client.ts'
+import { type Refusal, rejection, startClient, versionOf } from './client.ts'
+import { assertCity, assertColour, colour, PIXEL, QUESTION, weather } from './question.ts'
 
 type Body = { error: { type: string; message: string }; heddle: { code: string; param: string | null } }
 

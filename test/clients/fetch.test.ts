@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { QUESTION, type Refusal, startClient } from './client.ts'
+import { type Refusal, startClient } from './client.ts'
+import { QUESTION } from './question.ts'
 
 type Chat = { choices: { message: { content: string } }[]; heddle: { receipt: string; charge: string } }
 type Quote = { most: { charge: string; hed: string }; input: { exact: boolean }; provider: string }

@@ -3,17 +3,8 @@ import { test } from 'node:test'
 import { HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 import { z } from 'zod'
-import {
-  assertCity,
-  assertColour,
-  PIXEL,
-  QUESTION,
-  type Refusal,
-  rejection,
-  startClient,
-  versionOf,
-  weather,
-} from './client.ts'
+import { type Refusal, rejection, startClient, versionOf } from './client.ts'
+import { assertCity, assertColour, PIXEL, QUESTION, weather } from './question.ts'
 
 const refusalOf = (error: unknown): Refusal => {
   const { code, param } = error as { code?: unknown; param?: unknown }

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { entry } from '../cli/heddle.ts'
-import { QUESTION, startClient, versionOf } from './client.ts'
+import { startClient, versionOf } from './client.ts'
+import { QUESTION } from './question.ts'
 
 type Result = { isError?: boolean; content: { text: string }[]; structuredContent?: Record<string, unknown> }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ollama } from 'ollama'
-import { QUESTION, rejection, startClient, versionOf } from './client.ts'
+import { rejection, startClient, versionOf } from './client.ts'
+import { QUESTION } from './question.ts'
 
 test("ollama's client is refused politely, by a gateway and by a provider", async t => {
   const { feature, compare, url, house, apiKey, model } = await startClient(t, 'ollama', versionOf('ollama'))

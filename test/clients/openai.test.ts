@@ -3,18 +3,8 @@ import { test } from 'node:test'
 import OpenAI from 'openai'
 import { zodFunction, zodResponseFormat } from 'openai/helpers/zod'
 import { z } from 'zod'
-import {
-  assertCity,
-  assertColour,
-  colour,
-  PIXEL,
-  QUESTION,
-  type Refusal,
-  rejection,
-  startClient,
-  versionOf,
-  weather,
-} from './client.ts'
+import { type Refusal, rejection, startClient, versionOf } from './client.ts'
+import { assertCity, assertColour, colour, PIXEL, QUESTION, weather } from './question.ts'
 
 const refusalOf = (error: unknown): Refusal => {
   assert.ok(error instanceof OpenAI.APIError, String(error))

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Address, verifyReceipt } from '@heddle/protocol'
 import { payingClient, paymentOf, readStream } from '../x402/client.ts'
-import { QUESTION, startClient, versionOf } from './client.ts'
+import { startClient, versionOf } from './client.ts'
+import { QUESTION } from './question.ts'
 
 const WEALTH = 10n ** 20n
 type Chat = { choices: { message: { content: string } }[] }

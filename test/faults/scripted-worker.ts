@@ -15,6 +15,8 @@ export type Script = {
   serves?: Partial<Served>
   /** Counts inputs as so many prompt tokens; without it this engine cannot count. */
   counts?: bigint
+  /** What it kept of every job that it finished. */
+  evidence?: readonly Uint8Array[]
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
@@ -51,7 +53,7 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
       : { count: async () => ({ prompt: script.counts, cached: 0n, completion: 0n }) }),
     async *execute({ spec }: { spec: unknown }, context: Context) {
       worker.asked.push(spec)
-      const { tokens, firstAfter = 0, between = 0, dieAt } = worker.script
+      const { tokens, firstAfter = 0, between = 0, dieAt, evidence } = worker.script
       const most = Math.min(tokens, (spec as GenerationSpec).maxCompletion)
       for (let token = 1; token <= most; token++) {
         await pause(token === 1 ? firstAfter : between, context.signal)
@@ -59,7 +61,7 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
         if (token === dieAt) throw new HeddleError('engine_down', 'the engine died')
         const used = { prompt: PROMPT, cached: 0n, completion: BigInt(token) }
         context.deliver({ bytes: utf8('wov '), used })
-        if (token === most) yield { used, finish: most < tokens ? ('length' as const) : ('stop' as const) }
+        if (token === most) yield { used, finish: most < tokens ? 'length' : 'stop', ...(evidence ? { evidence } : {}) }
         else if (token % CHUNK === 0) yield { used }
       }
     },

@@ -51,6 +51,36 @@ export function folder(t: TestContext): string {
   return directory
 }
 
+/** What the provider on the stage asks for, and how often it claims: the same each time it is started. */
+const TERMS = {
+  name: 'staged',
+  prices: { prompt: 1n, cached: 1n, completion: 10n },
+  limits: { maxCompletion: 1_000, concurrency: 4 },
+  exposure: 5_000n,
+  minDeposit: 100n,
+  withdrawDelay: 3_600,
+  claim: { threshold: 10n ** 18n, tick: 200, sweep: 600_000 },
+  adminToken: 'admin',
+  patience: 300,
+  log: quiet,
+} satisfies Partial<ProviderOptions>
+
+/** Starts a provider on the terms of the stage, which ends when the test does, or earlier by `stop`. */
+export async function startStaged(
+  t: TestContext,
+  options: Omit<ProviderOptions, keyof typeof TERMS> & Partial<ProviderOptions>,
+) {
+  const provider = await startProvider({ ...TERMS, ...options })
+  let stopped = false
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await provider.stop()
+  }
+  t.after(stop)
+  return { provider, stop }
+}
+
 /** A real chain and a real provider with a scripted engine, in this process; the test plays the payer by hand. */
 export async function startStage(
   t: TestContext,
@@ -74,32 +104,15 @@ export async function startStage(
   await fund(devnet.url, devnet.token, signerOf(keys.gas).address, 0n)
   const client = connect(devnet.url, devnet.chainId)
   const ledger = wrap(await openSqliteLedger(join(directory, 'provider.db')))
-  const provider = await startProvider({
-    name: 'staged',
+  const { provider, stop } = await startStaged(t, {
     port: 0,
     client,
     asset: devnet.token,
     ledger,
     keys,
     trades: [scriptedTrade(worker)],
-    prices: { prompt: 1n, cached: 1n, completion: 10n },
-    limits: { maxCompletion: 1_000, concurrency: 4 },
-    exposure: 5_000n,
-    minDeposit: 100n,
-    withdrawDelay: 3_600,
-    claim: { threshold: 10n ** 18n, tick: 200, sweep: 600_000 },
-    adminToken: 'admin',
-    patience: 300,
-    log: quiet,
     ...overrides,
   })
-  let stopped = false
-  const stopProvider = async (): Promise<void> => {
-    if (stopped) return
-    stopped = true
-    await provider.stop()
-  }
-  t.after(stopProvider)
   const url = `http://127.0.0.1:${provider.port}`
   const { offers } = (await (await fetch(`${url}/heddle/1/offers?payer=${overrides.own?.payer}`)).json()) as {
     offers: SignedOffer[]
@@ -116,7 +129,7 @@ export async function startStage(
     url,
     offer,
     payer: await openPayer(devnet, url, offer),
-    stopProvider,
+    stopProvider: stop,
   }
 }
 

@@ -3,9 +3,9 @@ import type { TestContext } from 'node:test'
 import { rpc } from '@heddle/chain'
 import { openSqliteLedger, type Row, readSnapshot, type Snapshot } from '@heddle/ledger'
 import { callWitness, reconcile, rememberChain } from '@heddle/payments'
-import { type ProviderOptions, startProvider } from '@heddle/provider'
+import type { ProviderOptions } from '@heddle/provider'
 import { scriptedTrade } from '../faults/scripted-worker.ts'
-import { quiet, type Stage } from '../faults/stage.ts'
+import { type Stage, startStaged } from '../faults/stage.ts'
 
 export const ledgerOf = ({ directory }: Pick<Stage, 'directory'>): Snapshot =>
   readSnapshot(join(directory, 'provider.db'))
@@ -42,32 +42,15 @@ export async function restart(t: TestContext, stage: Stage, over: Partial<Provid
   await stage.stopProvider()
   const { client, devnet, directory, keys, worker } = stage
   const ledger = await openSqliteLedger(join(directory, 'provider.db'))
-  const provider = await startProvider({
-    name: 'staged',
+  const { stop } = await startStaged(t, {
     port: stage.provider.port,
     client,
     asset: devnet.token,
     ledger,
     keys,
     trades: [scriptedTrade(worker)],
-    prices: { prompt: 1n, cached: 1n, completion: 10n },
-    limits: { maxCompletion: 1_000, concurrency: 4 },
-    exposure: 5_000n,
-    minDeposit: 100n,
-    withdrawDelay: 3_600,
-    claim: { threshold: 10n ** 18n, tick: 200, sweep: 600_000 },
-    adminToken: 'admin',
-    patience: 300,
-    log: quiet,
     ...over,
   })
-  let stopped = false
-  const stop = async (): Promise<void> => {
-    if (stopped) return
-    stopped = true
-    await provider.stop()
-  }
-  t.after(stop)
   return { stop }
 }
 

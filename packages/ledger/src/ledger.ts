@@ -6,6 +6,8 @@ export type Write =
   /** Removes the rows whose `column` is at least `from`: how a reorganisation takes blocks and events back. */
   | { cut: 'blocks' | 'events'; from: number }
   | { remove: 'transactions'; hash: string }
+  /** Forgets what is older than it has to be. */
+  | { expire: 'evidence'; before: number }
 
 export const put = <T extends TableName>(table: T, row: Row<T>): Write => ({ put: table, row }) as unknown as Write
 

@@ -99,6 +99,17 @@ export const tables = {
       signed: 'text',
     },
   },
+  /** Receipts store: what opens a receipt, for as long as it is kept. */
+  evidence: {
+    key: ['id'],
+    columns: {
+      id: 'text',
+      /** Unix milliseconds after which it may be forgotten. */
+      until: 'integer',
+      /** The leaves, each after its length in four bytes. */
+      leaves: 'bytes',
+    },
+  },
   /** Keys store: API keys of a gateway, by digest; never the key itself. */
   keys: {
     key: ['id'],

@@ -7,11 +7,36 @@ export * from './channel/voucher.ts'
 export * from './digest.ts'
 export * from './door.ts'
 export * from './errors/index.ts'
+export * from './evidence/asked.ts'
+export * from './evidence/candidates.ts'
+export * from './evidence/draw.ts'
+export * from './evidence/evidence.ts'
+export * from './evidence/head.ts'
+export {
+  decodePositions,
+  encodePositions,
+  MAX_LEAF_BYTES,
+  POSITIONS_PER_LEAF,
+  type Position,
+  type Shape,
+} from './evidence/positions.ts'
+export * from './evidence/writer.ts'
 export * from './job/frames.ts'
 export * from './job/job.ts'
+export * from './json-depth.ts'
 export * from './merkle.ts'
 export * from './offer.ts'
 export * from './price.ts'
+export * from './proof/equivocation.ts'
+export * from './proof/foreign-seed.ts'
+export * from './proof/fraud-proof.ts'
+export * from './proof/malformed.ts'
+export { type EvidenceLeaf, evidenceLeafSchema } from './proof/open.ts'
+export * from './proof/overcharge.ts'
+export * from './proof/overcount.ts'
+export * from './proof/redraw.ts'
+export type { Judgement, ProofKind, Verdict } from './proof/verdict.ts'
+export * from './proof/wrong-model.ts'
 export * from './receipt/agreement.ts'
 export * from './receipt/receipt.ts'
 export * from './schemas.ts'

@@ -40,8 +40,16 @@ export type Job<Spec> = {
 /** A streamed piece of a chunk, with the job's usage up to and including it. */
 export type Delta<U extends string = string> = { bytes: Uint8Array; used: Usage<U> }
 
-/** What one `next()` did. The bytes themselves left as deltas. `finish` is set on the last one. */
-export type Chunk<U extends string = string> = { used: Usage<U>; finish?: Finish; cursor?: Digest }
+/**
+ * What one `next()` did. The bytes themselves left as deltas. `finish` is set on the last one, and with it `evidence`, the
+ * leaves of what opens the receipt, where the worker has any.
+ */
+export type Chunk<U extends string = string> = {
+  used: Usage<U>
+  finish?: Finish
+  evidence?: readonly Uint8Array[]
+  cursor?: Digest
+}
 
 export type Clock = { now(): number }
 

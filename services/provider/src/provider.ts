@@ -23,7 +23,9 @@ import {
 import { doors } from '@heddle/workloads/doors'
 import { channelEndpoints } from './http/channels.ts'
 import { countEndpoint } from './http/count.ts'
+import { evidenceEndpoint } from './http/evidence.ts'
 import { jobEndpoints } from './http/jobs.ts'
+import { forgetEvidence } from './job/evidence.ts'
 import { Settler } from './job/receipt.ts'
 import { settleMarked } from './job/resume.ts'
 import { Seen } from './job/seen.ts'
@@ -65,6 +67,8 @@ export type Provider = { port: number; address: Address; stop(): Promise<void> }
 
 /** How far the chain's clock may be ahead of this machine's, in seconds. */
 const MAX_SKEW = 120
+/** Milliseconds between looks for evidence that need not be kept any more. */
+const FORGET_EVERY = 3_600_000
 
 /** Starts a provider: resumes what a crash left, follows the chain, serves jobs, claims what it earned. */
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
@@ -156,6 +160,10 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       if (up) void outbox.recover({ reorganised: false }).catch(() => undefined)
     },
   })
+  const forget = (): void =>
+    void forgetEvidence(ledger, clock.now()).catch(error => log.warn('evidence not cleared', { error: String(error) }))
+  forget()
+  const forgetting = setInterval(forget, FORGET_EVERY)
   const checkClock = setInterval(() => {
     client.getBlock().then(
       block => {
@@ -219,6 +227,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
               },
             },
       ),
+      evidenceEndpoint(parts),
       ...channelEndpoints(parts, desk),
       ...sellAt(doors, shop),
       {
@@ -293,6 +302,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       claims.stop()
       transfers.stop()
       clearInterval(checkClock)
+      clearInterval(forgetting)
       await closeServer(server)
       await following
       await looking.catch(() => undefined)

@@ -136,8 +136,8 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
     try {
       while (true) {
         if (signal.aborted) throw new HeddleError('aborted')
-        const { finish, ...counts } = await running.next()
-        yield { used: usage(counts), ...(finish && { finish }) }
+        const { finish, evidence, ...counts } = await running.next()
+        yield { used: usage(counts), ...(finish && { finish }), ...(evidence && { evidence }) }
         if (finish) return
       }
     } finally {

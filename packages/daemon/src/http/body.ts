@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { fromUtf8, HeddleError } from '@heddle/protocol'
+import { fromUtf8, HeddleError, nestsDeeper } from '@heddle/protocol'
 
 export type BodyLimits = { bytes: number; depth: number }
 
@@ -26,26 +26,10 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
   })
 }
 
-/** Counts brackets outside strings, before the parser has to recurse. */
-function checkDepth(text: string, limit: number): void {
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i)
-    if (inString) {
-      if (char === 0x5c) i++
-      else if (char === 0x22) inString = false
-    } else if (char === 0x22) inString = true
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > limit) throw new HeddleError('nesting_too_deep', `the limit is ${limit} levels`)
-    } else if (char === 0x7d || char === 0x5d) depth--
-  }
-}
-
 /** Bytes as JSON. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`. */
 export function parseJson(bytes: Uint8Array, depth: number): unknown {
   const text = fromUtf8(bytes)
-  checkDepth(text, depth)
+  if (nestsDeeper(text, depth)) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -6,6 +6,7 @@ export type StoredWrite =
   | readonly [put: TableName, ...row: StoredValue[]]
   | { cut: 'blocks' | 'events'; from: number }
   | { remove: 'transactions'; hash: string }
+  | { expire: 'evidence'; before: number }
 
 /** What the ledger's two threads say to each other. */
 export type Order =

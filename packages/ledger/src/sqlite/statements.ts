@@ -31,6 +31,8 @@ export class Statements {
     } else if ('cut' in write) {
       const column = write.cut === 'blocks' ? 'number' : 'block'
       this.#prepare(`DELETE FROM ${write.cut} WHERE ${column} >= ?`).run(write.from)
+    } else if ('expire' in write) {
+      this.#prepare('DELETE FROM evidence WHERE until < ?').run(write.before)
     } else {
       this.#prepare('DELETE FROM transactions WHERE hash = ?').run(write.hash)
     }

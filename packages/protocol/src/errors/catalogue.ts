@@ -129,6 +129,32 @@ export const catalogue = {
     retryable: false,
     fix: 'Do not trust this receipt: it does not describe this answer.',
   },
+  // Evidence and proofs
+  evidence_malformed: {
+    status: 502,
+    retryable: false,
+    fix: 'Keep the leaf: where its path leads to the receipt, it convicts the provider that signed.',
+  },
+  evidence_path: {
+    status: 400,
+    retryable: false,
+    fix: "Do not trust this leaf: its path does not lead to the receipt's evidence.",
+  },
+  evidence_unknown: {
+    status: 404,
+    retryable: false,
+    fix: 'Ask within 72 hours, for a receipt whose evidence is not null, at the provider that signed it.',
+  },
+  evidence_withheld: {
+    status: 503,
+    retryable: true,
+    fix: 'Ask again within 72 hours of the receipt: a provider that sleeps is silent, not guilty.',
+  },
+  proof_malformed: {
+    status: 400,
+    retryable: false,
+    fix: 'Give the whole proof as it was written; the message names what does not belong together.',
+  },
   // Chain
   chain_down: { status: 503, retryable: true, fix: 'Start the chain, or correct HEDDLE_CHAIN_URL.' },
   chain_wrong: {

@@ -19,6 +19,7 @@ import { z } from 'zod'
 import { checkOwn } from '../own.ts'
 import type { Parts, Trade } from '../parts.ts'
 import { type Meter, startMeter } from './meter.ts'
+import { begin, checkReady } from './place.ts'
 import { MAX_LIFETIME } from './seen.ts'
 
 /** What a payer posts: a signed job, and what may be new to the provider about its channel. */
@@ -63,8 +64,7 @@ export async function admit(parts: Parts, body: unknown): Promise<Admitted | Sto
   const { job, path, signature, channel, voucher } = post.data
   const signed = { job, ...(path ? { path } : {}), signature } as SignedJob
   const id = jobId(job)
-  if (parts.running.has(id)) throw new HeddleError('job_running', id)
-  parts.running.add(id)
+  begin(parts, id)
   try {
     const offer = parts.offers.find(job.offer)
     checkTime(job, parts.clock.now())
@@ -110,7 +110,7 @@ async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer
     const issue = spec.error.issues[0]
     throw new HeddleError('bad_request', issue && `spec.${issue.path.join('.')}: ${issue.message}`)
   }
-  if (!trade.worker.ready(offer.serves.digest)) throw new HeddleError('engine_down')
+  checkReady(trade, offer)
   const own = parts.offers.isOwn(job.offer)
   if (own) checkOwn(parts.own, await parts.receiver.channel(job.channel))
   else parts.checkSale()

@@ -40,7 +40,7 @@ export async function execute(
   const started = parts.clock.now()
   const { meter, reservation, offer, signed, id } = job
   try {
-    const { finish, reason } = await pull(parts, job, outlet, signal, started)
+    const { finish, reason, evidence } = await pull(parts, job, outlet, signal, started)
     if (finish !== 'interrupted') outlet.hold()
     const delivered = meter.delivered()
     if (finish === 'interrupted' && delivered.bytes === 0) throw reason ?? new HeddleError('interrupted')
@@ -56,6 +56,7 @@ export async function execute(
       digest: meter.digest(),
       finish,
       started,
+      ...(evidence ? { evidence } : {}),
     })
   } finally {
     await parts.receiver.release(reservation)
@@ -69,7 +70,7 @@ async function pull(
   outlet: Outlet,
   signal: AbortSignal,
   started: number,
-): Promise<{ finish: Finish; reason?: HeddleError }> {
+): Promise<{ finish: Finish; reason?: HeddleError; evidence?: readonly Uint8Array[] }> {
   const { meter, reservation, offer, signed, spec, trade, id } = job
   const context: Context = {
     signal,
@@ -89,7 +90,7 @@ async function pull(
   try {
     for await (const chunk of chunks) {
       meter.chunk(chunk.used)
-      if (chunk.finish) return { finish: chunk.finish }
+      if (chunk.finish) return { finish: chunk.finish, ...(chunk.evidence ? { evidence: chunk.evidence } : {}) }
       if (signal.aborted) break
       const next = addUsage(meter.used(), trade.workload.bound(spec, offer, meter.used()))
       const price = priceOf(offer, next)

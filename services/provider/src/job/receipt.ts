@@ -7,6 +7,7 @@ import {
   canonicalOnce,
   type Digest,
   digestOf,
+  evidenceRoot,
   type Finish,
   type Offer,
   offerDigest,
@@ -22,6 +23,7 @@ import {
   usageToJson,
   WIRE_VERSION,
 } from '@heddle/protocol'
+import { evidenceRow } from './evidence.ts'
 
 /** A job that has ended with something delivered. Times in unix milliseconds. */
 export type Ended = {
@@ -34,6 +36,8 @@ export type Ended = {
   digest: Digest
   finish: Finish
   started: number
+  /** The leaves that open the receipt. */
+  evidence?: readonly Uint8Array[]
 }
 
 const nothing = digestOf(new Uint8Array(0))
@@ -92,7 +96,11 @@ export class Settler {
         for (const signed of signReceipts(bodies, this.#signer)) receipts.set(signed.receipt.id, signed)
         return placed.flatMap(({ ended }) => {
           const signed = receipts.get(ended.id)!
-          return [put('receipts', receiptRow(signed)), put('jobs', jobRow({ ...ended, state: 'done', now: finished }))]
+          return [
+            put('receipts', receiptRow(signed)),
+            put('jobs', jobRow({ ...ended, state: 'done', now: finished })),
+            ...(ended.evidence ? [put('evidence', evidenceRow(ended.id, ended.evidence, finished))] : []),
+          ]
         })
       })
       for (const [i, { ended, resolve, reject }] of batch.entries()) {
@@ -107,7 +115,7 @@ export class Settler {
 
 /** Names in the order of RFC 8785, so that its canonical form is written without sorting. */
 const receiptOf = (
-  { id, signed, offer, output, digest, finish, started, used, charge }: Ended,
+  { id, signed, offer, output, digest, finish, started, used, charge, evidence }: Ended,
   { sequence, charged }: { sequence: number; charged: bigint },
   provider: Address,
   finished: number,
@@ -119,7 +127,7 @@ const receiptOf = (
     charge: charge.toString(),
     charged: charged.toString(),
     engine: { build: offer.engine.build, name: offer.engine.name },
-    evidence: null,
+    evidence: evidence ? evidenceRoot(evidence) : null,
     finish,
     finished,
     id,

@@ -2,7 +2,6 @@ import {
   type Answer,
   type Digest,
   digestOf,
-  HeddleError,
   type Hex,
   jobId,
   modelOf,
@@ -14,6 +13,7 @@ import {
   WIRE_VERSION,
 } from '@heddle/protocol'
 import type { Stored } from '../job/admit.ts'
+import { begin, checkReady } from '../job/place.ts'
 import type { Ended } from '../job/receipt.ts'
 import type { Parts } from '../parts.ts'
 import type { PaidJob, Ran } from './run.ts'
@@ -54,7 +54,7 @@ export const usedOf = ({ meter, finish }: Ran): Usage =>
   finish === 'interrupted' ? meter.delivered().used : meter.used()
 
 /** What a job came to, ready to be settled for `charge`. */
-export function endedOf(job: PaidJob, { meter, finish }: Ran, charge: bigint): Ended {
+export function endedOf(job: PaidJob, { meter, finish, evidence }: Ran, charge: bigint): Ended {
   const output = meter.output()
   return {
     id: jobId(job.signed.job),
@@ -66,15 +66,15 @@ export function endedOf(job: PaidJob, { meter, finish }: Ran, charge: bigint): E
     digest: digestOf(output),
     finish,
     started: job.started,
+    ...(evidence ? { evidence } : {}),
   }
 }
 
 /** Gives a paid job a place among those that run. Throws `engine_down`, `busy`, `job_running`, `clock_skewed`. */
 export function takePlace(parts: Parts, id: Digest, { offer, trade }: Sale): void {
   parts.checkSale()
-  if (!trade.worker.ready(offer.serves.digest)) throw new HeddleError('engine_down')
-  if (parts.running.has(id)) throw new HeddleError('job_running', id)
-  parts.running.add(id)
+  checkReady(trade, offer)
+  begin(parts, id)
   try {
     parts.running.take(id, offer.limits['concurrency'], false)
   } catch (error) {

@@ -19,7 +19,7 @@ import type { Sale } from './sale.ts'
 /** A job that was paid for before it began: its ceiling covers all of it, so nothing is asked for on the way. */
 export type PaidJob = Sale & { signed: SignedJob; started: number }
 
-export type Ran = { meter: Meter; finish: Finish; reason?: HeddleError }
+export type Ran = { meter: Meter; finish: Finish; reason?: HeddleError; evidence?: readonly Uint8Array[] }
 
 export type Outlet = {
   output(bytes: Uint8Array): void
@@ -55,7 +55,7 @@ export async function run(
     )
     for await (const chunk of chunks) {
       meter.chunk(chunk.used)
-      if (chunk.finish) return { meter, finish: chunk.finish }
+      if (chunk.finish) return { meter, finish: chunk.finish, ...(chunk.evidence ? { evidence: chunk.evidence } : {}) }
       if (signal.aborted) break
       const next = addUsage(meter.used(), trade.workload.bound(spec, offer, meter.used()))
       if (priceOf(offer, next) > amount) return { meter, finish: 'length' }

@@ -9,6 +9,7 @@ import { startLogprobs } from './logprobs.ts'
 import type { Ask } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import type { Permission, Room } from './permission.ts'
+import { isReplayable, startRecord } from './record.ts'
 import { engineSampler, openSampler } from './sampler.ts'
 import { samplingOf } from './sampling.ts'
 import type { Prompt } from './template.ts'
@@ -30,8 +31,11 @@ export type ChoiceOptions = {
   outbox: Outbox
 }
 
+/** How an answer ended, and what its tokens were drawn from, where that can be repeated. */
+export type Written = { finish: 'stop' | 'length'; evidence?: Uint8Array[] }
+
 /** Writes one answer; undefined when the job was closed on the way. */
-export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'length' | undefined> {
+export async function writeChoice(options: ChoiceOptions): Promise<Written | undefined> {
   const { llama, sequence, prompt, left, ask, choice, permission, room, outbox } = options
   const spec = ask.spec as GenerationSpec
   const drawn: Token[] = []
@@ -39,10 +43,12 @@ export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'len
   const answer = answerOf(llama, prompt, ask, choice, text)
   const grammars = await startGrammars(llama, spec, answer)
   const sampling = samplingOf({ model: llama.model, spec, seed: ask.seed, choice, drawn, grammar: grammars.current })
-  const sampler = spec.logprobs === undefined || grammars.possible ? engineSampler : openSampler
+  const closing = llama.template.reasoning?.closing ?? []
+  const replayable = !grammars.possible && closing.length === 0 && isReplayable(spec, sampling)
+  const record = replayable ? startRecord(llama, prompt, sampling) : undefined
+  const sampler = grammars.possible ? engineSampler : openSampler
   let draws = sampler.draw(sequence, left, sampling)
   const logprobs = spec.logprobs === undefined ? undefined : startLogprobs(llama.name)
-  const closing = llama.template.reasoning?.closing ?? []
   const budget: number =
     (spec.task === 'chat' && spec.reasoning && THOUGHTS[spec.reasoning]) || Number.POSITIVE_INFINITY
   const before = outbox.completion
@@ -58,7 +64,7 @@ export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'len
     )
   }
 
-  function end(step: Step, finish: 'stop' | 'length' | 'tool_calls'): 'stop' | 'length' {
+  function end(step: Step, finish: 'stop' | 'length' | 'tool_calls', ended = false): Written {
     deliver(step)
     const { stopped } = step
     if (spec.task === 'chat' && spec.format && finish === 'stop' && stopped === undefined) JSON.parse(whole)
@@ -72,13 +78,14 @@ export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'len
       ...(reasoningTokens > 0 && { reasoningTokens }),
     }
     if (told) outbox.add([last], {})
-    return finish === 'length' ? 'length' : 'stop'
+    const evidence = record?.leaves(ended)
+    return { finish: finish === 'length' ? 'length' : 'stop', ...(evidence && { evidence }) }
   }
 
   let closed = false
   /** Puts the end of the reasoning into the model's mouth; once. */
   async function close(before: readonly Token[]): Promise<void> {
-    await draws.return()
+    await draws.return(undefined)
     closed = true
     drawn.push(...closing)
     for (const token of closing) deliver(answer.push(token))
@@ -94,7 +101,7 @@ export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'len
       const full = text.pushed + more > spec.maxCompletion
       if (full || (over && !closes)) {
         const step = answer.end()
-        return end(step, step.finish ?? (over ? 'stop' : 'length'))
+        return end(step, step.finish ?? (over ? 'stop' : 'length'), over)
       }
       if (!(await room.wait(before + text.pushed, more))) return undefined
       if (closes) {
@@ -106,6 +113,7 @@ export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'len
       const { done, value } = await draws.next()
       if (permission.closed) return undefined
       over = done === true || llama.template.ends.tokens.has(value.token)
+      if (value?.position) record?.add(value.position)
       if (done || over) continue
       drawn.push(value.token)
       logprobs?.push(value, text.pushed, answer.mode)
@@ -115,7 +123,7 @@ export async function writeChoice(options: ChoiceOptions): Promise<'stop' | 'len
       await grammars.follow()
     }
   } finally {
-    await draws.return()
+    await draws.return(undefined)
   }
 }
 

@@ -90,6 +90,7 @@ async function generate(
   const { choices = 1 } = ask.spec as GenerationSpec
   const room = startRoom(permission, outbox)
   let finish: 'stop' | 'length' = 'stop'
+  let evidence: Uint8Array[] | undefined
   for (let choice = 0; choice < choices; choice++) {
     let known = await keepBeginning(sequence, tokens)
     if (choice === 0) outbox.add([], { prompt: tokens.length - known, cached: known })
@@ -99,9 +100,10 @@ async function generate(
       await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(known, known + llama.batch))
     }
     const left = tokens.slice(known)
-    const ended = await writeChoice({ llama, sequence, prompt, left, ask, choice, permission, room, outbox })
-    if (!ended) return
-    if (ended === 'length') finish = 'length'
+    const written = await writeChoice({ llama, sequence, prompt, left, ask, choice, permission, room, outbox })
+    if (!written) return
+    if (written.finish === 'length') finish = 'length'
+    evidence = written.evidence
   }
-  outbox.pause(finish)
+  outbox.pause(finish, evidence)
 }

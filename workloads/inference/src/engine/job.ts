@@ -3,7 +3,7 @@ import type { Piece } from '../output.ts'
 import type { Ask, Counts } from './messages.ts'
 import type { Engine, EngineJob, JobEvent } from './supervisor.ts'
 
-export type Pause = Counts & { finish?: 'stop' | 'length' }
+export type Pause = Counts & { finish?: 'stop' | 'length'; evidence?: readonly Uint8Array[] }
 
 /** A job as the daemon sees it: each `next` permits one chunk. */
 export type RunningJob = {
@@ -71,7 +71,8 @@ export function startJob(
     } else if (event.type === 'pause') {
       begun = true
       const { prompt, cached, completion, finish } = event
-      settle({ prompt, cached, completion, ...(finish && { finish }) })
+      const evidence = event.evidence?.map(leaf => Buffer.from(leaf, 'base64'))
+      settle({ prompt, cached, completion, ...(finish && { finish }), ...(evidence && { evidence }) })
     } else if (event.type === 'failed') {
       const { code, message, param } = event
       const cause = param === undefined ? {} : { cause: { param } }

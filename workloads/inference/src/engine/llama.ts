@@ -55,6 +55,7 @@ export async function loadLlama(config: EngineConfig): Promise<Llama> {
   return {
     facts: {
       build: await buildOf(library),
+      hardware: hardwareOf(library),
       context,
       sequences,
       threads,
@@ -90,6 +91,27 @@ export async function loadLlama(config: EngineConfig): Promise<Llama> {
 async function buildOf({ llamaCppRelease }: Library): Promise<string> {
   const { release } = llamaCppRelease
   return `node-llama-cpp/${await getModuleVersion()} llama.cpp/${release} ${process.platform}-${process.arch}`
+}
+
+/** Instruction sets by which builds of the engine differ in what they compute; the first that is used names the class. */
+const INSTRUCTIONS = [
+  'AMX_INT8',
+  'AVX512_BF16',
+  'AVX512_VNNI',
+  'AVX512',
+  'AVX_VNNI',
+  'AVX2',
+  'AVX',
+  'SVE',
+  'MATMUL_INT8',
+  'DOTPROD',
+  'NEON',
+  'SSE3',
+]
+
+function hardwareOf({ systemInfo }: Library): string {
+  const used = INSTRUCTIONS.find(name => systemInfo.includes(`${name} = 1`))
+  return `${process.arch} ${used ?? 'plain'}`
 }
 
 const ALWAYS = ['chat', 'completion', 'json', 'schema', 'logprobs', 'choices', 'seed'] satisfies Feature[]

@@ -1,6 +1,6 @@
+import { type Candidate, LEAST_LOGPROB } from '@heddle/protocol/drawing'
 import type { Piece, TokenLogprob } from '../output.ts'
 import type { Mode, Step } from './answer.ts'
-import { type Candidate, IMPOSSIBLE } from './draw.ts'
 import type { Drawn } from './sampler.ts'
 
 type Entry = TokenLogprob & { top: TokenLogprob[] }
@@ -12,7 +12,7 @@ export function startLogprobs(name: (token: number) => string) {
     const text = name(token)
     // Half a character has no text of its own, and its bytes are not told by the engine.
     const bytes = text.includes('\ufffd') ? null : [...Buffer.from(text)]
-    return { token: text, bytes, logprob: logprob / 1e6 }
+    return { token: text, bytes, logprob: logprob / 1e3 }
   }
   return {
     /** `at`: tokens of the answer before this one. */
@@ -20,7 +20,7 @@ export function startLogprobs(name: (token: number) => string) {
       if (mode === 'text')
         entries.push({
           at,
-          entry: { ...told({ token, logprob }), top: top.filter(({ logprob }) => logprob > IMPOSSIBLE).map(told) },
+          entry: { ...told({ token, logprob }), top: top.filter(({ logprob }) => logprob > LEAST_LOGPROB).map(told) },
         })
     },
     /** The step's pieces, with the tokens that count by now. */

@@ -5,7 +5,16 @@ import { readFromEngine } from './messages.ts'
 
 test('only sound messages are believed', () => {
   const counts = { prompt: 1, cached: 0, completion: 1 }
-  const facts = { build: 'b', context: 1, sequences: 1, threads: 1, template: 't', gpu: 'none: b', features: ['chat'] }
+  const facts = {
+    build: 'b',
+    hardware: 'h',
+    context: 1,
+    sequences: 1,
+    threads: 1,
+    template: 't',
+    gpu: 'none: b',
+    features: ['chat'],
+  }
   const pieces = (...list: unknown[]) => ({ type: 'pieces', job: 1, pieces: list, ...counts })
   const logprob = { token: 'a', bytes: [97], logprob: -1 }
   const sound = [

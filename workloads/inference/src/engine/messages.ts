@@ -1,3 +1,4 @@
+import { MAX_COMPLETION } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { InferenceSpec } from '../spec.ts'
 import { isEnginePiece } from './pieces.ts'
@@ -26,6 +27,8 @@ export type ToEngine = Ask | { type: 'more'; job: number } | { type: 'close'; jo
 /** The engine's own facts, once the model is loaded. */
 export type EngineFacts = {
   build: string
+  /** The kind of processor, as far as it changes what is computed. */
+  hardware: string
   /** Tokens that prompt and completion of one job can have together. */
   context: number
   sequences: number
@@ -43,8 +46,8 @@ export type Counts = { prompt: number; cached: number; completion: number }
 export type FromEngine =
   | ({ type: 'ready' } & EngineFacts)
   | ({ type: 'pieces'; job: number; pieces: Piece[] } & Counts)
-  /** The chunk is over; `finish` when the job is. */
-  | ({ type: 'pause'; job: number; finish?: 'stop' | 'length' } & Counts)
+  /** The chunk is over; `finish` when the job is, with the leaves of its evidence in base64. */
+  | ({ type: 'pause'; job: number; finish?: 'stop' | 'length'; evidence?: string[] } & Counts)
   /** `param` names the field that is at fault. */
   | { type: 'failed'; job: number; code: RefusalCode | 'internal'; message: string; param?: string }
   /** The last message of a job: its sequence is free again. */
@@ -53,6 +56,8 @@ export type FromEngine =
 
 const MAX_PIECES = 512
 const MAX_WORDS = 2_000
+/** A head, and a leaf for every 32 tokens. */
+const MAX_LEAVES = 2 + MAX_COMPLETION / 32
 const CODES = ['context_exceeded', 'bad_request', 'unsupported_field', 'internal'] satisfies (
   | RefusalCode
   | 'internal'
@@ -60,6 +65,9 @@ const CODES = ['context_exceeded', 'bad_request', 'unsupported_field', 'internal
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const isWords = (value: unknown, most = MAX_WORDS): boolean => typeof value === 'string' && value.length <= most
+
+const areLeaves = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MAX_LEAVES && value.every(one => isWords(one, 90_000))
 
 /** Undefined for anything that is no sound message: the engine's process is not trusted. */
 export function readFromEngine(value: unknown): FromEngine | undefined {
@@ -80,14 +88,15 @@ const counts: Readonly<Record<FromEngine['type'], readonly string[]>> = {
 }
 
 const sound: Readonly<Partial<Record<FromEngine['type'], (message: Record<string, unknown>) => boolean>>> = {
-  ready: ({ build, template, gpu, features, quantization }) =>
-    [build, template, gpu].every(one => isWords(one, 200)) &&
+  ready: ({ build, hardware, template, gpu, features, quantization }) =>
+    [build, hardware, template, gpu].every(one => isWords(one, 200)) &&
     (quantization === undefined || isWords(quantization, 32)) &&
     Array.isArray(features) &&
     features.length <= 64 &&
     features.every(one => isWords(one, 32)),
   pieces: ({ pieces }) => Array.isArray(pieces) && pieces.length <= MAX_PIECES && pieces.every(isEnginePiece),
-  pause: ({ finish }) => [undefined, 'stop', 'length'].includes(finish as undefined),
+  pause: ({ finish, evidence }) =>
+    [undefined, 'stop', 'length'].includes(finish as undefined) && (evidence === undefined || areLeaves(evidence)),
   failed: ({ code, message, param }) =>
     (CODES as unknown[]).includes(code) && isWords(message) && (param === undefined || isWords(param)),
   fatal: ({ message }) => isWords(message),

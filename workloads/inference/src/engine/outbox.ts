@@ -36,9 +36,10 @@ export function startOutbox(job: number, prompt: Omit<Counts, 'completion'>, sen
       if (performance.now() - sentAt >= GATHER_MS) flush()
       else timer ??= setTimeout(flush, GATHER_MS)
     },
-    pause(finish?: 'stop' | 'length'): void {
+    pause(finish?: 'stop' | 'length', evidence?: readonly Uint8Array[]): void {
       flush()
-      send({ type: 'pause', job, ...counts, ...(finish && { finish }) })
+      const leaves = evidence?.map(leaf => Buffer.from(leaf).toString('base64'))
+      send({ type: 'pause', job, ...counts, ...(finish && { finish }), ...(leaves && { evidence: leaves }) })
     },
     stop: () => clearTimeout(timer),
   }

@@ -1,7 +1,11 @@
+import { ownSeed } from '@heddle/protocol/drawing'
 import { type LlamaModel, type Token, TokenBias } from 'node-llama-cpp'
 import type { GenerationSpec } from '../spec.ts'
 import { Refused } from './refused.ts'
-import { type Sampling, seedNumber, TOP_K } from './sampler.ts'
+import { type Sampling, seedNumber } from './sampler.ts'
+
+/** Only these likeliest tokens are ever drawn from where the job does not say. */
+export const TOP_K = 20
 
 export type SamplingOptions = {
   model: LlamaModel
@@ -24,6 +28,13 @@ export function samplingOf({ model, spec, seed, choice, drawn, grammar }: Sampli
     topP,
     topK,
     seed: ((spec.seed ?? seedNumber(seed)) + choice) % 0xffff_ffff,
+    drawing: {
+      temperature: temperature === 0 ? 0 : Math.max(1, Math.round(temperature * 1e3)),
+      topP: Math.max(1, Math.round(topP * 1e6)),
+      ...(spec.seed === undefined
+        ? { seed: seed as `0x${string}`, choice }
+        : { seed: ownSeed((spec.seed + choice) % 0xffff_ffff), choice: 0 }),
+    },
     grammar,
     drawn,
     ...(bias && { bias }),

@@ -1,4 +1,4 @@
-import { HeddleError } from '@heddle/protocol'
+import { HeddleError, nestsDeeper } from '@heddle/protocol'
 
 /** Reading what an engine says: nothing of it is taken over that was not looked at. */
 export type Json = Readonly<Record<string, unknown>>
@@ -21,22 +21,7 @@ export function parseObject(text: string): Json {
 const MAX_DEPTH = 64
 
 /** Whether JSON nests so little that writing it again cannot run out of stack. Short text always does. */
-export function isShallow(text: string): boolean {
-  if (text.length < 1_024) return true
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i)
-    if (inString) {
-      if (char === 0x5c) i++
-      else if (char === 0x22) inString = false
-    } else if (char === 0x22) inString = true
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > MAX_DEPTH) return false
-    } else if (char === 0x7d || char === 0x5d) depth--
-  }
-  return true
-}
+export const isShallow = (text: string): boolean => text.length < 1_024 || !nestsDeeper(text, MAX_DEPTH)
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineKind } from '../engines/settings.ts'
+import { ollamaEmbeddings, ollamaFacts, ollamaMessages } from './recording-ollama.ts'
+import { openAiEmbeddings, openAiFacts, openAiMessages } from './recording-openai.ts'
 
 /** What the engine answers with. It may be changed while it listens. */
 export type EngineScript = {
@@ -144,12 +146,8 @@ async function answer(engine: RecordingEngine, request: IncomingMessage, respons
   const { script } = engine
   if (script.status) return send({ error: { message: script.error ?? 'no', type: 'error' } }, script.status)
   const asked = body as Record<string, unknown>
-  if (path === '/api/embed') return send({ embeddings: vectors(asked), prompt_eval_count: script.usage?.prompt ?? 3 })
-  if (path === '/v1/embeddings')
-    return send({
-      data: vectors(asked).map((embedding, index) => ({ index, embedding })),
-      usage: { prompt_tokens: script.usage?.prompt ?? 3 },
-    })
+  if (path === '/api/embed') return send(ollamaEmbeddings(engine, asked))
+  if (path === '/v1/embeddings') return send(openAiEmbeddings(engine, asked))
   response.on('close', () => {
     if (!response.writableFinished) onCut()
   })
@@ -189,162 +187,11 @@ const parse = (text: string): unknown => {
   }
 }
 
-const vectors = ({ input }: Record<string, unknown>): number[][] =>
-  (Array.isArray(input) ? input : [input]).map((_, i) => [0.5, -0.25, i])
-
 /** Whether every real engine has something there, and does it without asking who wants it. */
 const kindless = (path: string): boolean => /^\/(api|invocations|pooling|score|rerank|slots|lora|v1|props)/.test(path)
 
 function factsOf(engine: RecordingEngine, path: string, body: unknown): unknown {
-  const ollama = engine.kind === 'ollama'
-  if (ollama && path === '/api/version') return { version: engine.version }
-  if (ollama && path === '/api/status') return { cloud: { disabled: false, source: 'none' } }
-  if (ollama && path === '/api/tags')
-    return {
-      models: engine.models.map(({ name, digest, remote }) => ({
-        name,
-        model: name,
-        digest,
-        size: 1_000,
-        details: { family: 'toy', quantization_level: 'Q4_0' },
-        ...(remote ? { remote_host: 'https://ollama.com:443', remote_model: name } : {}),
-      })),
-    }
-  if (ollama && path === '/api/ps')
-    return { models: engine.models.map(({ name }) => ({ name, model: name, size: 1_000, size_vram: 0 })) }
-  if (ollama && path === '/api/show') {
-    const name = (body as { model?: unknown })?.model
-    const model = engine.models.find(one => one.name === name)
-    return {
-      details: { family: 'toy', quantization_level: 'Q4_0' },
-      model_info: { 'toy.context_length': 4_096 },
-      capabilities: model?.capabilities ?? ['completion', 'tools', 'vision', 'thinking'],
-    }
-  }
-  if (path === '/v1/models' && !ollama) {
-    const owner = { 'llama-server': 'llamacpp', vllm: 'vllm', openai: 'somebody', ollama: '' }[engine.kind]
-    const data = engine.models.map(({ name }) => ({ id: name, object: 'model', owned_by: owner, max_model_len: 4_096 }))
-    return { object: 'list', data }
-  }
-  if (engine.kind === 'vllm' && path === '/version') return { version: '0.11.0' }
-  if (engine.kind === 'llama-server' && path === '/props')
-    return {
-      total_slots: 2,
-      build_info: 'b6000-abc',
-      model_path: '',
-      default_generation_settings: { n_ctx: 4_096 },
-      chat_template_caps: { supports_tools: true },
-      modalities: { vision: true },
-    }
   if (path === '/tokenize') return { tokens: [1, 2, 3, 4], count: 4 }
   if (path === '/apply-template') return { prompt: 'a b c d' }
-  return undefined
-}
-
-type Messages = AsyncGenerator<string | undefined>
-
-/** The tokens to send, in groups, as the script has them; `undefined` where the engine dies. */
-async function* groups(script: EngineScript, limit: number): AsyncGenerator<string[] | undefined> {
-  const { tokens, between = 0, together = 1, dieAt, endless } = script
-  const count = endless ? Number.POSITIVE_INFINITY : Math.min(tokens.length, limit)
-  for (let i = 0; i < count; i += together) {
-    if (between > 0) await sleep(between, undefined, { ref: false })
-    if (dieAt !== undefined && i + 1 >= dieAt) return yield undefined
-    yield Array.from({ length: Math.min(together, count - i) }, (_, j) => tokens[(i + j) % tokens.length]!)
-  }
-}
-
-async function* ollamaMessages({ script }: RecordingEngine, path: string, asked: Record<string, unknown>): Messages {
-  const options = (asked['options'] ?? {}) as Record<string, unknown>
-  const limit = Number(options['num_predict'] ?? 100)
-  const line = (value: Record<string, unknown>) => `${JSON.stringify({ model: asked['model'], ...value })}\n`
-  const said = (fields: Record<string, unknown>) => line({ message: { role: 'assistant', content: '', ...fields } })
-  for (const thinking of script.reasoning ?? []) yield said({ thinking })
-  for await (const group of groups(script, limit)) {
-    if (!group) return yield undefined
-    const text = group.join('')
-    const likely = asked['logprobs'] ? { logprobs: group.map(token => ({ token, logprob: -0.5 })) } : {}
-    yield path === '/api/generate' ? line({ response: text }) : line({ message: { content: text }, ...likely })
-  }
-  const calls = (script.toolCalls ?? []).map(call => ({
-    function: { name: call.name, arguments: JSON.parse(call.arguments) as unknown },
-  }))
-  if (calls.length > 0) yield said({ tool_calls: calls })
-  const sent = Math.min(script.tokens.length, limit)
-  yield line({
-    done: true,
-    done_reason: script.finish ?? (script.tokens.length > limit ? 'length' : 'stop'),
-    prompt_eval_count: script.usage?.prompt ?? 7,
-    eval_count: script.usage?.completion ?? sent + (script.reasoning?.length ?? 0),
-  })
-}
-
-async function* openAiMessages(engine: RecordingEngine, path: string, asked: Record<string, unknown>): Messages {
-  const { script, kind } = engine
-  const limit = Number(asked['max_tokens'] ?? 100)
-  const choices = Number(asked['n'] ?? 1)
-  const event = (value: Record<string, unknown>) => `data: ${JSON.stringify({ id: 'x', ...value })}\n\n`
-  const at = (index: number, delta: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
-    choices: [{ index, ...(path === '/v1/completions' ? { text: delta['content'] ?? '' } : { delta }), ...more }],
-  })
-  const prompt = script.usage?.prompt ?? 7
-  const cached = script.usage?.cached ?? 0
-  let sent = 0
-  const counts = (): Record<string, unknown> => {
-    const completion = script.usage?.completion ?? sent
-    if (kind === 'vllm') return { usage: { prompt_tokens: prompt, completion_tokens: completion } }
-    if (kind !== 'llama-server') return {}
-    return { timings: { prompt_n: prompt - cached, cache_n: cached, predicted_n: completion } }
-  }
-  for (let index = 0; index < choices; index++) {
-    sent = 0
-    yield event({ ...at(index, { role: 'assistant', content: '' }) })
-    for (const reasoning_content of script.reasoning ?? []) {
-      sent++
-      yield event({ ...at(index, { reasoning_content }), ...counts() })
-    }
-    for await (const group of groups(script, limit)) {
-      if (!group) return yield undefined
-      sent += group.length
-      const likely = likelihoods(kind, path, asked, group)
-      yield event({ ...at(index, { content: group.join('') }, likely), ...counts() })
-    }
-    for (const [i, call] of (script.toolCalls ?? []).entries()) {
-      const { name, arguments: text } = call
-      yield event(at(index, { tool_calls: [{ index: i, id: `call_${i}`, function: { name, arguments: '' } }] }))
-      yield event(at(index, { tool_calls: [{ index: i, function: { arguments: text } }] }))
-    }
-    const reason = script.toolCalls ? 'tool_calls' : script.tokens.length > limit ? 'length' : 'stop'
-    yield event({ ...at(index, {}, { finish_reason: script.finish ?? reason }), ...counts() })
-  }
-  const completion = script.usage?.completion ?? sent * choices
-  const details = { prompt_tokens_details: { cached_tokens: cached } }
-  yield event({ choices: [], usage: { prompt_tokens: prompt, completion_tokens: completion, ...details } })
-  yield 'data: [DONE]\n\n'
-}
-
-/** Of each token, and of as many beside it as were asked for, in the shape of the route and the kind. */
-function likelihoods(kind: EngineKind, path: string, asked: Record<string, unknown>, group: readonly string[]) {
-  const plain = path === '/v1/completions'
-  const most = plain ? (kind === 'llama-server' ? asked['n_probs'] : asked['logprobs']) : asked['top_logprobs']
-  if (plain ? most === undefined : !asked['logprobs']) return {}
-  // The drawn one is the second likeliest. A llama-server that is not told how many gives twenty.
-  const beside = Array.from({ length: Number(most ?? (kind === 'llama-server' ? 20 : 0)) }, (_, i) => ({
-    token: `~${i}`,
-    logprob: i === 0 ? -0.25 : -1 - i,
-    bytes: [126, 48 + i],
-  }))
-  if (!plain || kind === 'llama-server')
-    return {
-      logprobs: { content: group.map(token => ({ token, logprob: -0.5, bytes: null, top_logprobs: beside })) },
-    }
-  const top = (token: string) => Object.fromEntries([[token, -0.5], ...beside.map(one => [one.token, one.logprob])])
-  return {
-    logprobs: {
-      tokens: group,
-      token_logprobs: group.map(() => -0.5),
-      top_logprobs: group.map(top),
-      text_offset: group.map(() => 0),
-    },
-  }
+  return engine.kind === 'ollama' ? ollamaFacts(engine, path, body) : openAiFacts(engine, path)
 }

@@ -3,27 +3,15 @@ import { test } from 'node:test'
 import { HeddleError } from '@heddle/protocol'
 import { anthropicDoor } from '../../door.ts'
 import type { Piece } from '../../output.ts'
-import { call, eventsOf, model, recordingHouse, settlement } from '../../testing/house.ts'
-import { inferenceSpecSchema } from '../../workload.ts'
+import { askDoor, note, type Script } from '../../testing/door.ts'
+import { eventsOf, model, settlement } from '../../testing/house.ts'
 
 const hello = { model: 'toy', max_tokens: 100, messages: [{ role: 'user', content: 'hi' }] }
 
-function setup(script?: Parameters<typeof recordingHouse>[0]) {
-  const { house, asked } = recordingHouse(script)
-  const post = (body: unknown, path = '/v1/messages') => call(anthropicDoor, house, 'POST', path, body)
-  const specOf = async (body: object) => {
-    const { status, json } = await post({ ...hello, ...body })
-    assert.equal(status, 200, JSON.stringify(json))
-    const { spec } = asked.at(-1)!.question
-    assert.deepEqual(inferenceSpecSchema.parse(spec), spec)
-    return spec as Record<string, unknown>
-  }
-  return { post, specOf, asked }
-}
+const setup = (script?: Script, path = '/v1/messages') => askDoor(anthropicDoor, path, hello, script)
 
 type Failed = { type: string; error: { type: string; message: string }; heddle: { code: string; param: string | null } }
 const failed = ({ json }: { json: unknown }) => json as Failed
-const note = { receipt: settlement.receipt, charge: '27', provider: settlement.provider }
 const rich: Piece[] = [
   { reasoning: 'Hmm.' },
   { text: 'Let me ' },
@@ -261,10 +249,11 @@ test('what breaks off ends the stream with an error event', async () => {
 
 test('tokens are counted exactly or not at all', async () => {
   const body = { model: 'toy', messages: hello.messages, system: 'Be brief.' }
-  const counted = await setup().post(body, '/v1/messages/count_tokens')
+  const count = '/v1/messages/count_tokens'
+  const counted = await setup({}, count).post(body)
   assert.deepEqual(counted.json, { input_tokens: 7 })
   const guess = { input: { used: { prompt: 300n, cached: 0n, completion: 0n }, exact: false } }
-  const guessed = await setup({ quote: guess }).post(body, '/v1/messages/count_tokens')
+  const guessed = await setup({ quote: guess }, count).post(body)
   assert.equal(guessed.status, 400)
   assert.equal(failed(guessed).heddle.code, 'unsupported_by_model')
   assert.match(failed(guessed).error.message, /cannot count/)

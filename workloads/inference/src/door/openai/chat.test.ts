@@ -2,23 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HeddleError, utf8 } from '@heddle/protocol'
 import fc from 'fast-check'
-import { openAiDoor } from '../../door.ts'
 import { encodePiece, type Piece } from '../../output.ts'
-import { call, eventsOf, model, recordingHouse, settlement } from '../../testing/house.ts'
-
-const hello = { model: 'toy', messages: [{ role: 'user', content: 'hi' }] }
-
-function setup(script?: Parameters<typeof recordingHouse>[0]) {
-  const { house, asked } = recordingHouse(script)
-  const post = (body: unknown, signal?: AbortSignal) =>
-    call(openAiDoor, house, 'POST', '/v1/chat/completions', body, signal ? { signal } : {})
-  return { post, asked }
-}
+import { askChat, errorOf, hello, note } from '../../testing/door.ts'
+import { eventsOf, model, settlement } from '../../testing/house.ts'
 
 type Part = { index: number; delta: Record<string, unknown>; logprobs: unknown; finish_reason: string | null }
 const partsOf = (text: string): Part[] => eventsOf(text).flatMap(event => (event['choices'] as Part[]) ?? [])
-const errorOf = ({ json }: { json: unknown }) => (json as { error: Record<string, unknown> }).error
-const note = { receipt: settlement.receipt, charge: '27', provider: settlement.provider }
 const usage = {
   prompt_tokens: 7,
   completion_tokens: 3,
@@ -40,7 +29,7 @@ const rich: Piece[] = [
 ]
 
 test('a whole answer, with its usage, charge and receipt', async () => {
-  const { post } = setup()
+  const { post } = askChat()
   const before = Math.floor(Date.now() / 1000)
   const { status, headers, json } = await post(hello)
   const { created, ...rest } = json as { created: number }
@@ -67,7 +56,7 @@ test('a whole answer, with its usage, charge and receipt', async () => {
 })
 
 test('a streamed answer: role, text as it comes, finish, note, [DONE]', async () => {
-  const { post } = setup({ settlement: { finish: 'length' } })
+  const { post } = askChat({ settlement: { finish: 'length' } })
   const { status, headers, text, writes } = await post({ ...hello, stream: true })
   assert.equal(status, 200)
   assert.match(headers['content-type']!, /^text\/event-stream/)
@@ -90,7 +79,7 @@ test('a streamed answer: role, text as it comes, finish, note, [DONE]', async ()
 })
 
 test('usage comes in an event of its own when it is asked for', async () => {
-  const { post } = setup()
+  const { post } = askChat()
   const { text } = await post({ ...hello, stream: true, stream_options: { include_usage: true } })
   const events = eventsOf(text).slice(0, -1)
   const last = events.pop()!
@@ -101,7 +90,7 @@ test('usage comes in an event of its own when it is asked for', async () => {
 })
 
 test('an empty answer is still a whole stream', async () => {
-  const { text } = await setup({ deltas: [] }).post({ ...hello, stream: true })
+  const { text } = await askChat({ deltas: [] }).post({ ...hello, stream: true })
   assert.deepEqual(
     partsOf(text).map(part => part.delta),
     [{ role: 'assistant', content: '', refusal: null }, {}],
@@ -109,7 +98,7 @@ test('an empty answer is still a whole stream', async () => {
 })
 
 test('reasoning and tool calls, whole', async () => {
-  const { json } = await setup({ deltas: rich }).post(hello)
+  const { json } = await askChat({ deltas: rich }).post(hello)
   const { choices, usage } = json as { choices: unknown[]; usage: Record<string, unknown> }
   assert.deepEqual(choices, [
     {
@@ -133,7 +122,7 @@ test('reasoning and tool calls, whole', async () => {
 })
 
 test('reasoning and tool calls, streamed', async () => {
-  const { text } = await setup({ deltas: rich }).post({ ...hello, stream: true })
+  const { text } = await askChat({ deltas: rich }).post({ ...hello, stream: true })
   assert.deepEqual(
     partsOf(text).map(part => part.delta),
     [
@@ -152,7 +141,7 @@ test('reasoning and tool calls, streamed', async () => {
 })
 
 test('an answer that only calls has no content', async () => {
-  const { json } = await setup({ deltas: rich.slice(3) }).post(hello)
+  const { json } = await askChat({ deltas: rich.slice(3) }).post(hello)
   assert.equal((json as { choices: { message: { content: unknown } }[] }).choices[0]!.message.content, null)
 })
 
@@ -167,9 +156,9 @@ test('logprobs, whole and streamed', async () => {
     { ...token('a', -0.5), top_logprobs: [token('a', -0.5), token('b', -1)] },
     { ...token('c', -2), top_logprobs: [] },
   ]
-  const { json } = await setup({ deltas }).post(asks)
+  const { json } = await askChat({ deltas }).post(asks)
   assert.deepEqual((json as { choices: Part[] }).choices[0]!.logprobs, { content: wanted, refusal: null })
-  const { text } = await setup({ deltas }).post({ ...asks, stream: true })
+  const { text } = await askChat({ deltas }).post({ ...asks, stream: true })
   const streamed = partsOf(text).flatMap(part => (part.logprobs as { content: unknown[] } | null)?.content ?? [])
   assert.deepEqual(streamed, wanted)
 })
@@ -182,7 +171,7 @@ test('several choices, each with its own text and finish', async () => {
     { text: 'c' },
     { finish: 'stop' },
   ]
-  const { json } = await setup({ deltas }).post({ ...hello, n: 2 })
+  const { json } = await askChat({ deltas }).post({ ...hello, n: 2 })
   const { choices } = json as { choices: { message: { content: string }; finish_reason: string }[] }
   assert.deepEqual(
     choices.map(one => [one.message.content, one.finish_reason]),
@@ -191,7 +180,7 @@ test('several choices, each with its own text and finish', async () => {
       ['b', 'length'],
     ],
   )
-  const parts = partsOf((await setup({ deltas }).post({ ...hello, n: 2, stream: true })).text)
+  const parts = partsOf((await askChat({ deltas }).post({ ...hello, n: 2, stream: true })).text)
   for (const [index, content, reason] of [
     [0, 'ac', 'stop'],
     [1, 'b', 'length'],
@@ -207,7 +196,7 @@ test('text arrives unchanged, wherever its bytes are cut', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat(40), async (text, at) => {
       const bytes = utf8(encodePiece({ text }))
-      const { post } = setup({ deltas: [bytes.slice(0, at), bytes.slice(at)] })
+      const { post } = askChat({ deltas: [bytes.slice(0, at), bytes.slice(at)] })
       const whole = (await post(hello)).json as { choices: { message: { content: string } }[] }
       const parts = partsOf((await post({ ...hello, stream: true })).text)
       // A lone surrogate has no bytes of its own: outside a record it became U+FFFD when it was encoded.
@@ -231,21 +220,24 @@ test('what no worker writes is never passed on', async () => {
     ],
   ]
   for (const deltas of cases) {
-    const whole = await setup({ deltas }).post(hello)
+    const whole = await askChat({ deltas }).post(hello)
     assert.equal(whole.status, 502)
     assert.equal(errorOf(whole)['code'], 'receipt_mismatch')
-    const { text } = await setup({ deltas }).post({ ...hello, stream: true })
+    const { text } = await askChat({ deltas }).post({ ...hello, stream: true })
     assert.equal((eventsOf(text).at(-1)!['error'] as { code: string }).code, 'receipt_mismatch')
   }
 })
 
 test('an error before the first token is an HTTP error, streamed or not', async () => {
   for (const stream of [false, true]) {
-    const refused = await setup({ refuses: new HeddleError('busy', 'all places are taken') }).post({ ...hello, stream })
+    const refused = await askChat({ refuses: new HeddleError('busy', 'all places are taken') }).post({
+      ...hello,
+      stream,
+    })
     assert.equal(refused.status, 429)
     assert.deepEqual(refused.headers, { 'retry-after': '1' })
     assert.equal(errorOf(refused)['type'], 'rate_limit_error')
-    const early = await setup({ deltas: [new HeddleError('engine_down')] }).post({ ...hello, stream })
+    const early = await askChat({ deltas: [new HeddleError('engine_down')] }).post({ ...hello, stream })
     assert.equal(early.status, 503)
     assert.equal(errorOf(early)['code'], 'engine_down')
     assert.equal(early.text, '')
@@ -254,11 +246,11 @@ test('an error before the first token is an HTTP error, streamed or not', async 
 
 test('who asks too often is told when to come back', async () => {
   const refuses = new HeddleError('rate_limited', undefined, { cause: { retryAfter: 17 } })
-  assert.deepEqual((await setup({ refuses }).post(hello)).headers, { 'retry-after': '17' })
+  assert.deepEqual((await askChat({ refuses }).post(hello)).headers, { 'retry-after': '17' })
 })
 
 test('an error after the first token ends the stream with an error event', async () => {
-  const { text, status } = await setup({ deltas: ['Hel', new HeddleError('engine_down')] }).post({
+  const { text, status } = await askChat({ deltas: ['Hel', new HeddleError('engine_down')] }).post({
     ...hello,
     stream: true,
   })
@@ -270,20 +262,20 @@ test('an error after the first token ends the stream with an error event', async
 
 test('an interrupted answer is never passed off as a whole one', async () => {
   const script = { settlement: { finish: 'interrupted' as const } }
-  assert.equal((await setup(script).post(hello)).status, 502)
-  const { text } = await setup(script).post({ ...hello, stream: true })
+  assert.equal((await askChat(script).post(hello)).status, 502)
+  const { text } = await askChat(script).post({ ...hello, stream: true })
   assert.equal((eventsOf(text).at(-1)!['error'] as { code: string }).code, 'interrupted')
 })
 
 test('what went wrong inside stays inside', async () => {
-  const answer = await setup({ refuses: new Error('password=1234') }).post(hello)
+  const answer = await askChat({ refuses: new Error('password=1234') }).post(hello)
   assert.equal(answer.status, 500)
   assert.doesNotMatch(JSON.stringify(answer.json), /1234/)
 })
 
 test('a client that goes away takes its signal to the house, and hears nothing more', async () => {
   const away = new AbortController()
-  const { post, asked } = setup({ deltas: ['a', 'b', 'c'] })
+  const { post, asked } = askChat({ deltas: ['a', 'b', 'c'] })
   const answered = post({ ...hello, stream: true }, away.signal)
   away.abort(new HeddleError('aborted'))
   const { text } = await answered
@@ -293,8 +285,8 @@ test('a client that goes away takes its signal to the house, and hears nothing m
 
 test('labels that go nowhere are named in the answer', async () => {
   const labelled = { ...hello, user: 'me', safety_identifier: 'x' }
-  const { json } = await setup().post(labelled)
+  const { json } = await askChat().post(labelled)
   assert.deepEqual((json as { heddle: object }).heddle, { ...note, unused: ['user', 'safety_identifier'] })
-  const { text } = await setup().post({ ...labelled, stream: true })
+  const { text } = await askChat().post({ ...labelled, stream: true })
   assert.deepEqual(eventsOf(text).at(-2)!['heddle'], { ...note, unused: ['user', 'safety_identifier'] })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openAiDoor } from '../../door.ts'
 import type { Piece } from '../../output.ts'
+import { errorOf, note } from '../../testing/door.ts'
 import { call, eventsOf, model, quote, recordingHouse, settlement } from '../../testing/house.ts'
 import { inferenceSpecSchema } from '../../workload.ts'
 
@@ -11,9 +12,6 @@ function setup(script?: Parameters<typeof recordingHouse>[0]) {
   const get = (path: string, headers = {}) => call(openAiDoor, house, 'GET', path, undefined, { headers })
   return { post, get, asked }
 }
-
-const errorOf = ({ json }: { json: unknown }) => (json as { error: Record<string, unknown> }).error
-const note = { receipt: settlement.receipt, charge: '27', provider: settlement.provider }
 
 test('models, in a list and alone', async () => {
   const { get } = setup()

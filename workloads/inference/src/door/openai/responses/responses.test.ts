@@ -3,25 +3,13 @@ import { test } from 'node:test'
 import { HeddleError } from '@heddle/protocol'
 import { openAiDoor } from '../../../door.ts'
 import type { Piece } from '../../../output.ts'
-import { call, eventsOf, recordingHouse, settlement } from '../../../testing/house.ts'
-import { inferenceSpecSchema } from '../../../workload.ts'
+import { askDoor, errorOf, type Script } from '../../../testing/door.ts'
+import { eventsOf, settlement } from '../../../testing/house.ts'
 
 const hello = { model: 'toy', input: 'hi' }
 
-function setup(script?: Parameters<typeof recordingHouse>[0]) {
-  const { house, asked } = recordingHouse(script)
-  const post = (body: unknown) => call(openAiDoor, house, 'POST', '/v1/responses', body)
-  const specOf = async (body: object) => {
-    const { status, json } = await post({ ...hello, ...body })
-    assert.equal(status, 200, JSON.stringify(json))
-    const { spec } = asked.at(-1)!.question
-    assert.deepEqual(inferenceSpecSchema.parse(spec), spec)
-    return spec as Record<string, unknown>
-  }
-  return { post, specOf, asked }
-}
+const setup = (script?: Script) => askDoor(openAiDoor, '/v1/responses', hello, script)
 
-const errorOf = ({ json }: { json: unknown }) => (json as { error: Record<string, unknown> }).error
 const rich: Piece[] = [
   { reasoning: 'Hmm.' },
   { text: 'Let me ' },

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Write } from '@heddle/ledger'
+import type { SignedReceipt } from '@heddle/protocol'
+import { EXPOSURE, is, payerOn, reserved, rowIn, settled, setup, signedOf, unique } from '../testing/parties.ts'
+
+test('callers that ask at once for a channel get one', async t => {
+  const { id, offer, payer } = await setup(t)
+  const found = await Promise.all(Array.from({ length: 5 }, () => payer.channelFor(offer)))
+  assert.deepEqual(new Set(found.map(one => one.id)), new Set([id]))
+  const next = { ...offer, withdrawDelay: offer.withdrawDelay + 1 }
+  const made = await Promise.all(Array.from({ length: 5 }, () => payer.channelFor(next)))
+  assert.equal(new Set(made.map(one => one.id)).size, 1)
+  assert.equal((await payer.channelsWith(offer.provider)).length, 2)
+})
+
+test('a job for which the exposure has no room waits until another ends, and is not signed for before', async t => {
+  const { id, offer, payer } = await setup(t, 10_000n, 5_000)
+  const [first, second] = [unique(), unique()]
+  await payer.take(id, first, { delivered: 0n, next: EXPOSURE }, offer)
+  let taken = false
+  const waiting = payer.take(id, second, { delivered: 0n, next: EXPOSURE }, offer).then(voucher => {
+    taken = true
+    return voucher
+  })
+  await new Promise(resolve => setTimeout(resolve, 20))
+  assert.equal(taken, false)
+  await payer.release(id, first)
+  assert.equal(BigInt((await waiting).ceiling), EXPOSURE)
+})
+
+test('what has no room even alone is refused at once', async t => {
+  const { id, offer, payer } = await setup(t, 10_000n, 60_000)
+  await assert.rejects(payer.take(id, unique(), { delivered: 0n, next: EXPOSURE + 1n }, offer), is('exposure_exceeded'))
+})
+
+test('the payer signs no more than the exposure above what it owes, and no more than the deposit', async t => {
+  const { id, offer, payer } = await setup(t, 1_500n)
+  const job = unique()
+  const above = { delivered: 0n, next: EXPOSURE + 1n }
+  await assert.rejects(payer.take(id, job, above, offer), is('exposure_exceeded'))
+  assert.equal((await payer.take(id, job, { delivered: 0n, next: 1n }, offer)).ceiling, '1000')
+  assert.equal((await payer.take(id, job, { delivered: 900n, next: 101n }, offer)).ceiling, '1500')
+  await assert.rejects(payer.take(id, job, { delivered: 1_400n, next: 101n }, offer), is('channel_underfunded'))
+  await payer.release(id, job)
+  assert.equal((await payer.take(id, unique(), { delivered: 0n, next: 1_000n }, offer)).ceiling, '1500')
+})
+
+test('a receipt whose running total is not the sum breaks the channel: no voucher is signed on it any more', async t => {
+  const { id, offer, payer, paying, receiver } = await setup(t, 10_000n)
+  const job = unique()
+  await receiver.admit(await payer.take(id, job, { delivered: 0n, next: 100n }, offer), offer)
+  const { receipt } = await settled(receiver, id, await reserved(receiver, id, 100n), 100n, job)
+  await assert.rejects(payer.record(signedOf({ ...receipt, charged: '101' }), null), is('receipt_mismatch'))
+  await assert.rejects(payer.take(id, unique(), { delivered: 0n, next: 1n }, offer), is('receipt_mismatch'))
+  assert.deepEqual(await paying.read('receipts', { where: { channel: id } }), [])
+  assert.equal((await rowIn(paying, id)).charged, 0n)
+})
+
+test('receipts that come out of order reconcile; one that comes twice counts once', async t => {
+  const { followed, id, offer, payer, paying, receiver } = await setup(t, 10_000n)
+  await receiver.admit(await payer.take(id, unique(), { delivered: 0n, next: 100n }, offer), offer)
+  const receipts: SignedReceipt[] = []
+  for (let i = 1n; i <= 4n; i++) receipts.push(await settled(receiver, id, await reserved(receiver, id, i), i))
+  for (const [at, charged, sequence] of [
+    [3, 4n, 0],
+    [1, 6n, 0],
+    [0, 7n, 2],
+    [2, 10n, 4],
+  ] as const) {
+    assert.equal(await payer.record(receipts[at]!, null), true)
+    assert.equal(await payer.record(receipts[at]!, null), false)
+    for (const one of [payer, payerOn(paying, followed)]) {
+      assert.equal(await one.chargedOn(id), charged)
+      assert.equal(await one.sequenceOf(id), sequence)
+    }
+  }
+  assert.equal((await rowIn(paying, id)).charged, 10n)
+})
+
+test('no voucher leaves before its ceiling is on disk, whatever runs beside it', async t => {
+  const { followed, id, offer, paying } = await setup(t, 10_000n)
+  const gates: (() => void)[] = []
+  const gated = new Proxy(paying, {
+    get(target, name) {
+      if (name !== 'commit') return Reflect.get(target, name).bind(target)
+      return async (...writes: readonly Write[]) => {
+        await new Promise<void>(resolve => gates.push(resolve))
+        await target.commit(...writes)
+      }
+    },
+  })
+  const payer = payerOn(gated, followed)
+  await payer.sequenceOf(id)
+  const given: string[] = []
+  const take = (delivered: bigint, next: bigint) =>
+    payer.take(id, unique(), { delivered, next }, offer).then(voucher => given.push(voucher.ceiling))
+  const taken = [take(0n, 100n), take(0n, 10n), take(500n, 600n), take(0n, 10n)]
+  await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual([given, gates.length], [[], 2])
+  gates[0]!()
+  await Promise.all(taken.slice(0, 2))
+  assert.deepEqual(given, ['1000', '1000'])
+  assert.equal((await rowIn(paying, id)).ceiling, 1_000n)
+  gates[1]!()
+  await Promise.all(taken)
+  assert.deepEqual(given.slice(2), ['1500', '1500'])
+})

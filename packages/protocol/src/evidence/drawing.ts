@@ -1,0 +1,6 @@
+/** What an engine's process draws with and writes down: light, for that process has a model to hold. */
+export { type Candidate, keepLikeliest, LEAST_LOGPROB, MOST_CANDIDATES, millinats } from './candidates.ts'
+export { type Drawing, draw, ownSeed, randomAt, randomnessOf } from './draw.ts'
+export { classOf, encodeHead, promptDigestOf } from './head.ts'
+export type { Position } from './positions.ts'
+export { startEvidence } from './writer.ts'

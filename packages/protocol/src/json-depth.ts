@@ -1,0 +1,34 @@
+/**
+ * Whether JSON text nests more than `levels` arrays and objects in each other: asked before `JSON.parse`, so that no
+ * recursion over the value can run out of stack. Counts brackets outside strings; of text that is not JSON it says
+ * something too, and the parser then says what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { nestsDeeper } from '@heddle/protocol'
+ * nestsDeeper('{"a":[1]}', 1) // true
+ * nestsDeeper('{"a":"[["}', 1) // false
+ * ```
+ */
+export function nestsDeeper(text: string, levels: number): boolean {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (inString) {
+      if (char === BACKSLASH) i++
+      else if (char === QUOTE) inString = false
+    } else if (char === QUOTE) inString = true
+    else if (char === BRACE || char === BRACKET) {
+      if (++depth > levels) return true
+    } else if (char === CLOSING_BRACE || char === CLOSING_BRACKET) depth--
+  }
+  return false
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const BRACE = 0x7b
+const BRACKET = 0x5b
+const CLOSING_BRACE = 0x7d
+const CLOSING_BRACKET = 0x5d

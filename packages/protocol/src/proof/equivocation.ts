@@ -1,0 +1,30 @@
+import type { Address } from '../bytes.ts'
+import { canonicalOnce } from '../canonical.ts'
+import { verifyReceipt } from '../receipt/receipt.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+/**
+ * Two receipts for one place of a channel: a provider that signed both told two stories. The same receipt twice, also
+ * under two signatures, is one story. Throws what {@link verifyReceipt} throws.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * equivocation({ receipts: [one, another] }, pinned).verdict // 'dishonest'
+ * ```
+ */
+export function equivocation(
+  { receipts: [first, second] }: { receipts: readonly [unknown, unknown] },
+  pinned: Address,
+): Verdict<'equivocation'> {
+  const [a, b] = [verifyReceipt(first, pinned), verifyReceipt(second, pinned)]
+  const say = judge('equivocation', a, b)
+  const { channel, sequence } = a.receipt
+  const facts = { channel, sequence, other: b.receipt.sequence }
+  for (const field of ['chainId', 'settlement', 'channel'] as const) {
+    if (a.receipt[field] !== b.receipt[field]) return say('inconclusive', 'receipts of two channels', facts)
+  }
+  if (sequence !== b.receipt.sequence) return say('inconclusive', 'receipts of two places in the channel', facts)
+  if (canonicalOnce(a.receipt) === canonicalOnce(b.receipt)) return say('honest', 'the same receipt twice', facts)
+  return say('dishonest', 'two receipts for one place in the channel', facts)
+}

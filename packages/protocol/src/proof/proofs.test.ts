@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import {
+  CLAIM_MARGIN,
+  digestOf,
+  equivocation,
+  foreignSeed,
+  fromHex,
+  isHeddleError,
+  malformedLeaf,
+  overcharge,
+  overcount,
+  type Position,
+  redraw,
+  signerOf,
+  signOffer,
+  signReceipts,
+  wrongModel,
+} from '../index.ts'
+import { EXAMPLE_PROVIDER, type Example, type ExampleChanges, exampleOf } from './example.ts'
+
+const stranger = signerOf(new Uint8Array(32).fill(9))
+const refusesWith = (code: Parameters<typeof isHeddleError>[1]) => (error: unknown) => isHeddleError(error, code)
+
+const redrawOf = (example: Example, index: number) =>
+  redraw({ receipt: example.signed, head: example.open(0), leaf: example.open(index) }, example.provider)
+const overcountOf = (example: Example) =>
+  overcount({ receipt: example.signed, head: example.open(0) }, example.provider)
+const foreignSeedOf = (example: Example) =>
+  foreignSeed({ receipt: example.signed, head: example.open(0), job: example.job }, example.provider)
+const malformedOf = (example: Example, index: number) =>
+  malformedLeaf({ receipt: example.signed, head: example.open(0), leaf: example.open(index) }, example.provider)
+
+/** Every way in which an honest provider answers. */
+const honest: fc.Arbitrary<ExampleChanges> = fc
+  .record({
+    seed: fc.integer({ min: 1, max: 1e9 }),
+    positions: fc.oneof(fc.nat(6), fc.constantFrom(32, 33, 65)),
+    topK: fc.integer({ min: 1, max: 20 }),
+    batch: fc.integer({ min: 1, max: 3 }),
+    temperature: fc.oneof(fc.constantFrom(0, 0.001, 1, 2), fc.double({ min: 0, max: 2, noNaN: true })),
+    topP: fc.oneof(fc.constant(1), fc.double({ min: 1e-9, max: 1, noNaN: true })),
+    own: fc.option(fc.integer({ min: 0, max: 0xffff_fffe })),
+  })
+  .map(({ temperature, topP, own, ...rest }) => ({
+    ...rest,
+    spec: { temperature, topP, ...(own === null ? {} : { seed: own }) },
+  }))
+
+test('an honest provider is found honest by every proof, however its answer was asked and drawn', () => {
+  fc.assert(
+    fc.property(honest, changes => {
+      const example = exampleOf(changes)
+      assert.equal(overcountOf(example).verdict, 'honest')
+      assert.equal(foreignSeedOf(example).verdict, 'honest')
+      for (const index of example.leaves.keys()) {
+        assert.equal(malformedOf(example, index).verdict, 'honest')
+        if (index > 0) assert.equal(redrawOf(example, index).verdict, 'honest')
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('every single drawn index that is told otherwise convicts, at its position', () => {
+  const { positions } = exampleOf()
+  let told = 0
+  for (const [at, { candidates, drawn }] of positions.entries()) {
+    for (const other of candidates.keys()) {
+      if (other === drawn) continue
+      told += 1
+      const example = exampleOf({ written: all => all.with(at, { ...all[at]!, drawn: other }) })
+      const { verdict, facts, receipts } = redrawOf(example, 1 + Math.floor(at / 32))
+      assert.equal(verdict, 'dishonest')
+      assert.deepEqual([facts['position'], facts['drawn'], facts['expected']], [at, other, drawn])
+      assert.deepEqual(receipts, [example.signed.receipt.id])
+    }
+  }
+  assert.ok(told > 100, `${told} tried`)
+})
+
+test('log-probabilities that are made up after the draw convict sooner or later', () => {
+  const forged = (positions: Position[]): Position[] =>
+    positions.map(position => ({
+      ...position,
+      candidates: position.candidates.map((one, i) => ({ ...one, logprob: -100 - 400 * i })),
+    }))
+  const found = Array.from({ length: 20 }, (_, i) => redrawOf(exampleOf({ seed: i + 1, written: forged }), 1).verdict)
+  assert.ok(found.every(verdict => verdict === 'dishonest'))
+})
+
+test('what the engine drew by itself, and what names no evidence, is inconclusive', () => {
+  const partial = exampleOf({ head: { replayable: false, seed: digestOf('none'), topK: 3 } })
+  assert.equal(redrawOf(partial, 1).verdict, 'inconclusive')
+  assert.equal(foreignSeedOf(partial).verdict, 'inconclusive')
+  assert.equal(overcountOf(partial).verdict, 'honest', 'what it counts can be counted')
+  const none = exampleOf({ receipt: { evidence: null } })
+  for (const { verdict } of [redrawOf(none, 1), foreignSeedOf(none), overcountOf(none), malformedOf(none, 0)]) {
+    assert.equal(verdict, 'inconclusive')
+  }
+})
+
+test('a leaf or a head of another job never meets this receipt', () => {
+  const [mine, other] = [exampleOf(), exampleOf({ seed: 8, receipt: { sequence: '2' } })]
+  const { signed: receipt, provider } = mine
+  for (const given of [
+    { head: other.open(0), leaf: mine.open(1) },
+    { head: mine.open(0), leaf: other.open(1) },
+    { head: mine.open(0), leaf: { ...mine.open(1), path: other.open(1).path } },
+    { head: mine.open(0), leaf: { ...mine.open(1), path: { ...mine.open(1).path, index: 2 } } },
+    { head: mine.open(0), leaf: { ...mine.open(1), path: { ...mine.open(1).path, size: 4 } } },
+    { head: mine.open(0), leaf: { ...mine.open(1), path: receipt.path } },
+    { head: { ...mine.open(0), path: { index: 0, size: 1, siblings: [] } }, leaf: mine.open(1) },
+  ]) {
+    assert.throws(() => redraw({ receipt, ...given }, provider), refusesWith('evidence_path'))
+    assert.throws(() => malformedLeaf({ receipt, ...given }, provider), refusesWith('evidence_path'))
+  }
+  assert.throws(() => overcount({ receipt, head: other.open(0) }, provider), refusesWith('evidence_path'))
+  assert.throws(
+    () => foreignSeed({ receipt, head: other.open(0), job: mine.job }, provider),
+    refusesWith('evidence_path'),
+  )
+})
+
+test('a leaf in the place of the head, and the head in the place of a leaf, prove nothing', () => {
+  const { signed: receipt, provider, open, job } = exampleOf()
+  const [head, leaf] = [open(0), open(1)]
+  const isMalformed = refusesWith('proof_malformed')
+  assert.throws(() => redraw({ receipt, head: leaf, leaf }, provider), isMalformed)
+  assert.throws(() => redraw({ receipt, head, leaf: head }, provider), isMalformed)
+  assert.throws(() => overcount({ receipt, head: leaf }, provider), isMalformed)
+  assert.throws(() => foreignSeed({ receipt, head: leaf, job }, provider), isMalformed)
+  assert.throws(() => malformedLeaf({ receipt, head: leaf, leaf }, provider), isMalformed)
+  assert.throws(() => malformedLeaf({ receipt, leaf }, provider), isMalformed)
+})
+
+test('a receipt that another key signed convicts nobody', () => {
+  const { signed, provider, open, job, offer } = exampleOf({ receipt: { usage: { completion: '99' } } })
+  const forged = signReceipts([signed.receipt], stranger)[0]!
+  const named = signReceipts([{ ...signed.receipt, provider: stranger.address }], stranger)[0]!
+  for (const [receipt, code] of [
+    [forged, 'receipt_signature'],
+    [named, 'receipt_signer'],
+  ] as const) {
+    const parts = { receipt, head: open(0), leaf: open(1), job, offer, claim: {} }
+    for (const proof of [redraw, overcount, foreignSeed, malformedLeaf, wrongModel, overcharge]) {
+      assert.throws(() => proof(parts, provider), refusesWith(code))
+    }
+    assert.throws(() => equivocation({ receipts: [signed, receipt] }, provider), refusesWith(code))
+  }
+})
+
+test('a count of one more than was written, or read, convicts; of as many or fewer does not', () => {
+  for (const [usage, verdict] of [
+    [{ prompt: '9', completion: '33' }, 'honest'],
+    [{ prompt: '0', cached: '9', completion: '0' }, 'honest'],
+    [{}, 'honest'],
+    [{ images: '7' }, 'honest'],
+    [{ completion: '34' }, 'dishonest'],
+    [{ completion: '999999999999999999' }, 'dishonest'],
+    [{ prompt: '10' }, 'dishonest'],
+    [{ prompt: '5', cached: '5' }, 'dishonest'],
+    [{ cached: '999999999999999999', prompt: '999999999999999999' }, 'dishonest'],
+  ] as const) {
+    assert.equal(overcountOf(exampleOf({ receipt: { usage } })).verdict, verdict, JSON.stringify(usage))
+  }
+})
+
+test('two receipts for one place convict, whatever differs; the same one twice does not', () => {
+  const { signed, provider } = exampleOf()
+  const { receipt } = signed
+  const again = (changes: object) => signReceipts([{ ...receipt, ...changes }, receipt], EXAMPLE_PROVIDER)[0]!
+  const judge = (other: unknown) => equivocation({ receipts: [signed, other] }, provider).verdict
+  for (const changes of [
+    { charged: '54' },
+    { finished: receipt.finished + 1 },
+    { id: digestOf('other') },
+    { evidence: null },
+  ]) {
+    assert.equal(judge(again(changes)), 'dishonest')
+    assert.equal(equivocation({ receipts: [again(changes), signed] }, provider).verdict, 'dishonest')
+  }
+  assert.equal(judge(signed), 'honest')
+  assert.equal(judge(again({})), 'honest', 'a second signature over the same receipt')
+  const turned = Object.fromEntries(Object.entries(receipt).reverse())
+  assert.equal(judge({ ...signed, receipt: turned }), 'honest', 'the same members in another order')
+  for (const changes of [{ sequence: '2' }, { channel: digestOf('other') }, { chainId: 1 }, { settlement: provider }]) {
+    assert.equal(judge(again({ ...changes, charged: '54' })), 'inconclusive')
+  }
+})
+
+test('a claim above everything charged convicts by a receipt that is later beyond doubt', () => {
+  const { signed: receipt, provider } = exampleOf()
+  const { chainId, settlement, channel, charged, finished } = receipt.receipt
+  const judge = (more: bigint, timestamp: number) => {
+    const totalClaimed = (BigInt(charged) + more).toString()
+    return overcharge({ receipt, claim: { chainId, settlement, channel, totalClaimed, timestamp } }, provider).verdict
+  }
+  const latest = Math.floor((finished - CLAIM_MARGIN - 1) / 1_000)
+  assert.equal(judge(1n, 0), 'dishonest')
+  assert.equal(judge(1n, latest), 'dishonest')
+  for (const timestamp of [latest + 1, Math.floor(finished / 1_000), Math.floor(finished / 1_000) + 86_400]) {
+    assert.equal(judge(1n, timestamp), 'inconclusive', 'more may have been charged by then')
+  }
+  for (const timestamp of [0, latest, latest + 1_000_000]) {
+    assert.equal(judge(0n, timestamp), 'honest')
+    assert.equal(judge(-1n, timestamp), 'honest')
+  }
+})
+
+test('a claim of another channel, chain or contract, or one that no chain has, is no part of a proof', () => {
+  const { signed: receipt, provider } = exampleOf()
+  const { chainId, settlement, channel } = receipt.receipt
+  const claim = { chainId, settlement, channel, totalClaimed: '99', timestamp: 1 }
+  for (const wrong of [
+    { ...claim, channel: digestOf('other') },
+    { ...claim, chainId: 1 },
+    { ...claim, settlement: provider },
+    { ...claim, totalClaimed: '-1' },
+    { ...claim, totalClaimed: '0x99' },
+    { ...claim, totalClaimed: 99 },
+    { ...claim, timestamp: -1 },
+    { ...claim, timestamp: 0.5 },
+    { ...claim, timestamp: Number.NaN },
+    { ...claim, more: 1 },
+    { chainId, settlement, channel, totalClaimed: '99' },
+    null,
+  ]) {
+    assert.throws(() => overcharge({ receipt, claim: wrong }, provider), refusesWith('proof_malformed'))
+  }
+})
+
+test('another model than the offer serves convicts, by the offer that the receipt names and no other', () => {
+  const ran = exampleOf({ receipt: { model: digestOf('smaller') } })
+  const judge = (offer: unknown) => wrongModel({ receipt: ran.signed, offer }, ran.provider).verdict
+  assert.equal(judge(ran.offer), 'dishonest')
+  const { offer } = ran.offer
+  const serving = { ...offer, serves: { ...offer.serves, digest: digestOf('larger') } }
+  assert.throws(() => judge(signOffer(serving, EXAMPLE_PROVIDER)), refusesWith('proof_malformed'))
+  assert.throws(
+    () => judge(signOffer({ ...offer, provider: stranger.address }, stranger)),
+    refusesWith('proof_malformed'),
+  )
+  assert.throws(() => judge({ offer: serving, signature: ran.offer.signature }), refusesWith('offer_invalid'))
+  const good = exampleOf()
+  assert.equal(wrongModel({ receipt: good.signed, offer: good.offer }, good.provider).verdict, 'honest')
+})
+
+test('draws that the request did not fix convict, each by its field', () => {
+  const picked = digestOf('picked')
+  for (const [changes, reason] of [
+    [{ head: { seed: picked } }, 'drawn from another seed'],
+    [{ head: { seed: picked }, receipt: { seed: picked } }, 'drawn from another seed'],
+    [{ spec: { seed: 5 }, head: { seed: exampleOf({ spec: { seed: 6 } }).head.seed } }, 'drawn from another seed'],
+    [{ head: { temperature: 0 } }, 'drawn with another temperature'],
+    [{ head: { topP: 999_999 } }, 'drawn with another topP'],
+    [{ head: { topK: 4 } }, 'drawn with another topK'],
+  ] as const) {
+    const verdict = foreignSeedOf(exampleOf(changes))
+    assert.deepEqual([verdict.verdict, verdict.reason], ['dishonest', reason])
+  }
+})
+
+test('a job that the receipt does not name, or that says not how to draw, does not convict', () => {
+  const { signed: receipt, provider, open, job } = exampleOf({ head: { seed: digestOf('picked') } })
+  const judge = (other: unknown) => foreignSeed({ receipt, head: open(0), job: other }, provider)
+  for (const wrong of [
+    { ...job, limit: '501' },
+    { ...job, spec: { ...job.spec, seed: 1 } },
+    { ...job, more: 1 },
+    {},
+    null,
+  ]) {
+    assert.throws(() => judge(wrong), refusesWith('proof_malformed'))
+  }
+  const render = exampleOf({ head: { seed: digestOf('picked') }, receipt: { workload: 'render' } })
+  assert.equal(foreignSeedOf(render).verdict, 'inconclusive')
+})
+
+test('a bound leaf that breaks a rule convicts by the proof of malformed leaves, and by no other', () => {
+  const changed = (leaf: number, change: (bytes: Uint8Array) => Uint8Array) =>
+    exampleOf({ leaves: leaves => leaves.with(leaf, change(leaves[leaf]!.slice())) })
+  const put = (at: number, byte: number) => (bytes: Uint8Array) => {
+    bytes[at] = byte
+    return bytes
+  }
+  for (const [leaf, change] of [
+    [0, put(1, 2)],
+    [0, put(27, 99)],
+    [0, (bytes: Uint8Array) => bytes.subarray(1)],
+    [1, put(0, 0)],
+    [1, put(4, 1)],
+    [1, put(7, 9)],
+    [1, (bytes: Uint8Array) => Uint8Array.from([...bytes, 0])],
+    [2, () => new Uint8Array(0)],
+    [2, () => new Uint8Array(70_000)],
+    [2, () => fromHex(exampleOf().open(1).leaf)],
+  ] as const) {
+    const example = changed(leaf, change)
+    const { verdict, facts } = malformedOf(example, leaf)
+    assert.equal(verdict, 'dishonest')
+    assert.equal(facts['leaf'], leaf)
+    assert.equal(redrawOf(example, Math.max(1, leaf)).verdict, 'inconclusive')
+    if (leaf === 0) assert.equal(overcountOf(example).verdict, 'inconclusive')
+  }
+  const extra = exampleOf({ leaves: leaves => [...leaves, leaves[1]!] })
+  assert.equal(malformedOf(extra, 0).reason, 'a malformed head', 'the tree has a leaf that the head does not count')
+  const fewer = exampleOf({ leaves: leaves => leaves.slice(0, 2) })
+  assert.equal(malformedOf(fewer, 1).verdict, 'dishonest')
+})
+
+test('a verdict is plain JSON', () => {
+  const { signed, provider, open } = exampleOf()
+  const verdict = redraw({ receipt: signed, head: open(0), leaf: open(2) }, provider)
+  assert.deepEqual(JSON.parse(JSON.stringify(verdict)), verdict)
+  assert.deepEqual(verdict, {
+    proof: 'redraw',
+    verdict: 'honest',
+    reason: 'every position draws its token',
+    provider,
+    receipts: [signed.receipt.id],
+    facts: { first: 32, positions: 2 },
+  })
+})

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { HeddleError } from '@heddle/protocol'
+import { askChat, errorOf, hello, weather } from '../../testing/door.ts'
+import { model } from '../../testing/house.ts'
+
+test('nothing is dropped silently: what is not honoured is refused by name', async () => {
+  const { post, asked } = askChat()
+  const user = (content: unknown) => ({ ...hello, messages: [{ role: 'user', content }] })
+  const cases: [object, string][] = [
+    [{ ...hello, keep_alive: -1 }, 'keep_alive'],
+    [{ ...hello, options: { num_ctx: 1 } }, 'options'],
+    [{ ...hello, functions: [] }, 'functions'],
+    [{ ...hello, web_search_options: {} }, 'web_search_options'],
+    [{ ...hello, messages: [{ role: 'user', content: 'hi', name: 'me' }] }, 'messages[0].name'],
+    [{ ...hello, stream: true, stream_options: { other: 1 } }, 'stream_options.other'],
+    [{ ...hello, provider: { zdr: true } }, 'provider.zdr'],
+    [{ ...hello, tools: [{ ...weather, extra: 1 }] }, 'tools[0].extra'],
+    [
+      user([{ type: 'image_url', image_url: { url: 'https://127.0.0.1/a.png' } }]),
+      'messages[0].content[0].image_url.url',
+    ],
+  ]
+  for (const [body, param] of cases) {
+    const answer = await post(body)
+    assert.equal(answer.status, 400, param)
+    const { code, type, message, param: named } = errorOf(answer)
+    assert.deepEqual([code, type, named], ['unsupported_field', 'invalid_request_error', param])
+    assert.ok((message as string).startsWith(`the field "${param}" is not `), message as string)
+    assert.match(message as string, /Leave the named field out\.$/)
+  }
+  assert.equal(asked.length, 0)
+})
+
+test('a field with a value that cannot be is refused by name', async () => {
+  const { post, asked } = askChat()
+  const says = (...messages: unknown[]) => ({ ...hello, messages })
+  const cases: [unknown, string][] = [
+    [null, 'body'],
+    [[], 'body'],
+    [says(), 'messages'],
+    [says({ role: 'function', content: 'x' }), 'messages[0].role'],
+    [says({ role: 'tool', content: 'x' }), 'messages[0].tool_call_id'],
+    [says({ role: 'assistant' }), 'messages[0].content'],
+    [says({ role: 'assistant', content: 'x', reasoning: 'a', reasoning_content: 'b' }), 'messages[0].reasoning'],
+    [says({ role: 'user', content: [{ type: 'input_audio', input_audio: {} }] }), 'messages[0].content[0].type'],
+    [says({ role: 'user', content: [{ type: 'image_url', image_url: {} }] }), 'messages[0].content[0].image_url.url'],
+    [says({ role: 'user', content: 7 }), 'messages[0].content'],
+    [says({ role: 'user', content: '\ud800' }), 'messages[0].content'],
+    [says({ role: 'user', content: 'x'.repeat(262_145) }), 'messages[0].content'],
+    [
+      says({
+        role: 'user',
+        content: [
+          { type: 'text', text: 'x'.repeat(200_000) },
+          { type: 'text', text: 'x'.repeat(200_000) },
+        ],
+      }),
+      'messages',
+    ],
+    [says(...Array.from({ length: 3 }, () => ({ role: 'user', content: 'x'.repeat(200_000) }))), 'messages'],
+    [{ ...hello, n: 9 }, 'n'],
+    [{ ...hello, seed: -1 }, 'seed'],
+    [{ ...hello, logit_bias: { word: 1 } }, 'logit_bias.word'],
+    [{ ...hello, top_logprobs: 2 }, 'top_logprobs'],
+    [{ ...hello, max_tokens: 0 }, 'max_tokens'],
+    [{ ...hello, max_tokens: 5, max_completion_tokens: 6 }, 'max_tokens'],
+    [{ ...hello, temperature: 3 }, 'temperature'],
+    [{ ...hello, top_p: 0 }, 'top_p'],
+    [{ ...hello, stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop'],
+    [{ ...hello, stream: 'yes' }, 'stream'],
+    [{ ...hello, stream_options: {} }, 'stream_options'],
+    [{ ...hello, store: true }, 'store'],
+    [{ ...hello, service_tier: 'priority' }, 'service_tier'],
+    [{ ...hello, reasoning_effort: 'minimal' }, 'reasoning_effort'],
+    [{ ...hello, modalities: ['text', 'audio'] }, 'modalities'],
+    [{ ...hello, tools: [] }, 'tools'],
+    [{ ...hello, tools: [weather, weather] }, 'tools'],
+    [{ ...hello, tools: [{ type: 'custom', custom: { name: 'x' } }] }, 'tools[0].type'],
+    [{ ...hello, tools: [{ type: 'function', function: { name: 'a b' } }] }, 'tools[0].function.name'],
+    [{ ...hello, tool_choice: 'required' }, 'tool_choice'],
+    [{ ...hello, tools: [weather], tool_choice: { type: 'function', function: { name: 'time' } } }, 'tool_choice'],
+    [{ ...hello, response_format: { type: 'xml' } }, 'response_format.type'],
+    [{ ...hello, provider: { order: ['openai'] } }, 'provider.order[0]'],
+    [{ ...hello, provider: { data_collection: 'deny' } }, 'provider.data_collection'],
+  ]
+  for (const [body, param] of cases) {
+    const answer = await post(body)
+    const what = JSON.stringify(body).slice(0, 200)
+    assert.equal(answer.status, 400, what)
+    assert.deepEqual([errorOf(answer)['code'], errorOf(answer)['param']], ['bad_request', param], what)
+  }
+  assert.equal(errorOf(await post({ ...hello, model: 'other' }))['code'], 'model_unknown')
+  assert.equal(asked.length, 0)
+})
+
+test('a model that lacks something is not asked for it: the field is named', async () => {
+  const { post, asked } = askChat({ models: [{ ...model, features: ['chat', 'tools'] }] })
+  const cases: [object, string][] = [
+    [{ response_format: { type: 'json_object' } }, 'response_format'],
+    [{ seed: 1 }, 'seed'],
+    [{ n: 2 }, 'n'],
+    [{ logprobs: true }, 'logprobs'],
+    [{ presence_penalty: 1 }, 'presence_penalty'],
+    [{ logit_bias: { '1': 1 } }, 'logit_bias'],
+    [{ reasoning_effort: 'low' }, 'reasoning_effort'],
+    [{ tools: [{ type: 'function', function: { name: 'a', strict: true } }] }, 'tools'],
+  ]
+  for (const [body, param] of cases) {
+    const answer = await post({ ...hello, ...body })
+    assert.equal(answer.status, 400)
+    assert.deepEqual([errorOf(answer)['code'], errorOf(answer)['param']], ['unsupported_by_model', param])
+  }
+  assert.equal(asked.length, 0)
+  assert.equal((await post({ ...hello, tools: [weather] })).status, 200)
+  // A cache is a help and never a need.
+  assert.equal((await post({ ...hello, prompt_cache_key: 'a' })).status, 200)
+})
+
+test('a house that finds nobody for a feature is understood too', async () => {
+  const refuses = new HeddleError('unsupported_by_model', 'nobody has "seed"', { cause: { feature: 'seed' } })
+  const answer = await askChat({ refuses }).post({ ...hello, seed: 1 })
+  assert.deepEqual([errorOf(answer)['code'], errorOf(answer)['param']], ['unsupported_by_model', 'seed'])
+})
+
+test("what an engine refuses is named in this API's words", async () => {
+  const at = 'format.schema.properties.a.pattern'
+  const refuses = new HeddleError('unsupported_field', `${at} is not held`, { cause: { param: at } })
+  const error = errorOf(await askChat({ refuses }).post(hello))
+  const named = 'response_format.json_schema.schema.properties.a.pattern'
+  assert.deepEqual([error['code'], error['param']], ['unsupported_field', named])
+  assert.ok((error['message'] as string).startsWith(`${named} is not held`))
+})

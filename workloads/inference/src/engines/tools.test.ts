@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isHeddleError } from '@heddle/protocol'
+import { chat, run, setup } from '../testing/engine-worker.ts'
+import { ENGINE_KINDS, type EngineKind } from './settings.ts'
+
+for (const kind of ENGINE_KINDS) {
+  test(`${kind}: tool calls come out in pieces, with a finish of their own`, async t => {
+    const features = ['chat', 'tools', 'reasoning', 'logprobs'] as const
+    const script = { tokens: [], toolCalls: [{ name: 'look', arguments: '{"at":"loom"}' }] }
+    const { engine, worker } = await setup(t, kind, script, { features })
+    const tools = [{ name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } }]
+    const { pieces } = await run(worker, chat({ tools }))
+    const calls = pieces.flatMap(piece => (piece.toolCall ? [piece.toolCall] : []))
+    assert.equal(calls[0]?.name, 'look')
+    assert.equal(calls.map(call => call.arguments).join(''), '{"at":"loom"}')
+    assert.equal(pieces.at(-1)?.finish, 'tool_calls')
+    const sent = engine.questions()[0]!.body as { tools: { function: { name: string } }[] }
+    assert.equal(sent.tools[0]?.function.name, 'look')
+  })
+}
+
+test('strict tools go to who was said to keep them, and the word goes with them', async t => {
+  const tools = [{ name: 'look', parameters: { type: 'object' }, strict: true }, { name: 'rest' }]
+  const features = ['chat', 'tools', 'strict'] as const
+  for (const kind of ['llama-server', 'vllm', 'openai'] as const) {
+    const { engine, worker } = await setup(t, kind, {}, { features })
+    await run(worker, chat({ tools }))
+    const sent = engine.questions()[0]!.body as { tools: { function: { strict?: boolean } }[] }
+    assert.deepEqual(
+      sent.tools.map(tool => tool.function.strict),
+      [true, undefined],
+    )
+  }
+  for (const kind of ENGINE_KINDS) {
+    const { worker } = await setup(t, kind)
+    await assert.rejects(run(worker, chat({ tools })), error => isHeddleError(error, 'unsupported_by_model'))
+  }
+})
+
+test('a call is forced where the engine can be told to, each in the words that it knows', async t => {
+  const tools = [{ name: 'look' }, { name: 'rest' }]
+  const named = { tools, toolChoice: { name: 'rest' }, parallelTools: false }
+  const features = ['chat', 'tools', 'tool_choice'] as const
+  const sentTo = async (kind: EngineKind, over: Record<string, unknown>) => {
+    const { engine, worker } = await setup(t, kind, {}, kind === 'llama-server' ? {} : { features })
+    await run(worker, chat(over))
+    return engine.questions()[0]!.body as Record<string, unknown> & { tools: { function: { name: string } }[] }
+  }
+  const vllm = await sentTo('vllm', named)
+  assert.deepEqual(vllm['tool_choice'], { type: 'function', function: { name: 'rest' } })
+  assert.equal(vllm['parallel_tool_calls'], false)
+  assert.equal(vllm.tools.length, 2)
+  // llama-server knows three words, and takes anything else for "auto".
+  const llama = await sentTo('llama-server', named)
+  assert.equal(llama['tool_choice'], 'required')
+  assert.deepEqual(
+    llama.tools.map(tool => tool.function.name),
+    ['rest'],
+  )
+  assert.equal((await sentTo('llama-server', { tools, toolChoice: 'required' })).tools.length, 2)
+  const { worker } = await setup(t, 'ollama')
+  for (const over of [named, { tools, toolChoice: 'required' }, { tools, parallelTools: false }])
+    await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'unsupported_by_model'))
+})
+
+test('a choice of tools that cannot be is refused before the engine hears of it', async t => {
+  const { engine, worker } = await setup(t, 'vllm', {}, { features: ['chat', 'tools', 'tool_choice'] })
+  for (const over of [
+    { tools: [{ name: 'look' }], toolChoice: { name: 'rest' } },
+    { toolChoice: 'required' },
+    { tools: [{ name: 'look' }, { name: 'look' }] },
+  ])
+    await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'bad_request'))
+  assert.deepEqual(engine.questions(), [])
+})
+
+test('an engine whose calls go on after the next has begun is malformed: calls follow each other', async t => {
+  const call = (index: number, more: object) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: more }] } }] })}\n\n`
+  const raw = call(0, { name: 'a' }) + call(1, { name: 'b' }) + call(0, { arguments: '{}' })
+  const { worker } = await setup(t, 'vllm', { raw }, { features: ['chat', 'tools'] })
+  await assert.rejects(run(worker, chat({ tools: [{ name: 'a' }, { name: 'b' }] })), error =>
+    isHeddleError(error, 'engine_malformed'),
+  )
+})
