@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../apps/cli/src/up/ports.ts'
 import type { Peer } from './portkey.ts'
 import { end, type Measured } from './processes.ts'
 
-/** The peer, pinned. Without a database: it keys no caller, pays nobody and writes nothing down. */
+/** The peer, pinned. Without a database: it knows one key, pays nobody and writes nothing down. */
 const VERSION = '1.106.0'
 
 /** LiteLLM's proxy from Python's registry, in an environment of its own. Throws when it cannot be had. */
@@ -24,6 +25,7 @@ function install(): string {
 export async function startLiteLlm(engine: Measured, model: string): Promise<Peer> {
   const file = install()
   const port = await freePort()
+  const key = `sk-${randomBytes(24).toString('hex')}`
   const config = join(import.meta.dirname, '../.peers/litellm/config.yaml')
   writeFileSync(
     config,
@@ -37,6 +39,8 @@ export async function startLiteLlm(engine: Measured, model: string): Promise<Pee
       HOME: process.env['HOME'] ?? '',
       LITELLM_MODE: 'PRODUCTION',
       LITELLM_LOG: 'ERROR',
+      // It refuses to start without one.
+      LITELLM_MASTER_KEY: key,
       LITELLM_LOCAL_MODEL_COST_MAP: 'True',
     },
   })
@@ -55,7 +59,7 @@ export async function startLiteLlm(engine: Measured, model: string): Promise<Pee
     pid: child.pid!,
     port,
     stop: () => end(child),
-    headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
-    configuration: `LiteLLM ${VERSION}, one worker, LITELLM_MODE=PRODUCTION, no database, no callbacks`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    configuration: `LiteLLM ${VERSION}, one worker, LITELLM_MODE=PRODUCTION, a master key, no database, no callbacks`,
   }
 }

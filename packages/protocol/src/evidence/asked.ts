@@ -1,7 +1,7 @@
 import type { Drawing } from './draw.ts'
 
 /** Candidates of a position where a request does not say how many. */
-export const DEFAULT_TOP_K = 20
+export const DEFAULT_TOP_K = 16
 
 /** How a request wants its tokens drawn, as a head says it. `seed` is the consumer's own number, if it sent one. */
 export type AskedDrawing = Drawing & Readonly<{ topK: number; seed?: number }>
@@ -16,7 +16,7 @@ const isNumber = (value: unknown, low: number, high: number): value is number =>
  * @example
  * ```ts
  * import { askedDrawing } from '@heddle/protocol'
- * askedDrawing({ temperature: 0.7, topP: 1 }) // { temperature: 700, topP: 1000000, topK: 20 }
+ * askedDrawing({ temperature: 0.7, topP: 1 }) // { temperature: 700, topP: 1000000, topK: 16 }
  * askedDrawing({ temperature: 'hot', topP: 1 }) // undefined
  * ```
  */

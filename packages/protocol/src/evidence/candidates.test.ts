@@ -53,26 +53,26 @@ test('the likeliest are kept in falling order, of equal ones the lower number fi
 test('what a request asks of its draws is read by name, as integers', () => {
   const base = { temperature: 1, topP: 1 }
   for (const [spec, asked] of [
-    [base, { temperature: 1_000, topP: 1_000_000, topK: 20 }],
+    [base, { temperature: 1_000, topP: 1_000_000, topK: 16 }],
     [
       { ...base, temperature: 0 },
-      { temperature: 0, topP: 1_000_000, topK: 20 },
+      { temperature: 0, topP: 1_000_000, topK: 16 },
     ],
     [
       { ...base, temperature: 1e-9 },
-      { temperature: 1, topP: 1_000_000, topK: 20 },
+      { temperature: 1, topP: 1_000_000, topK: 16 },
     ],
     [
       { ...base, temperature: 0.0015 },
-      { temperature: 2, topP: 1_000_000, topK: 20 },
+      { temperature: 2, topP: 1_000_000, topK: 16 },
     ],
     [
       { ...base, temperature: 2, topP: 1e-12 },
-      { temperature: 2_000, topP: 1, topK: 20 },
+      { temperature: 2_000, topP: 1, topK: 16 },
     ],
     [
       { ...base, topP: 0.9 },
-      { temperature: 1_000, topP: 900_000, topK: 20 },
+      { temperature: 1_000, topP: 900_000, topK: 16 },
     ],
     [
       { ...base, topK: 1_000 },

@@ -74,6 +74,22 @@ test('sums are exact where a Number could not hold the product: 255 candidates o
   }
 })
 
+test('the nucleus ends where its share is reached and not a part of a millionth before', () => {
+  let edges = 0
+  for (let gap = 0; gap < 9_210; gap++) {
+    const weights = weightsOf(candidatesOf([0, gap]), 1_000)
+    const [first, all] = [BigInt(weights[0]!), BigInt(weights[0]! + weights[1]!)]
+    const share = Number((first * 1_000_000n) / all)
+    for (const topP of [share, share + 1]) {
+      if (topP > 1_000_000) continue
+      const missing = all * BigInt(topP) - first * 1_000_000n
+      if (missing > 0n && missing < 1_000_000n) edges += 1
+      assert.equal(nucleusOf(weights, topP).count, missing > 0n ? 2 : 1, `gap ${gap}, topP ${topP}`)
+    }
+  }
+  assert.ok(edges > 10, 'some miss their share by less than one')
+})
+
 test('weights follow e^(−gap / temperature) to a few millionths', () => {
   for (const temperature of [100, 700, 1_000, 2_000]) {
     const of = Array.from({ length: 200 }, (_, i) => ({ token: i, logprob: -i * 45 }))

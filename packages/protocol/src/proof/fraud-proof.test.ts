@@ -137,6 +137,20 @@ test('a file that is too long, nests too deep or has a leaf above all bounds is 
   const [file] = honestFiles() as [Extract<FraudProof, { kind: 'redraw' }>]
   assert.throws(() => readFraudProof(' '.repeat(MAX_FRAUD_PROOF + 1)), isMalformed)
   assert.throws(() => readFraudProof('['.repeat(200_000)), isMalformed)
+  const nested = (levels: number) => {
+    const {
+      signed: receipt,
+      provider,
+      job,
+      open,
+    } = exampleOf({
+      positions: 0,
+      spec: { deep: JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown },
+    })
+    return canonical({ version: 1, kind: 'foreign-seed', provider, receipt, job, head: open(0) })
+  }
+  assert.equal(verifyFraudProof(readFraudProof(nested(32))).verdict, 'honest', 'as deep as a provider takes')
+  assert.throws(() => readFraudProof(nested(80)), isMalformed)
   const long = { ...file, leaf: { ...file.leaf, leaf: `0x${'00'.repeat(131_073)}` as const } }
   assert.throws(() => verifyFraudProof(long), isMalformed)
   const example = exampleOf({ positions: 0, spec: { prompt: 'x'.repeat(MAX_FRAUD_PROOF) } })

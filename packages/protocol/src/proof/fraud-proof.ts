@@ -16,8 +16,8 @@ import { redraw } from './redraw.ts'
 import type { Verdict } from './verdict.ts'
 import { wrongModel } from './wrong-model.ts'
 
-/** Most characters of a proof's file: two leaves of the longest that is looked at, and a job of a megabyte. */
-export const MAX_FRAUD_PROOF = 2_097_152
+/** Most characters of a proof's file: the largest job that a provider takes (8 MiB), and two of the longest leaves. */
+export const MAX_FRAUD_PROOF = 10_485_760
 const MAX_NESTING = 64
 
 const file = <K extends string, S extends z.ZodRawShape>(kind: K, parts: S) =>

@@ -9,6 +9,7 @@ import {
   fromHex,
   isHeddleError,
   malformedLeaf,
+  offerDigest,
   overcharge,
   overcount,
   type Position,
@@ -209,6 +210,17 @@ test('a claim above everything charged convicts by a receipt that is later beyon
   }
 })
 
+test('exactly two minutes are not yet later, one millisecond more is', () => {
+  const judge = (finished: number) => {
+    const { signed: receipt, provider } = exampleOf({ receipt: { finished } })
+    const { chainId, settlement, channel } = receipt.receipt
+    const claim = { chainId, settlement, channel, totalClaimed: '99', timestamp: 1_800_000_000 }
+    return overcharge({ receipt, claim }, provider).verdict
+  }
+  assert.equal(judge(1_800_000_120_000), 'inconclusive')
+  assert.equal(judge(1_800_000_120_001), 'dishonest')
+})
+
 test('a claim of another channel, chain or contract, or one that no chain has, is no part of a proof', () => {
   const { signed: receipt, provider } = exampleOf()
   const { chainId, settlement, channel } = receipt.receipt
@@ -243,6 +255,13 @@ test('another model than the offer serves convicts, by the offer that the receip
     refusesWith('proof_malformed'),
   )
   assert.throws(() => judge({ offer: serving, signature: ran.offer.signature }), refusesWith('offer_invalid'))
+  const theirs = signOffer({ ...serving, provider: stranger.address }, stranger)
+  const naming = exampleOf({ receipt: { offer: offerDigest(theirs.offer) } })
+  assert.throws(
+    () => wrongModel({ receipt: naming.signed, offer: theirs }, naming.provider),
+    refusesWith('proof_malformed'),
+    "what another provider serves says nothing about this one's receipt",
+  )
   const good = exampleOf()
   assert.equal(wrongModel({ receipt: good.signed, offer: good.offer }, good.provider).verdict, 'honest')
 })

@@ -5,7 +5,7 @@ import {
   keepLikeliest,
   millinats,
   type Position,
-  randomAt,
+  randomnessOf,
 } from '@heddle/protocol/drawing'
 import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token, TokenBias } from 'node-llama-cpp'
 
@@ -103,6 +103,7 @@ export const openSampler: Sampler = {
     const whole = logprobs !== undefined
     const options = { temperature: 1, topK: whole ? 0 : most, topP: 1, minP: 0, seed: 0, ...optionsOf(sampling) }
     const logits = whole ? { filter: { tokens: [], includeTop: most } } : true
+    const randomAt = randomnessOf(drawing.seed, drawing.choice)
     let next = tokens
     while (true) {
       const last = next.at(-1)!
@@ -116,7 +117,7 @@ export const openSampler: Sampler = {
       const all = best + Math.log(weight)
       const likely = entries.map(([token, logit]) => ({ token: token as number, logprob: logit - all }))
       const candidates = keepLikeliest(likely, topK)
-      const index = draw(candidates, drawing, randomAt(drawing.seed, drawing.choice, drawn.length))
+      const index = draw(candidates, drawing, randomAt(drawn.length))
       const { token, logprob } = candidates[index]!
       const one: Drawn = { token: token as Token, logprob, position: { candidates, drawn: index } }
       if (sequence.model.isEogToken(one.token)) return one

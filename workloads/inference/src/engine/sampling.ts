@@ -1,11 +1,8 @@
-import { ownSeed } from '@heddle/protocol/drawing'
+import { askedDrawing, DEFAULT_TOP_K, ownSeed } from '@heddle/protocol/drawing'
 import { type LlamaModel, type Token, TokenBias } from 'node-llama-cpp'
 import type { GenerationSpec } from '../spec.ts'
 import { Refused } from './refused.ts'
 import { type Sampling, seedNumber } from './sampler.ts'
-
-/** Only these likeliest tokens are ever drawn from where the job does not say. */
-export const TOP_K = 20
 
 export type SamplingOptions = {
   model: LlamaModel
@@ -20,7 +17,9 @@ export type SamplingOptions = {
 
 /** How one answer is drawn. Another choice has the seed after the one before. */
 export function samplingOf({ model, spec, seed, choice, drawn, grammar }: SamplingOptions): Sampling {
-  const { temperature, topP, topK = TOP_K, frequencyPenalty = 0, presencePenalty = 0, logprobs } = spec
+  const { temperature, topP, topK = DEFAULT_TOP_K, frequencyPenalty = 0, presencePenalty = 0, logprobs } = spec
+  const asked = askedDrawing(spec)
+  if (!asked) throw new Refused('bad_request', 'no way to draw tokens', 'temperature')
   const bias = biasOf(model, spec)
   const penalised = frequencyPenalty !== 0 || presencePenalty !== 0
   return {
@@ -29,8 +28,8 @@ export function samplingOf({ model, spec, seed, choice, drawn, grammar }: Sampli
     topK,
     seed: ((spec.seed ?? seedNumber(seed)) + choice) % 0xffff_ffff,
     drawing: {
-      temperature: temperature === 0 ? 0 : Math.max(1, Math.round(temperature * 1e3)),
-      topP: Math.max(1, Math.round(topP * 1e6)),
+      temperature: asked.temperature,
+      topP: asked.topP,
       ...(spec.seed === undefined
         ? { seed: seed as `0x${string}`, choice }
         : { seed: ownSeed((spec.seed + choice) % 0xffff_ffff), choice: 0 }),
