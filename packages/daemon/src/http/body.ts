@@ -9,17 +9,19 @@ export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 8 << 20, depth: 32 }
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const tooLarge = (): void => {
+      request.off('data', keep)
       request.pause()
       reject(new HeddleError('body_too_large', `the limit is ${limit} bytes`))
     }
-    if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge()
     const chunks: Buffer[] = []
     let length = 0
-    request.on('data', (chunk: Buffer) => {
+    const keep = (chunk: Buffer): void => {
       length += chunk.length
-      if (length > limit) return tooLarge()
-      chunks.push(chunk)
-    })
+      if (length > limit) tooLarge()
+      else chunks.push(chunk)
+    }
+    if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge()
+    request.on('data', keep)
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     request.on('error', cause => reject(new HeddleError('aborted', cause.message, { cause })))
     request.on('aborted', () => reject(new HeddleError('aborted', 'the request broke off')))

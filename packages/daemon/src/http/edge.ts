@@ -45,13 +45,14 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const body = jsonOf(value)
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    ...headers,
-  })
+  response.writeHead(status, { ...jsonHead(body), ...headers })
   response.end(body)
 }
+
+const jsonHead = (body: string) => ({
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(body),
+})
 
 /**
  * The HTTP edge of a daemon: routes, bounds, and errors as JSON. Foreign origins and foreign Host names are refused,
@@ -107,9 +108,41 @@ async function answer(
       log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
     if (response.headersSent) return void response.destroy()
     const { status, body, headers } = shape(error)
-    if (!request.complete) response.setHeader('connection', 'close')
-    sendJson(response, status, body, headers)
+    if (request.complete) sendJson(response, status, body, headers)
+    else refuseAmid(request, response, status, body, headers)
   }
+}
+
+/** What is thrown away of a request after its refusal, at most: milliseconds and bytes. */
+const LINGER = { milliseconds: 1_000, bytes: 64 << 20 }
+
+/**
+ * Answers a request that is still being sent, and ends its connection. An end at once would take the answer from under
+ * whoever still writes, so what comes for a moment is thrown away first.
+ */
+function refuseAmid(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = jsonOf(value)
+  response.writeHead(status, { ...jsonHead(body), ...headers, connection: 'close' })
+  response.write(body)
+  let left = LINGER.bytes
+  const timer = setTimeout(end, LINGER.milliseconds)
+  function end(): void {
+    clearTimeout(timer)
+    response.end()
+  }
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left <= 0) end()
+  })
+  request.once('close', end)
+  request.once('end', end)
+  request.resume()
 }
 
 type Found = { endpoint: Endpoint; params: Readonly<Record<string, string>>; query: URLSearchParams }
