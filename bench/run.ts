@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(): AsyncIterable<Measurement> 
   stream: () => import('./stream/stream.ts'),
   engines: () => import('./engines/engines.ts'),
   guard: () => import('./guard/guard.ts'),
+  evidence: () => import('./evidence/evidence.ts'),
   footprint: () => import('./footprint/footprint.ts'),
 }
 
