@@ -1,6 +1,9 @@
 import { type ChatSpec, type InferenceSpec, imagesOf } from './spec.ts'
 
-/** What an engine can do beyond the plainest chat. Offers list them, and a job is given only to who can do it all. */
+/**
+ * What an engine can do beyond the plainest chat. Offers list them, and a job is given only to who can do it all.
+ * `evidence`: it keeps what its tokens were drawn from; one without it is *partial*, and no draw of it can be repeated.
+ */
 export const FEATURES = [
   'chat',
   'completion',
@@ -19,6 +22,7 @@ export const FEATURES = [
   'top_k',
   'cache',
   'tool_choice',
+  'evidence',
 ] as const
 export type Feature = (typeof FEATURES)[number]
 
