@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IFraudVerifier} from "./interfaces/IFraudVerifier.sol";
+import {Draw} from "./libraries/Draw.sol";
+import {EvidenceReader, Reading} from "./libraries/EvidenceReader.sol";
+import {ProofErrors} from "./libraries/ProofErrors.sol";
+import {ReceiptReader} from "./libraries/ReceiptReader.sol";
+import {EvidenceHead, EvidenceLeaf, Receipt, SignedReceipt} from "./Proof.sol";
+
+/// @title FraudVerifier
+/// @notice Judges what a provider signed; see `IFraudVerifier` for what each function says.
+/// @dev Holds no state and no money, and has no owner: it says what is proven, and others act on it. An honest provider
+/// signs each receipt once and tells what it drew, so nobody can make these functions call it guilty.
+contract FraudVerifier is IFraudVerifier {
+    /// @inheritdoc IFraudVerifier
+    uint256 public immutable CHAIN_ID;
+
+    /// @inheritdoc IFraudVerifier
+    address public immutable SETTLEMENT;
+
+    bytes32 private immutable SEPARATOR;
+
+    /// @param chainId Chain that the receipts have to name; it need not be this one.
+    /// @param settlement Settlement contract that they have to name.
+    constructor(uint256 chainId, address settlement) {
+        CHAIN_ID = chainId;
+        SETTLEMENT = settlement;
+        SEPARATOR = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Heddle"),
+                keccak256("1"),
+                chainId,
+                settlement
+            )
+        );
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function readReceipt(SignedReceipt calldata signed) public view returns (Receipt memory receipt) {
+        return ReceiptReader.verify(signed, SEPARATOR, CHAIN_ID, SETTLEMENT);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function equivocation(SignedReceipt calldata one, SignedReceipt calldata other)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory first = readReceipt(one);
+        Receipt memory second = readReceipt(other);
+        if (first.provider != second.provider) revert ProofErrors.DifferentProviders();
+        if (first.channel != second.channel || first.sequence != second.sequence) revert ProofErrors.DifferentPlaces();
+        return (keccak256(one.json) != keccak256(other.json), first.provider);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function overcount(SignedReceipt calldata signed, EvidenceLeaf calldata head)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory receipt = readReceipt(signed);
+        (bool sound, EvidenceHead memory told) = _openHead(receipt, head);
+        if (!sound) revert ProofErrors.MalformedHead();
+        uint256 written = told.positions - (told.ended ? 1 : 0);
+        return (receipt.completion > written || receipt.prompt + receipt.cached > told.prompt, receipt.provider);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function redraw(SignedReceipt calldata signed, EvidenceLeaf calldata head, EvidenceLeaf calldata leaf)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory receipt = readReceipt(signed);
+        (bool sound, EvidenceHead memory told) = _openHead(receipt, head);
+        _openPositions(receipt, leaf);
+        if (!sound) revert ProofErrors.MalformedHead();
+        if (!told.replayable) revert ProofErrors.NotReplayable();
+
+        uint256[] memory low = Draw.table();
+        Reading memory reading;
+        (sound, reading) = EvidenceReader.begin(leaf.leaf, told, leaf.path.index);
+        // Read to the end, also behind a wrong draw: a leaf that breaks a rule further on is another proof.
+        while (sound && reading.remaining > 0) {
+            uint32 position = reading.number;
+            sound = EvidenceReader.next(reading, told);
+            if (sound && !guilty) {
+                uint256 number = told.temperature == 0 ? 0 : Draw.random(told.seed, told.choice, position);
+                guilty =
+                    reading.drawn != Draw.draw(low, reading.below, reading.count, told.temperature, told.topP, number);
+            }
+        }
+        if (!sound) revert ProofErrors.MalformedPositions();
+        return (guilty, receipt.provider);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function malformed(SignedReceipt calldata signed, EvidenceLeaf calldata head, EvidenceLeaf calldata leaf)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory receipt = readReceipt(signed);
+        (bool sound, EvidenceHead memory told) = _openHead(receipt, head);
+        if (leaf.path.index == 0) {
+            EvidenceReader.open(receipt.evidence, leaf);
+        } else {
+            _openPositions(receipt, leaf);
+            Reading memory reading;
+            if (sound) (sound, reading) = EvidenceReader.begin(leaf.leaf, told, leaf.path.index);
+            while (sound && reading.remaining > 0) {
+                sound = EvidenceReader.next(reading, told);
+            }
+        }
+        return (!sound, receipt.provider);
+    }
+
+    /// @dev The head that the receipt binds, and whether it keeps the rules.
+    function _openHead(Receipt memory receipt, EvidenceLeaf calldata head)
+        private
+        pure
+        returns (bool sound, EvidenceHead memory told)
+    {
+        if (!receipt.hasEvidence) revert ProofErrors.NoEvidence();
+        if (head.path.index != 0) revert ProofErrors.NotTheHead();
+        EvidenceReader.open(receipt.evidence, head);
+        return EvidenceReader.readHead(head.leaf, head.path.size);
+    }
+
+    function _openPositions(Receipt memory receipt, EvidenceLeaf calldata leaf) private pure {
+        if (leaf.path.index == 0) revert ProofErrors.NotPositions();
+        EvidenceReader.open(receipt.evidence, leaf);
+    }
+}
