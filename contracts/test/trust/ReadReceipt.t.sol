@@ -234,6 +234,17 @@ contract ReadReceiptTest is Receipts {
         }
     }
 
+    function test_sixteenUnitsAtMost() public view {
+        string memory usage = '{"a":"1"';
+        for (uint8 name = 0x62; name < 0x71; ++name) {
+            usage = string.concat(usage, ',"', string(abi.encodePacked(name)), '":"1"');
+        }
+        counts(string.concat(usage, "}"), 0, 0, 0);
+        Draft memory it = draft();
+        it.usage = string.concat(usage, ',"q":"1"}');
+        vm.assertTrue(isMalformed(write(it)), "seventeen");
+    }
+
     function counts(string memory usage, uint256 prompt, uint256 cached, uint256 completion) private view {
         Draft memory it = draft();
         it.usage = usage;

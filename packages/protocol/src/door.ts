@@ -46,6 +46,8 @@ export type Routing = {
   /** Most that one of a unit may cost, in base units. */
   maxPrice?: Readonly<Record<string, Amount>>
   quantizations?: readonly string[]
+  /** Least honest rate, 0 … 1: the lower end of the interval that checks found. */
+  minHonestRate?: number
   sort?: 'price' | 'latency' | 'throughput'
 }
 

@@ -126,18 +126,19 @@ library ReceiptReader {
         return cursor.skip("}", 1);
     }
 
-    /// @dev Any names of at most 32 units, each once and in order, each with a count.
+    /// @dev At most 16 names of at most 32 units, each once and in order, each with a count.
     function _readUsage(uint256 cursor, Receipt memory receipt) private pure returns (uint256) {
         if (cursor.byteAt() == 0x7d) return cursor + 1;
 
         Utf16 memory before;
-        for (bool isFirst = true;; isFirst = false) {
+        for (uint256 names = 1;; ++names) {
+            if (names > 16) revert ProofErrors.MalformedReceipt();
             Utf16 memory name;
             uint256 value;
             (cursor, name) = cursor.skip('"', 1).text(32);
             (cursor, value) = cursor.skip(':"', 2).count();
             cursor = cursor.skip('"', 1);
-            if (!isFirst && !_isBelow(before, name)) revert ProofErrors.MalformedReceipt();
+            if (names > 1 && !_isBelow(before, name)) revert ProofErrors.MalformedReceipt();
             before = name;
 
             if (_is(name, PROMPT, 6)) receipt.prompt = value;

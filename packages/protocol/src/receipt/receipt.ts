@@ -40,7 +40,8 @@ export const receiptSchema = z.strictObject({
   sequence: countSchema,
   settlement: addressSchema,
   started: z.int().positive(),
-  usage: recordOf(32, countSchema),
+  /** At most 16 units: whoever judges a receipt reads them all, on a chain too. */
+  usage: recordOf(32, countSchema).refine(usage => Object.keys(usage).length <= 16, 'more than 16 units'),
   version: z.literal(WIRE_VERSION),
   workload: z.string().min(1).max(32),
 })
