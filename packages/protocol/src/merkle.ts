@@ -15,18 +15,21 @@ export const merklePathSchema = z.strictObject({
  */
 export type MerklePath = { index: number; siblings: Digest[]; size: number }
 
+// What is hashed is put together in the same two places every time: nothing is hashed across an await.
+const prefixed = new Uint8Array(1 << 16)
+const pair = new Uint8Array(65)
+pair[0] = 1
+
 function leafHash(leaf: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(leaf.length + 1)
+  const bytes = leaf.length < prefixed.length ? prefixed.subarray(0, leaf.length + 1) : new Uint8Array(leaf.length + 1)
   bytes.set(leaf, 1)
   return fromHex(digestOf(bytes))
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(65)
-  bytes[0] = 1
-  bytes.set(left, 1)
-  bytes.set(right, 33)
-  return fromHex(digestOf(bytes))
+  pair.set(left, 1)
+  pair.set(right, 33)
+  return fromHex(digestOf(pair))
 }
 
 /** The largest power of two below n. */
@@ -52,7 +55,13 @@ export function merkleTree(leaves: readonly Uint8Array[]): { root: Digest; paths
 }
 
 /** The root over one or more leaves. */
-export const merkleRoot = (leaves: readonly Uint8Array[]): Digest => merkleTree(leaves).root
+export const merkleRoot = (leaves: readonly Uint8Array[]): Digest => toHex(rootOf(leaves, 0, leaves.length))
+
+function rootOf(leaves: readonly Uint8Array[], from: number, count: number): Uint8Array {
+  if (count === 1) return leafHash(leaves[from]!)
+  const k = split(count)
+  return nodeHash(rootOf(leaves, from, k), rootOf(leaves, from + k, count - k))
+}
 
 /** The path that leads from one leaf to the root. */
 export const merklePath = (leaves: readonly Uint8Array[], index: number): MerklePath => merkleTree(leaves).paths[index]!

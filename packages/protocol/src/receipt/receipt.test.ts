@@ -32,7 +32,10 @@ test('a receipt has at most 16 units of usage', () => {
   const units = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`unit${i}`, '1']))
   const signed = (count: number) => signReceipts([receiptOf({ usage: units(count) })], parties.provider)[0]
   verifyReceipt(signed(16), pinned)
-  assert.throws(() => verifyReceipt(signed(17), pinned), error => isHeddleError(error, 'receipt_malformed'))
+  assert.throws(
+    () => verifyReceipt(signed(17), pinned),
+    error => isHeddleError(error, 'receipt_malformed'),
+  )
 })
 
 test('a receipt of a batch that differs in any one place, its path included, is refused', () => {

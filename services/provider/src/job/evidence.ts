@@ -1,15 +1,17 @@
 import { type Ledger, type Row, readOne } from '@heddle/ledger'
-import { concat, type Digest, EVIDENCE_LIFETIME, HeddleError } from '@heddle/protocol'
+import { type Digest, EVIDENCE_LIFETIME, HeddleError } from '@heddle/protocol'
 
 /** Leaves as they are kept: each after its length in four bytes. */
 function joinLeaves(leaves: readonly Uint8Array[]): Uint8Array {
-  return concat(
-    ...leaves.flatMap(leaf => {
-      const length = new Uint8Array(4)
-      new DataView(length.buffer).setUint32(0, leaf.length)
-      return [length, leaf]
-    }),
-  )
+  const bytes = new Uint8Array(leaves.reduce((sum, leaf) => sum + 4 + leaf.length, 0))
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  for (const leaf of leaves) {
+    view.setUint32(at, leaf.length)
+    bytes.set(leaf, at + 4)
+    at += 4 + leaf.length
+  }
+  return bytes
 }
 
 function splitLeaves(bytes: Uint8Array): Uint8Array[] {
