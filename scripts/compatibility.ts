@@ -38,7 +38,8 @@ another GGUF file the same tests run, and this page is left alone. Tools are tri
 
 - \`heddle\` in every answer (in a stream: in its last event): \`{receipt, charge, provider}\`, charge in base units. Whole answers carry
   the header \`x-heddle-receipt\` too. \`unused\` names labels such as \`user\` that were accepted and told nobody.
-- \`provider\`: \`order\`, \`only\`, \`ignore\` (addresses, 0x…), \`allow_fallbacks\`, \`quantizations\`, \`sort\` (price, latency, throughput), and
+- \`provider\`: \`order\`, \`only\`, \`ignore\` (addresses, 0x…), \`allow_fallbacks\`, \`quantizations\`, \`sort\` (price, latency, throughput),
+  \`min_honest_rate\` (0 … 1: the lower end of the 95% interval of what the house's watcher found; who was not checked is passed over), and
   \`max_price\`: \`{prompt, completion}\` in whole HED for **a million tokens**, with at most 12 decimals, so that it is a whole number of
   base units for one token. \`require_parameters: true\` and \`data_collection: "allow"\` say what happens anyway: a provider can read
   what it is sent.

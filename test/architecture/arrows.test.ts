@@ -12,7 +12,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['packages/chain', 'packages/ledger', 'packages/daemon', 'packages/testing', 'workloads/inference'],
   ['packages/payments', 'workloads'],
   ['packages/sdk'],
-  ['services/provider', 'services/gateway'],
+  ['services/provider', 'services/gateway', 'services/watcher'],
   ['apps/console'],
   ['apps/cli'],
 ]
@@ -31,6 +31,7 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   '@heddle/sdk': 'packages/sdk',
   '@heddle/provider': 'services/provider',
   '@heddle/gateway': 'services/gateway',
+  '@heddle/watcher': 'services/watcher',
   '@heddle/console': 'apps/console',
   heddle: 'apps/cli',
 }

@@ -1,5 +1,14 @@
 import { type GenerationSpec, inference } from '@heddle/inference/workload'
-import { type Context, digestOf, HeddleError, type Served, utf8, type Worker, type Workload } from '@heddle/protocol'
+import {
+  type Context,
+  digestOf,
+  HeddleError,
+  type Job,
+  type Served,
+  utf8,
+  type Worker,
+  type Workload,
+} from '@heddle/protocol'
 
 /** What a scripted engine does with every job. */
 export type Script = {
@@ -15,8 +24,8 @@ export type Script = {
   serves?: Partial<Served>
   /** Counts inputs as so many prompt tokens; without it this engine cannot count. */
   counts?: bigint
-  /** What it kept of every job that it finished. */
-  evidence?: readonly Uint8Array[]
+  /** What it kept of every job that it finished, or what it keeps of this one. */
+  evidence?: readonly Uint8Array[] | ((job: Job<GenerationSpec>, tokens: number) => readonly Uint8Array[] | undefined)
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
@@ -51,10 +60,12 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
     ...(script.counts === undefined
       ? {}
       : { count: async () => ({ prompt: script.counts, cached: 0n, completion: 0n }) }),
-    async *execute({ spec }: { spec: unknown }, context: Context) {
+    async *execute(job: Job<unknown>, context: Context) {
+      const { spec } = job
       worker.asked.push(spec)
-      const { tokens, firstAfter = 0, between = 0, dieAt, evidence } = worker.script
+      const { tokens, firstAfter = 0, between = 0, dieAt, evidence: kept } = worker.script
       const most = Math.min(tokens, (spec as GenerationSpec).maxCompletion)
+      const evidence = typeof kept === 'function' ? kept(job as Job<GenerationSpec>, most) : kept
       for (let token = 1; token <= most; token++) {
         await pause(token === 1 ? firstAfter : between, context.signal)
         if (context.signal.aborted) throw new HeddleError('aborted')

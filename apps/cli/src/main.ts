@@ -60,9 +60,28 @@ const main = defineCommand({
       import('./commands/receipts.ts').then(module => module.receipts),
     ),
     receipt: defineCommand({
-      meta: { name: 'receipt', description: 'receipt verify ID|FILE: verify a receipt offline' },
-      subCommands: { verify: receiptVerify },
+      meta: {
+        name: 'receipt',
+        description: 'receipt verify ID|FILE: verify a receipt offline; receipt check ID: check its answer',
+      },
+      subCommands: {
+        verify: receiptVerify,
+        check: lazily(
+          'check',
+          'Check an answer that was paid for again: exit code 0 honest, 1 dishonest, 2 inconclusive',
+          () => import('./commands/check.ts').then(module => module.check),
+        ),
+      },
     }),
+    prove: lazily('prove', 'prove ID: write a fraud proof; prove --verify FILE: verify one offline', () =>
+      import('./commands/prove.ts').then(module => module.prove),
+    ),
+    watch: lazily('watch', "Check a share of this house's answers, and keep every provider's honest rate", () =>
+      import('./commands/watch.ts').then(module => module.watch),
+    ),
+    calibrate: lazily('calibrate', 'calibrate MODEL: measure how far honest answers are from its weights', () =>
+      import('./commands/calibrate.ts').then(module => module.calibrate),
+    ),
     channels: lazily('channels', "The gateway's channels: deposit, ceiling, charged, claimed", () =>
       import('./commands/channels.ts').then(module => module.channels),
     ),
@@ -75,7 +94,7 @@ const main = defineCommand({
     reconcile: lazily('reconcile', 'Hold both ledgers and the chain against each other', () =>
       import('./commands/reconcile.ts').then(module => module.reconcile),
     ),
-    providers: lazily('providers', 'The providers that the gateway knows: prices, latency, health', () =>
+    providers: lazily('providers', 'The providers that the gateway knows: prices, latency, health, honest rate', () =>
       import('./commands/providers.ts').then(module => module.providers),
     ),
   },

@@ -166,3 +166,19 @@ test('after a commit that failed, its shared text is stored by the next', async 
   await ledger.commit(put('jobs', good))
   assert.deepEqual(readSnapshot(file).jobs, [good])
 })
+
+test('rows come after a place, in the order in which they were first stored, or after a value', async t => {
+  const { ledger } = await setup(t)
+  const store = (id: string, sequence: number) => ledger.commit(put('receipts', receipt(id, sequence)))
+  await store('c', 3)
+  await store('a', 2)
+  await store('b', 1)
+  await store('c', 4)
+  const ids = async (query: Parameters<typeof ledger.read<'receipts'>>[1]) =>
+    (await ledger.read('receipts', query)).map(row => row.id)
+  assert.deepEqual(await ids({ after: { by: 'stored', value: 0 } }), ['c', 'a', 'b'])
+  assert.deepEqual(await ids({ after: { by: 'stored', value: 1 }, limit: 1 }), ['a'])
+  assert.deepEqual(await ids({ after: { by: 'stored', value: 3 } }), [])
+  assert.deepEqual(await ids({ after: { by: 'sequence', value: 1 } }), ['a', 'c'])
+  assert.deepEqual(await ids({ where: { channel: '0xc', id: 'c' }, after: { by: 'sequence', value: 1 } }), ['c'])
+})

@@ -13,6 +13,11 @@ export const put = <T extends TableName>(table: T, row: Row<T>): Write => ({ put
 
 export type Query<T extends TableName> = {
   where?: Partial<Row<T>>
+  /**
+   * Only rows whose `by` is above a value, in the order of it. `stored` is the place of a row in the order in which rows
+   * were first stored: 1, 2, … as long as nothing is ever taken out of the table.
+   */
+  after?: { by: (keyof Row<T> & string) | 'stored'; value: number }
   order?: { by: keyof Row<T> & string; descending?: boolean }
   limit?: number
 }

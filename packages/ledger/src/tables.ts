@@ -110,6 +110,49 @@ export const tables = {
       leaves: 'bytes',
     },
   },
+  /** Checks store of a watcher: the receipts that it chose to check, and how far it came with each. */
+  samples: {
+    key: ['id'],
+    columns: {
+      /** The receipt's id. */
+      id: 'text',
+      provider: 'text',
+      /** The model's digest. */
+      model: 'text',
+      /** 'traffic' or 'canary'. */
+      source: 'text',
+      /** 'waiting', 'checked', or 'silent': the provider never opened it while it had to. */
+      state: 'text',
+      /** How often the provider was asked in vain. */
+      tries: 'integer',
+      /** Not asked before this time, and not after that one (unix milliseconds). */
+      next: 'integer',
+      until: 'integer',
+      /** The code of what went wrong last. */
+      problem: 'text?',
+    },
+  },
+  /** Checks store: what was found, once for every receipt. */
+  checks: {
+    key: ['id'],
+    columns: {
+      /** The receipt's id. */
+      id: 'text',
+      /** 1, 2, …: in the order of finding. */
+      number: 'integer',
+      provider: 'text',
+      model: 'text',
+      /** 'honest', 'dishonest' or 'inconclusive'. */
+      verdict: 'text',
+      check: 'text',
+      /** The finding, canonical JSON. */
+      finding: 'text',
+      at: 'integer',
+      source: 'text',
+      /** The file of its fraud proof, where signed data alone convicts. */
+      proof: 'text?',
+    },
+  },
   /** Keys store: API keys of a gateway, by digest; never the key itself. */
   keys: {
     key: ['id'],

@@ -27,6 +27,7 @@ export type Known = {
 export type Standing = {
   readonly client: ProviderClient
   readonly own: boolean
+  readonly honesty: Honesty
   pinned: Address | undefined
   offers: readonly SignedOffer[]
   /** Smoothed time to first byte in milliseconds, over answers that were paid for. */
@@ -38,6 +39,9 @@ export type Standing = {
   restUntil: number
   failure: string | undefined
 }
+
+/** The least that an offer's honest rate is likely to be (0 … 1); nothing where nobody checked it. */
+export type Honesty = (offer: Offer) => number | undefined
 
 export type Choice = { standing: Standing; offer: Offer; cost: bigint }
 
@@ -54,14 +58,22 @@ export class Book {
   readonly #payer: Address | undefined
   readonly #affinity = new Affinity()
 
-  /** `payer` is whom own engines answer for nothing. */
-  constructor(options: { providers: readonly Known[]; payer?: Address; clock: Clock; log: Log }) {
+  /** `payer` is whom own engines answer for nothing; `honesty` is what was found by checking. */
+  constructor(options: {
+    providers: readonly Known[]
+    payer?: Address
+    honesty?: Honesty
+    clock: Clock
+    log: Log
+  }) {
     this.#clock = options.clock
     this.#log = options.log
     this.#payer = options.payer
+    const { honesty = () => undefined } = options
     this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
       client: new ProviderClient(endpoint),
       own,
+      honesty,
       pinned,
       offers: [],
       latency: undefined,

@@ -9,6 +9,7 @@ import {
   frameReader,
   HeddleError,
   type Hex,
+  isHeddleError,
   readOffer,
   type SignedJob,
   type SignedOffer,
@@ -18,6 +19,7 @@ import {
   type Voucher,
 } from '@heddle/protocol'
 import { Pool } from 'undici'
+import { readLeaves } from './evidence-leaves.ts'
 import { type FrameStream, openFrames } from './frame-stream.ts'
 
 export type RemoteChannel = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
@@ -115,6 +117,26 @@ export class ProviderClient {
     }
     const frames = frameReader().push(new Uint8Array(await response.body.arrayBuffer().catch(unreachable)))
     return concat(...frames.filter(frame => frame.kind === 'output').map(frame => frame.payload))
+  }
+
+  /**
+   * The leaves that open a job's receipt, of an answer of at most `most` bytes; nobody has held them against the receipt
+   * yet. Throws `evidence_unknown` where the provider says that it keeps none, and `evidence_withheld` where it says
+   * nothing, or nothing that is evidence.
+   */
+  async evidence(id: Hex, read: Hex, most: number): Promise<Uint8Array[]> {
+    try {
+      const { statusCode, body } = await this.#pool.request({
+        method: 'GET',
+        path: `/heddle/1/jobs/${id}/evidence`,
+        headers: readHeader(read),
+        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
+      })
+      return await readLeaves(statusCode, body, most)
+    } catch (cause) {
+      if (isHeddleError(cause)) throw cause
+      throw new HeddleError('evidence_withheld', (cause as Error).message, { cause })
+    }
   }
 
   /**

@@ -120,6 +120,7 @@ test('the rule that leaves nobody is named', () => {
     [{ quantizations: ['fp16', 'unknown'] }, 'provider.quantizations'],
     [{ maxPrice: { prompt: 1n } }, 'provider.max_price'],
     [{ only: [addressOf(1)], maxPrice: { completion: 4n } }, 'provider.max_price'],
+    [{ minHonestRate: 0 }, 'provider.min_honest_rate'],
   ]
   for (const [routing, rule] of cases) {
     const error = refusal(() => choose(providers, asked(routing)))
@@ -237,4 +238,16 @@ test('whatever the rules: nobody is chosen whom they exclude, and nobody left ou
     ),
     { numRuns: 500 },
   )
+})
+
+test('a least honest rate: by the lower end of what was found; who was never checked is passed over', () => {
+  const found = (id: number, low: number | undefined) => provider(id, { honesty: () => low })
+  const providers = [found(1, 0.99), found(2, 0.5), found(3, undefined), provider(4), own(5)]
+  assert.deepEqual(choose(providers, asked({ minHonestRate: 0.5 })), [1, 2])
+  assert.deepEqual(choose(providers, asked({ minHonestRate: 0.51 })), [1])
+  assert.deepEqual(choose(providers, asked({ minHonestRate: 0 })), [1, 2])
+  const error = refusal(() => choose(providers, asked({ minHonestRate: 1 })))
+  assert.deepEqual([error.code, error.toJSON().param], ['routing_unmatched', 'provider.min_honest_rate'])
+  const byModel = provider(6, { honesty: ({ serves }) => (serves.name === 'a-model' ? 1 : 0) })
+  assert.deepEqual(choose([byModel], asked({ minHonestRate: 1 })), [6])
 })

@@ -14,6 +14,8 @@ export type Candidate = {
   /** An engine of this consumer's own house: its offers are free. */
   readonly own: boolean
   readonly offers: readonly SignedOffer[]
+  /** The least that an offer's honest rate is likely to be; nothing where nobody checked it. */
+  readonly honesty?: (offer: Offer) => number | undefined
   /** Smoothed milliseconds to the first byte, and units a second, over answers that were paid for. */
   readonly latency: number | undefined
   readonly throughput: number | undefined
@@ -93,7 +95,7 @@ function rulesOf(
   policy: Policy,
   now: number,
 ): Rule[] {
-  const { only, ignore, quantizations, maxPrice } = routing
+  const { only, ignore, quantizations, maxPrice, minHonestRate } = routing
   const unmatched = (rule: string, why: string) => (): HeddleError =>
     new HeddleError('routing_unmatched', `${rule}: ${why}`, {
       cause: rule === 'policy' ? { rule } : { rule, param: rule },
@@ -120,6 +122,14 @@ function rulesOf(
   )
   add(maxPrice, 'provider.max_price', `everybody who offers ${model} is dearer`, ({ prices }) =>
     Object.entries(maxPrice!).every(([unit, most]) => BigInt(prices[unit] ?? 0) <= most),
+  )
+  add(
+    minHonestRate,
+    'provider.min_honest_rate',
+    `nobody who offers ${model} was found to be so honest`,
+    (offer, one) =>
+      // What nobody checked could be anything.
+      (one.honesty?.(offer) ?? Number.NEGATIVE_INFINITY) >= minHonestRate!,
   )
   rules.push({
     keeps: (offer, { restUntil }) => offer.expires * 1000 > now && restUntil <= now,

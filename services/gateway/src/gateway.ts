@@ -19,11 +19,15 @@ import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
 import { houseOf } from './house.ts'
 import { consoleEndpoints, linkEndpoint } from './http/console.ts'
+import { evidenceEndpoint } from './http/evidence.ts'
+import { feedEndpoint } from './http/feed.ts'
 import { keyEndpoints } from './http/keys.ts'
 import { receiptEndpoints } from './http/receipts.ts'
 import { channelsNow, statusEndpoints } from './http/status.ts'
 import { usageEndpoint } from './http/usage.ts'
+import { watcherEndpoint } from './http/watcher.ts'
 import { Keys } from './keys.ts'
+import { Rates } from './rates.ts'
 
 export type GatewayKeys = Record<'payer' | 'payerAuthorizer', Uint8Array>
 
@@ -38,6 +42,8 @@ export type GatewayOptions = {
   apiKey: { key: string; cap: bigint }
   /** What a channel is opened and topped up with, in base units. */
   deposit: bigint
+  /** Where a watcher tells the honest rates that it found, until one says so by itself. */
+  watcher?: string
   /** The console's built files, where there are any. */
   console?: string
   adminToken: string
@@ -91,7 +97,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tokenDomain,
     ...(options.patience ? { patience: options.patience } : {}),
   })
-  const book = new Book({ providers: options.providers, payer: payerKey.address, clock, log })
+  const rates = new Rates({ ...(options.watcher ? { url: options.watcher } : {}), clock, log })
+  const book = new Book({
+    providers: options.providers,
+    payer: payerKey.address,
+    honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
+    clock,
+    log,
+  })
   const consumer = new Consumer({
     ledger,
     payer,
@@ -121,10 +134,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
   await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
-  await book.refresh()
+  await Promise.all([book.refresh(), rates.refresh()])
   await consumer.recoverAll()
   await consumer.prepare()
   const refreshing = setInterval(() => {
+    void rates.refresh()
     void book.refresh().then(() => consumer.prepare())
   }, REFRESH)
 
@@ -147,6 +161,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
       ),
       ...receiptEndpoints(ledger, access),
+      feedEndpoint(ledger, access),
+      evidenceEndpoint({ ledger, book, authorizer, domain, clock }, access),
+      watcherEndpoint(rates, access),
       ...keyEndpoints(keys, access),
       linkEndpoint(access),
       usageEndpoint({ ledger, keys, access, own }),
@@ -159,6 +176,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         followed,
         keys,
         book,
+        rates,
         access,
         chainUp: () => chainUp,
         signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),

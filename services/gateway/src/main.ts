@@ -26,6 +26,7 @@ try {
     providers: settings.providers,
     apiKey: { key: required('HEDDLE_API_KEY'), cap: BigInt(settings.cap) },
     deposit: BigInt(settings.deposit),
+    ...(settings.watcher ? { watcher: settings.watcher } : {}),
     ...(settings.console ? { console: settings.console } : {}),
     ...(settings.firstByte ? { firstByte: settings.firstByte } : {}),
     adminToken: settings.adminToken,

@@ -14,6 +14,8 @@ export type GatewaySettings = {
   providers: Known[]
   cap: string
   deposit: string
+  /** The URL of a watcher whose rates are shown and can be required. */
+  watcher?: string
   console?: string
   adminToken: string
   firstByte?: number

@@ -11,9 +11,9 @@ import {
 } from '@heddle/protocol'
 import { assertStrict } from './engine/calls.ts'
 import { formatGrammar } from './engine/grammars.ts'
-import { probeIsolation } from './engine/isolation.ts'
+import { type Isolation, probeIsolation } from './engine/isolation.ts'
 import { type Patience, startJob } from './engine/job.ts'
-import type { Counts } from './engine/messages.ts'
+import { type Counts, STEP_TOKENS } from './engine/messages.ts'
 import { Refused } from './engine/refused.ts'
 import { startSlots } from './engine/slots.ts'
 import { superviseEngine } from './engine/supervisor.ts'
@@ -44,12 +44,14 @@ export type InferenceWorkerOptions = {
   queue?: number
   /** 0: physical cores − 1. More threads than free cores make every token slower. */
   threads?: number
-  /** Prompt tokens evaluated in one step, after which an abort is seen. */
+  /** Prompt tokens evaluated in one step, after which an abort is seen; from 64 on answers cannot be checked as sharply. */
   batch?: number
   /** One token is evaluated before the first job, so that no user waits for what is made only once. */
   warmUp?: boolean
   /** Folders that the engine must not see, e.g. the one with the keys. */
   hide?: readonly string[]
+  /** What keeps the engine from the network; found out by itself where it is absent. */
+  isolation?: Isolation
   patience?: Partial<Patience & { startMs: number; idleMs: number; backoffMs: number; maxBackoffMs: number }>
 }
 
@@ -88,9 +90,18 @@ const usage = ({ prompt, cached, completion }: Counts) => ({
  * ```
  */
 export async function createInferenceWorker(options: InferenceWorkerOptions): Promise<InferenceWorker> {
-  const { model, log, concurrency = 2, queue = 16, threads = 0, batch = 128, warmUp = true, hide = [] } = options
+  const {
+    model,
+    log,
+    concurrency = 2,
+    queue = 16,
+    threads = 0,
+    batch = STEP_TOKENS,
+    warmUp = true,
+    hide = [],
+  } = options
   const patience = { ...PATIENCE, ...options.patience }
-  const isolation = await probeIsolation()
+  const isolation = options.isolation ?? (await probeIsolation())
   if (isolation.name !== 'network namespace') log.warn('engine_not_isolated', { reason: isolation.name })
   const engine = await superviseEngine({
     ...patience,

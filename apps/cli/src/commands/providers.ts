@@ -13,10 +13,44 @@ type Provider = {
   latency: number | null
   models: string[]
   prices: Record<string, string>
+  checked: Checked[]
+}
+
+type Checked = {
+  model: string
+  honest: number
+  dishonest: number
+  inconclusive: number
+  silent: number
+  rate: number | null
+  low: number
+  high: number
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))}`
+
+/** What a watcher found: the honest rate with its 95% interval and what it rests on. */
+function honesty(checked: readonly Checked[]): string {
+  if (checked.length === 0) return '–'
+  const one = ({ model, honest, dishonest, inconclusive, silent, rate, low, high }: Checked): string => {
+    const counts = [
+      rate === null
+        ? 'no verdict yet'
+        : `${percent(rate)}% (${percent(low)}–${percent(high)}) of ${honest + dishonest}`,
+      ...(dishonest > 0 ? [`${dishonest} DISHONEST`] : []),
+      ...(inconclusive > 0 ? [`${inconclusive} inconclusive`] : []),
+      ...(silent > 0 ? [`${silent} silent`] : []),
+    ].join(', ')
+    return checked.length > 1 ? `${model} ${counts}` : counts
+  }
+  return checked.map(one).join(' · ')
 }
 
 export const providers = defineCommand({
-  meta: { name: 'providers', description: 'The providers that the gateway knows: prices, latency, health' },
+  meta: {
+    name: 'providers',
+    description: 'The providers that the gateway knows: prices, latency, health, honest rate',
+  },
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
@@ -35,7 +69,10 @@ export const providers = defineCommand({
         Object.entries(one.prices)
           .map(([unit, price]) => `${unit} ${formatUnits(BigInt(price))}`)
           .join(' · '),
+        honesty(one.checked),
       ])
-      console.log(table(['provider', 'endpoint', 'whose', 'state', 'first byte', 'models', 'HED a unit'], rows))
+      console.log(
+        table(['provider', 'endpoint', 'whose', 'state', 'first byte', 'models', 'HED a unit', 'honest'], rows),
+      )
     }),
 })

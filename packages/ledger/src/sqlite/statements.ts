@@ -48,11 +48,19 @@ export class Statements {
 
   read<T extends TableName>(table: T, query: Query<T> = {}): Row<T>[] {
     const filters = Object.entries(query.where ?? {}) as [string, StoredValue | bigint][]
-    const where = filters.length ? ` WHERE ${filters.map(([name]) => `${quoted(name)} = ?`).join(' AND ')}` : ''
-    const order = query.order ? ` ORDER BY ${quoted(query.order.by)}${query.order.descending ? ' DESC' : ''}` : ''
+    const { after } = query
+    const place = after && (after.by === 'stored' ? 'rowid' : quoted(after.by))
+    const conditions = [...filters.map(([name]) => `${quoted(name)} = ?`), ...(place ? [`${place} > ?`] : [])]
+    const where = conditions.length ? ` WHERE ${conditions.join(' AND ')}` : ''
+    const order = place
+      ? ` ORDER BY ${place}`
+      : query.order
+        ? ` ORDER BY ${quoted(query.order.by)}${query.order.descending ? ' DESC' : ''}`
+        : ''
     const limit = query.limit === undefined ? '' : ` LIMIT ${Math.trunc(query.limit)}`
     const columns = Object.keys(tables[table].columns).map(quoted).join(', ')
     const values = filters.map(([, value]) => (typeof value === 'bigint' ? value.toString() : value))
+    if (after) values.push(after.value)
     const rows = this.#prepare(`SELECT ${columns} FROM ${table}${where}${order}${limit}`).all(...values)
     return rows.map(row => fromStored(table, this.#whole(table, row as Record<string, StoredValue>)))
   }

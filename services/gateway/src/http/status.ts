@@ -6,6 +6,7 @@ import type { Address, Hex } from '@heddle/protocol'
 import type { Book } from '@heddle/sdk'
 import type { Access } from '../access.ts'
 import type { Keys } from '../keys.ts'
+import type { Rates } from '../rates.ts'
 import { keyToJson } from './keys.ts'
 
 export type StatusParts = {
@@ -16,6 +17,7 @@ export type StatusParts = {
   followed: Followed
   keys: Keys
   book: Book
+  rates: Rates
   access: Access
   chainUp: () => boolean
   /** What was signed since this start. */
@@ -40,7 +42,7 @@ export async function channelsNow({ ledger, followed }: Pick<StatusParts, 'ledge
   })
 }
 
-const providersNow = (book: Book) =>
+const providersNow = ({ book, rates }: Pick<StatusParts, 'book' | 'rates'>) =>
   book.standings().map(standing => ({
     endpoint: standing.client.endpoint,
     address: standing.pinned ?? null,
@@ -52,6 +54,13 @@ const providersNow = (book: Book) =>
     failure: standing.failure ?? null,
     models: standing.offers.map(({ offer }) => offer.serves.name),
     prices: standing.offers[0]?.offer.prices ?? {},
+    /** What the watcher found, for each model that it checked. */
+    checked: standing.offers.flatMap(({ offer: { provider, serves } }) => {
+      const known = rates.of(provider, serves.digest)
+      if (!known) return []
+      const { honest, dishonest, inconclusive, silent, rate, low, high } = known
+      return [{ model: serves.name, honest, dishonest, inconclusive, silent, rate, low, high }]
+    }),
   }))
 
 /** How the house stands, for its owner; a program that does not know the token learns only that it runs. */
@@ -73,7 +82,7 @@ export const statusEndpoints = (parts: StatusParts): Endpoint[] => [
         wallet: wallet?.toString() ?? null,
         keys: (await parts.keys.all()).map(keyToJson),
         channels: await channelsNow(parts),
-        providers: providersNow(parts.book),
+        providers: providersNow(parts),
         ledger: parts.ledger.counters(),
         signed: parts.signed(),
       })
@@ -92,7 +101,7 @@ export const statusEndpoints = (parts: StatusParts): Endpoint[] => [
     path: '/heddle/1/providers',
     async handle({ request, response }) {
       await parts.access.visitor(request)
-      sendJson(response, 200, { providers: providersNow(parts.book) })
+      sendJson(response, 200, { providers: providersNow(parts) })
     },
   },
 ]

@@ -66,11 +66,13 @@ export function chosen(offers: readonly SignedOffer[], question: Question): Offe
 /** Which rule leaves an offer out, if any. Order, sort and fall-backs say nothing where there is one provider. */
 export function ruleAgainst(offer: Offer, { routing }: Question): string | undefined {
   if (!routing) return undefined
-  const { only, ignore, maxPrice, quantizations } = routing
+  const { only, ignore, maxPrice, quantizations, minHonestRate } = routing
   if (only && !only.includes(offer.provider)) return 'only'
   if (ignore?.includes(offer.provider)) return 'ignore'
   if (quantizations && !(offer.serves.quantization && quantizations.includes(offer.serves.quantization)))
     return 'quantizations'
+  // Nobody vouches for itself: rates are a gateway's to know.
+  if (minHonestRate !== undefined) return 'min_honest_rate'
   const dear = Object.entries(maxPrice ?? {}).find(([unit, most]) => BigInt(offer.prices[unit] ?? '0') > most)
   return dear && `max_price of ${dear[0]}`
 }

@@ -127,7 +127,14 @@ export async function writeChoice(options: ChoiceOptions): Promise<Written | und
   }
 }
 
-function answerOf({ template }: Llama, prompt: Prompt, ask: Ask, choice: number, text: TextStream): Answer {
+/** Reads one answer of a job, token by token. */
+export function answerOf(
+  { template }: Pick<Llama, 'template'>,
+  prompt: Prompt,
+  ask: Pick<Ask, 'spec' | 'seed'>,
+  choice: number,
+  text: TextStream,
+): Answer {
   const { spec, seed } = ask
   const chat = spec.task === 'chat' ? spec : undefined
   const { calls: form, reasoning } = template

@@ -63,7 +63,8 @@ async function run(llama: Llama, ask: Ask, permission: Permission, send: (messag
   }
 }
 
-function promptOf({ template, model, facts }: Llama, spec: GenerationSpec): Prompt {
+/** A job's prompt in tokens. Throws `Refused` where there is none, or no room for its answer. */
+export function promptOf({ template, model, facts }: Llama, spec: GenerationSpec): Prompt {
   const { bos, shouldPrependBosToken } = model.tokens
   const begin = shouldPrependBosToken && bos !== null ? [bos] : []
   const prompt: Prompt =

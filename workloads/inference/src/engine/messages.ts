@@ -102,6 +102,13 @@ const sound: Readonly<Partial<Record<FromEngine['type'], (message: Record<string
   fatal: ({ message }) => isWords(message),
 }
 
+/**
+ * Tokens evaluated in one step, unless told otherwise. llama.cpp computes attention in another way for 64 and more at
+ * once, and with quantised weights rounding makes a tenth of a nat of that: below it a step and single tokens
+ * give the same numbers, and an answer can be checked.
+ */
+export const STEP_TOKENS = 48
+
 /** What the engine's process is started with, as one JSON argument. */
 export type EngineConfig = {
   modelPath: string

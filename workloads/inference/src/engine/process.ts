@@ -26,6 +26,20 @@ export type StartOptions = {
   onMessage(message: FromEngine): void
 }
 
+/** A process that has loaded a model, and talks in its own words. */
+export type ModelProcess<To> = Omit<EngineProcess, 'send'> & { send(message: To): void }
+
+export type ModelProcessOptions<From> = Omit<StartOptions, 'onMessage'> & {
+  /** What runs behind the wall: a file of this package, with the extension of this one. */
+  script: URL
+  /** Undefined for anything that is no sound message: the process is not trusted, and is killed. */
+  read(value: unknown): From | Ready | Fatal | undefined
+  onMessage(message: From): void
+}
+
+type Ready = { type: 'ready' } & EngineFacts
+type Fatal = { type: 'fatal'; message: string }
+
 const STDERR_KEPT = 2_000
 
 // Memory of a process that mostly waits: one malloc arena that gives back what it frees, a small nursery.
@@ -33,13 +47,20 @@ const LEAN = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1048576', MALLOC_
 const NODE_FLAGS = ['--max-semi-space-size=1', '--optimize-for-size', '--no-warnings']
 
 /** Starts the engine and waits until its model is loaded. Throws `engine_down`, or `engine_slow` after `startMs`. */
-export async function startEngineProcess(options: StartOptions): Promise<EngineProcess> {
-  const { isolation, hide, startMs, onMessage } = options
+export const startEngineProcess = (options: StartOptions): Promise<EngineProcess> =>
+  startModelProcess<FromEngine, ToEngine>({ ...options, script: sibling('./child'), read: readFromEngine })
+
+// The same extension as this file: .ts as it is, .js when built.
+const sibling = (path: string): URL => new URL(`${path}${extname(import.meta.url)}`, import.meta.url)
+
+/** Starts a process that loads one model behind the wall. Throws `engine_down`, or `engine_slow` after `startMs`. */
+export async function startModelProcess<From extends { type: string }, To extends object>(
+  options: ModelProcessOptions<From>,
+): Promise<ModelProcess<To>> {
+  const { isolation, hide, startMs, script, read, onMessage } = options
   // The file itself: what a link names can change, and a hidden folder must not hide it.
   const config = { ...options.config, modelPath: await realpath(options.config.modelPath) }
-  // The same extension as this file: .ts as it is, .js when built.
-  const script = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url))
-  const command = [process.execPath, ...NODE_FLAGS, script, JSON.stringify(config)]
+  const command = [process.execPath, ...NODE_FLAGS, fileURLToPath(script), JSON.stringify(config)]
   const [file, ...rest] = isolation.wrap(command, hide, [config.modelPath]) as [string, ...string[]]
   const child = spawn(file, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -56,10 +77,10 @@ export async function startEngineProcess(options: StartOptions): Promise<EngineP
     child.once('exit', (code, signal) => resolve(reasonOf(code, signal, complaint)))
   })
   try {
-    const facts = await firstWord(child, gone, startMs)
+    const facts = await firstWord(child, read, gone, startMs)
     child.on('message', value => {
-      const message = readFromEngine(value)
-      if (message) onMessage(message)
+      const message = read(value)
+      if (message) onMessage(message as From)
       else child.kill('SIGKILL')
     })
     return {
@@ -75,12 +96,17 @@ export async function startEngineProcess(options: StartOptions): Promise<EngineP
   }
 }
 
-function firstWord(child: ChildProcess, gone: Promise<string>, startMs: number): Promise<EngineFacts> {
+function firstWord(
+  child: ChildProcess,
+  read: (value: unknown) => { type: string } | undefined,
+  gone: Promise<string>,
+  startMs: number,
+): Promise<EngineFacts> {
   return new Promise((resolve, reject) => {
     const slow = setTimeout(() => reject(new HeddleError('engine_slow', `no model loaded in ${startMs} ms`)), startMs)
     child.once('message', message => {
       clearTimeout(slow)
-      const word = readFromEngine(message)
+      const word = read(message) as Ready | Fatal | undefined
       if (word?.type === 'ready') resolve(word)
       else reject(new HeddleError('engine_down', word?.type === 'fatal' ? word.message : 'it spoke out of turn'))
     })

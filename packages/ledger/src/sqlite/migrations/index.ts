@@ -3,10 +3,11 @@ import { keyTerms } from './002-key-terms.ts'
 import { otherRail } from './003-x402.ts'
 import { sharedTexts } from './004-shared-texts.ts'
 import { evidence } from './005-evidence.ts'
+import { checks } from './006-checks.ts'
 
 /** Numbered, never edited once released; each runs once, in its own transaction. */
 export type Migration = { version: number; sql: string }
 
-export const migrations: readonly Migration[] = [first, keyTerms, otherRail, sharedTexts, evidence]
+export const migrations: readonly Migration[] = [first, keyTerms, otherRail, sharedTexts, evidence, checks]
 
 export const SCHEMA_VERSION = migrations.at(-1)!.version

@@ -16,6 +16,7 @@ test('who may answer, and which models stand in', async () => {
       max_price: { prompt: '2.5', completion: 6 },
       quantizations: ['Q4_0'],
       sort: 'price',
+      min_honest_rate: 0.95,
       require_parameters: true,
       data_collection: 'allow',
     },
@@ -28,6 +29,7 @@ test('who may answer, and which models stand in', async () => {
     fallbacks: false,
     maxPrice: { prompt: 2_500_000_000_000n, completion: 6_000_000_000_000n },
     quantizations: ['Q4_0'],
+    minHonestRate: 0.95,
     sort: 'price',
   })
 })

@@ -24,6 +24,8 @@ export const providerSchema = z.strictObject({
   max_price: optional(z.strictObject({ prompt: optional(price), completion: optional(price) })),
   quantizations: optional(z.array(z.string().min(1).max(32)).min(1).max(16)),
   sort: optional(z.enum(['price', 'latency', 'throughput'])),
+  // Not OpenRouter's: nobody there checks.
+  min_honest_rate: optional(z.number().min(0).max(1)),
 })
 
 /** The fields that every OpenAI-shaped question may add: who answers, and which models stand in. */
@@ -35,7 +37,16 @@ export const routingFields = {
 /** Throws `bad_request` for a price that is no whole number of base units a token. */
 export function readRouting(provider: z.infer<typeof providerSchema> | null | undefined): Routing | undefined {
   if (!provider) return undefined
-  const { order, only, ignore, allow_fallbacks: fallbacks, max_price: most, quantizations, sort } = provider
+  const {
+    order,
+    only,
+    ignore,
+    allow_fallbacks: fallbacks,
+    max_price: most,
+    quantizations,
+    sort,
+    min_honest_rate: minHonestRate,
+  } = provider
   const maxPrice = { ...priceOf('prompt', most?.prompt), ...priceOf('completion', most?.completion) }
   return {
     ...(order && { order }),
@@ -44,6 +55,7 @@ export function readRouting(provider: z.infer<typeof providerSchema> | null | un
     ...(fallbacks != null && { fallbacks }),
     ...(most && { maxPrice }),
     ...(quantizations && { quantizations }),
+    ...(minHonestRate != null && { minHonestRate }),
     ...(sort && { sort }),
   }
 }

@@ -1,0 +1,61 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { homeSetting, openLog } from '@heddle/daemon'
+import { calibrate as measure, writeCalibration } from '@heddle/inference/checker'
+import { resolveModel } from '@heddle/inference/models'
+import { HeddleError } from '@heddle/protocol'
+import { defineCommand } from 'citty'
+import { commonArgs, printJson, report, table } from '../report.ts'
+import { calibrationsFolder, modelsFolder } from '../weights.ts'
+
+export const calibrate = defineCommand({
+  meta: {
+    name: 'calibrate',
+    description: 'Measure how far honest answers of a model are from its weights, and store it',
+  },
+  args: {
+    model: { type: 'positional', description: 'A GGUF file or a name of the catalogue', required: true },
+    ...commonArgs,
+    others: { type: 'string', description: 'Weights that could be served in its place, with commas between' },
+    answers: { type: 'string', description: 'Answers of each way to run the engine', default: '40' },
+  },
+  run: ({ args }) =>
+    report(args, async () => {
+      const home = homeSetting(args.home)
+      const answers = Number(args.answers)
+      if (!Number.isInteger(answers) || answers < 1 || answers > 100_000)
+        throw new HeddleError('setting_invalid', '--answers: from 1 to 100000')
+      const directory = modelsFolder(home)
+      const find = (setting: string) => resolveModel({ setting, directory })
+      const model = await find(args.model)
+      const others = await Promise.all((args.others ?? '').split(',').filter(Boolean).map(find))
+      const stopping = new AbortController()
+      process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
+      const calibration = await measure({
+        model,
+        others,
+        answers,
+        directory,
+        log: openLog({ name: 'calibrate', file: join(home, 'calibrate.jsonl') }),
+        signal: stopping.signal,
+        onProgress: done => (args.json ? undefined : console.log(`  ${done}`)),
+      })
+      const folder = calibrationsFolder(home)
+      mkdirSync(folder, { recursive: true })
+      const file = join(folder, `${model.digest}.json`)
+      writeFileSync(`${file}.new`, writeCalibration(calibration), { flush: true })
+      renameSync(`${file}.new`, file)
+      if (args.json) return printJson({ file, calibration })
+      const rows = calibration.engines.map(({ engine, chosenOn, testedOn, thresholds, falsePositiveRate }) => [
+        `${engine.build} ${engine.hardware}`,
+        String(chosenOn + testedOn),
+        ...[thresholds.maximum, thresholds.tail, thresholds.mean].map(String),
+        falsePositiveRate.toPrecision(2),
+      ])
+      const head = ['engine', 'answers', 'most, a token', 'a tail', 'the mean', 'false positives at most']
+      console.log(table(head, rows))
+      for (const { name, caught, answers } of calibration.others)
+        console.log(`${name}: ${caught} of ${answers} are seen`)
+      console.log(`✓ ${file}`)
+    }),
+})

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { homeSetting, openLog, portSetting } from '@heddle/daemon'
+import { HeddleError, isHeddleError, parseUnits } from '@heddle/protocol'
+import type { WatcherSettings } from '@heddle/watcher/settings'
+import { defineCommand } from 'citty'
+import { call } from '../call.ts'
+import { lastRun, type RunFile, running } from '../home.ts'
+import { commonArgs, report } from '../report.ts'
+import { type Child, startChild } from '../up/children.ts'
+import { checkerSettings, namedModels } from '../weights.ts'
+
+/** Milliseconds between two looks whether the house was started again. */
+const LOOK = 1_000
+
+export const watch = defineCommand({
+  meta: {
+    name: 'watch',
+    description: "Check a share of this house's answers, and keep every provider's honest rate",
+  },
+  args: {
+    ...commonArgs,
+    share: { type: 'string', description: 'The share of the traffic that is checked, 0 … 1', default: '0.05' },
+    'canaries-per-hour': { type: 'string', description: 'Questions of its own; 0: none', default: '6' },
+    cap: { type: 'string', description: 'HED that the questions of its own may cost in all', default: '0.1' },
+    port: { type: 'string', description: 'Where it tells its rates; any free port when left out', default: '0' },
+    model: { type: 'string', description: 'Weights to hold answers against, with commas between (HEDDLE_MODEL)' },
+  },
+  run: ({ args }) =>
+    report(args, async () => {
+      const home = homeSetting(args.home)
+      const share = numberOf('--share', args.share, 1)
+      const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 3_600)
+      const cap = parseUnits(args.cap)
+      const folder = join(home, 'watcher')
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const log = openLog({ name: 'heddle', file: join(folder, 'supervisor.jsonl') })
+      const checkers = await checkerSettings(home, namedModels(args.model))
+      const start = async (run: RunFile, port: number): Promise<Child> => {
+        const settings: WatcherSettings = {
+          home: folder,
+          port,
+          gateway: run.gateway.url,
+          adminToken: run.adminToken,
+          share,
+          canariesPerHour,
+          checkers,
+        }
+        const secrets: Record<string, string> =
+          canariesPerHour > 0 ? { HEDDLE_API_KEY: await ordinaryKey(run, folder, cap) } : {}
+        const module = fileURLToPath(import.meta.resolve('@heddle/watcher/main'))
+        return startChild({ name: 'watcher', module, settings, secrets, log, onChange: () => undefined })
+      }
+      let run = running(home)
+      let child = await start(run, portSetting(args.port))
+      const { port } = child.ready
+      const stopping = new AbortController()
+      process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
+      console.log(`Checks ${share * 100}% of what ${run.gateway.url} answers, and ${canariesPerHour} canaries an hour`)
+      console.log(`Rates: heddle providers   Proofs: ${join(folder, 'proofs')}`)
+      console.log(`ready http://127.0.0.1:${port}`)
+      while (!stopping.signal.aborted) {
+        await pause(LOOK, undefined, { signal: stopping.signal }).catch(() => undefined)
+        const now = lastRun(home)
+        if (!now || now.adminToken === run.adminToken || stopping.signal.aborted) continue
+        // The house was started again: another token, perhaps another port.
+        run = now
+        await child.stop()
+        child = await start(run, port)
+      }
+      await child.stop()
+    }),
+})
+
+function numberOf(flag: string, text: string, most: number): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  if (!(number >= 0 && number <= most)) throw new HeddleError('setting_invalid', `${flag}: from 0 to ${most}`)
+  return number
+}
+
+/** The key that canaries are asked with: the one of before, while it is good, so that what it asked stays known. */
+async function ordinaryKey({ gateway, adminToken }: RunFile, folder: string, cap: bigint): Promise<string> {
+  const file = join(folder, 'canary-key')
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  const isGood = (): Promise<boolean> =>
+    call(`${gateway.url}/v1/models`, { token: known }).then(
+      () => true,
+      error => !isHeddleError(error) || !error.code.startsWith('key_'),
+    )
+  if (known !== '' && (await isGood())) return known
+  const body = { name: `somebody-${randomBytes(4).toString('hex')}`, cap: cap.toString() }
+  const keys = `${gateway.url}/heddle/1/admin/keys`
+  const { key } = await call<{ key: string }>(keys, { method: 'POST', token: adminToken, body })
+  writeFileSync(file, `${key}\n`, { mode: 0o600, flush: true })
+  return key
+}

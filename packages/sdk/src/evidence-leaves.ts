@@ -1,0 +1,66 @@
+import {
+  concat,
+  errorFromJson,
+  fromHex,
+  fromUtf8,
+  HeddleError,
+  type Hex,
+  nestsDeeper,
+  POSITIONS_PER_LEAF,
+  type Receipt,
+} from '@heddle/protocol'
+
+/** No leaf above this is looked at (docs/evidence.md), so that one that is too long can still be shown. */
+const MOST_LEAF_BYTES = 131_072
+/** Positions beyond `usage.completion`: what a stop text cut off, and the one that ends the answer. */
+const SPARE_POSITIONS = 512
+const MOST_TEXT = 96 << 20
+/** Characters around a leaf in JSON: `"0x` and `",`. */
+const AROUND = 5
+
+/** Most bytes in which a provider can tell what opens this receipt: a longer answer is not read. */
+export function mostEvidence({ usage }: Receipt): number {
+  const positions = Math.min(Number(usage['completion'] ?? 0), 1 << 20) + SPARE_POSITIONS
+  const leaves = 1 + Math.ceil(positions / POSITIONS_PER_LEAF)
+  return Math.min(MOST_TEXT, leaves * (2 * MOST_LEAF_BYTES + AROUND) + 64)
+}
+
+const withheld = (why: string): HeddleError => new HeddleError('evidence_withheld', why)
+
+/** Reads a provider's answer. Throws `evidence_unknown` where it says so, `evidence_withheld` for anything else. */
+export async function readLeaves(status: number, body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > most) throw withheld(`an answer of more than ${most} bytes`)
+    chunks.push(chunk)
+  }
+  const json = parse(concat(...chunks))
+  if (status === 200) return leavesOf(json)
+  const { code, message } = errorFromJson((json as { error?: unknown } | null)?.error, 'provider_unreachable')
+  if (code === 'evidence_unknown') throw new HeddleError('evidence_unknown', message)
+  throw withheld(`${code}: ${message}`)
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    const text = fromUtf8(bytes)
+    if (nestsDeeper(text, 8)) throw withheld('nested JSON')
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new HeddleError('evidence_withheld', 'not JSON', { cause })
+  }
+}
+
+/** `{leaves: ["0x…", …]}` and nothing else. Throws `evidence_withheld`. */
+export function leavesOf(json: unknown): Uint8Array[] {
+  const whole = typeof json === 'object' && json !== null && Object.keys(json).join() === 'leaves'
+  const leaves: unknown = whole ? (json as { leaves: unknown }).leaves : undefined
+  if (!Array.isArray(leaves) || leaves.length === 0) throw withheld('no list of leaves')
+  if (!leaves.every(isLeaf)) throw withheld('not the bytes of a leaf')
+  return leaves.map(fromHex)
+}
+
+const isLeaf = (leaf: unknown): leaf is Hex =>
+  typeof leaf === 'string' && leaf.length <= 2 + 2 * MOST_LEAF_BYTES && /^0x(?:[0-9a-f]{2})*$/.test(leaf)

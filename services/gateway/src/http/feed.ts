@@ -1,0 +1,60 @@
+import { type Endpoint, sendJson } from '@heddle/daemon'
+import { type Ledger, readOne } from '@heddle/ledger'
+import { HeddleError, type Offer, type SignedJob, type SignedReceipt } from '@heddle/protocol'
+import type { Access } from '../access.ts'
+
+const MOST = 200
+/** A longer text of a request is a prompt, or a part of one: not told here. */
+const MOST_TEXT = 64
+
+/** The plain settings of a request: how it was asked, without what was asked. */
+const settingsOf = (spec: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(spec).filter(
+      ([name, value]) =>
+        name !== 'prompt' &&
+        (typeof value === 'number' ||
+          typeof value === 'boolean' ||
+          (typeof value === 'string' && value.length <= MOST_TEXT)),
+    ),
+  )
+
+const countOf = (name: string, text: string | null, fallback: number): number => {
+  if (text === null) return fallback
+  if (!/^[0-9]{1,15}$/.test(text)) throw new HeddleError('bad_request', `${name}: a whole number`)
+  return Number(text)
+}
+
+/**
+ * `GET /heddle/1/receipts?after=N&limit=M`, for the owner: receipts in the order in which they were stored here, after
+ * the first N. Whoever remembers `next` and asks with it sees every receipt once, also those that were recovered late.
+ */
+export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
+  method: 'GET',
+  path: '/heddle/1/receipts',
+  async handle({ request, response, query }) {
+    await access.requireOwner(request)
+    const after = countOf('after', query.get('after'), 0)
+    const limit = Math.min(countOf('limit', query.get('limit'), MOST), MOST)
+    const rows = await ledger.read('receipts', { after: { by: 'stored', value: after }, limit })
+    const receipts = rows.map(async row => {
+      const stored = await readOne(ledger, 'jobs', { id: row.id })
+      const { receipt } = JSON.parse(row.signed) as SignedReceipt
+      const job = stored && (JSON.parse(stored.request) as SignedJob).job
+      return {
+        id: row.id,
+        apiKey: row.apiKey,
+        provider: receipt.provider,
+        model: receipt.model,
+        name: stored ? (JSON.parse(stored.offer) as Offer).serves.name : '',
+        evidence: receipt.evidence !== null,
+        started: receipt.started,
+        finished: receipt.finished,
+        usage: receipt.usage,
+        expires: job?.expires ?? Math.floor(receipt.finished / 1_000),
+        settings: job ? settingsOf(job.spec) : {},
+      }
+    })
+    sendJson(response, 200, { receipts: await Promise.all(receipts), next: after + rows.length })
+  },
+})

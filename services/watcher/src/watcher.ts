@@ -1,0 +1,151 @@
+import { hash, randomInt, timingSafeEqual } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { closeServer, createEdge, listen, Metrics } from '@heddle/daemon'
+import type { Ledger } from '@heddle/ledger'
+import { type Checker, type Clock, isHeddleError, type Log } from '@heddle/protocol'
+import { sendCanaries } from './canaries.ts'
+import { type Shape, shapeOf } from './canary.ts'
+import { checkSample } from './checking.ts'
+import { type Seen, WatchedGateway } from './gateway.ts'
+import { endpoints } from './http/endpoints.ts'
+import { ProofFiles } from './proofs.ts'
+import { Records } from './records.ts'
+import { choose, type Random } from './sample.ts'
+
+export type WatcherOptions = {
+  /** The folder of this watcher alone: fraud proofs are written into it. */
+  home: string
+  port: number
+  /** The gateway whose receipts are checked, and its admin token. */
+  gateway: string
+  adminToken: string
+  ledger: Ledger
+  checkers: readonly [Checker, ...Checker[]]
+  /** The share of the traffic that is checked, 0 … 1. */
+  share: number
+  /** Questions of its own, asked with an ordinary key of the gateway. */
+  canaries?: { perHour: number; apiKey: string }
+  /** Milliseconds between two looks, and before the first time that a silent provider is asked again. */
+  poll?: number
+  patience?: number
+  clock?: Clock
+  random?: Random
+  log: Log
+}
+
+export type Watcher = { port: number; stop(): Promise<void> }
+
+/** Requests that are remembered as what traffic is like. */
+const REMEMBERED = 500
+const ANNOUNCE = 30_000
+
+/** A number from 0 to just below 1 that nobody foresees: what is checked must not be guessed. */
+const unforeseen: Random = () => randomInt(2 ** 47) / 2 ** 47
+
+/** Starts a watcher: it checks a share of what a gateway paid for, after it was signed, and keeps what it finds. */
+export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
+  const { ledger, share, canaries, log, clock = { now: () => Date.now() }, random = unforeseen } = options
+  const { poll = 1_000, patience = 1_000 } = options
+  const apiKey = canaries && { apiKey: canaries.apiKey }
+  const gateway = new WatchedGateway({ url: options.gateway, adminToken: options.adminToken, ...apiKey })
+  const canaryKey = canaries && hash('sha256', canaries.apiKey, 'hex')
+  const records = await Records.open(ledger)
+  const files = new ProofFiles(join(options.home, 'proofs'))
+  // What was found before a crash is acted on now.
+  for (const { id, proof } of await records.proofs()) files.write(id, proof)
+  const metrics = new Metrics()
+  const { checkers } = options
+  const checking = { gateway, checkers, records, files, metrics, clock, patience, log }
+  const ended = new AbortController()
+  const { signal } = ended
+  let up = false
+  let shapes: readonly Shape[] = []
+  let announced = Number.NEGATIVE_INFINITY
+  const looked = Promise.withResolvers<void>()
+
+  const remember = (seen: readonly Seen[]): void => {
+    const own = seen.filter(one => canaryKey === undefined || one.apiKey !== canaryKey)
+    shapes = [...shapes, ...own.flatMap(one => shapeOf(one) ?? [])].slice(-REMEMBERED)
+  }
+  /** Chooses among the receipts that came since the last look. Gives whether there may be more. */
+  const look = async (): Promise<boolean> => {
+    const { receipts, next } = await gateway.receipts(records.cursor, signal)
+    if (receipts.length === 0) return false
+    await records.choose(choose(receipts, { share, canaryKey, random, now: clock.now() }), next)
+    remember(receipts)
+    return true
+  }
+  const announce = async (): Promise<void> => {
+    if (clock.now() - announced < ANNOUNCE) return
+    await gateway.announce(`http://127.0.0.1:${port}`, signal)
+    announced = clock.now()
+  }
+  const turn = async (): Promise<void> => {
+    try {
+      await announce()
+      while (await look());
+      up = true
+      looked.resolve()
+      // Who lets one question time out would keep the others waiting with all the rest: each provider once a turn.
+      const silent = new Set<string>()
+      for (const sample of records.due(clock.now())) {
+        if (silent.has(sample.provider)) continue
+        if ((await checkSample(checking, sample, signal)) === 'silent') silent.add(sample.provider)
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      if (up || !isHeddleError(error, 'not_running')) log.warn('turn not ended', { error: (error as Error).message })
+      up = false
+      announced = Number.NEGATIVE_INFINITY
+    }
+  }
+
+  const owner = (authorization = ''): boolean => {
+    const [given, wanted] = [authorization, `Bearer ${options.adminToken}`].map(one => hash('sha256', one, 'buffer'))
+    return timingSafeEqual(given!, wanted!)
+  }
+  const server = createEdge({
+    log,
+    endpoints: endpoints({
+      records,
+      metrics,
+      share,
+      gateway: options.gateway,
+      up: () => up,
+      ledger: () => ledger.counters(),
+      isOwner: call => owner(call.request.headers.authorization),
+    }),
+  })
+  const port = await listen(server, options.port)
+  // The traffic of before says what it is like.
+  await gateway.receipts(Math.max(0, records.cursor - 200), signal).then(
+    ({ receipts }) => remember(receipts.slice(0, records.cursor)),
+    () => undefined,
+  )
+  const watching = (async () => {
+    while (!signal.aborted) {
+      await turn()
+      await pause(poll, undefined, { signal }).catch(() => undefined)
+    }
+  })()
+  const asking = canaries
+    ? // Not before the traffic was seen that they are to be like.
+      Promise.race([looked.promise, untilAborted(signal)]).then(() =>
+        sendCanaries({ gateway, perHour: canaries.perHour, seen: () => shapes, random, metrics, log, signal }),
+      )
+    : Promise.resolve()
+  log.info('watcher listens', { port, gateway: options.gateway, share })
+  return {
+    port,
+    async stop() {
+      ended.abort()
+      await Promise.all([closeServer(server), watching, asking])
+      await Promise.all(checkers.map(checker => checker.stop()))
+      await ledger.close()
+    },
+  }
+}
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))

@@ -1,0 +1,27 @@
+import type { Checker, Finding } from '@heddle/protocol'
+import { proveFraud } from '@heddle/sdk'
+
+/**
+ * A checker that looks at signed data alone: it knows no weights, so here an answer in which nothing is wrong counts as
+ * honest. `before` is called when a finding is made and not yet given.
+ */
+export const signedDataChecker = (before: (finding: Finding) => void | Promise<void> = () => undefined): Checker => ({
+  knows: () => true,
+  async check(answer) {
+    const { receipt } = answer.receipt
+    const { verdicts, proof } = proveFraud(answer, receipt.provider)
+    const last = verdicts.at(-1)
+    const finding: Finding = {
+      verdict: proof ? 'dishonest' : (last?.verdict ?? 'inconclusive'),
+      check: last?.proof ?? 'evidence',
+      reason: last?.reason ?? 'the receipt names no evidence',
+      receipt: receipt.id,
+      provable: proof !== undefined,
+      cost: { milliseconds: 0, tokens: 0 },
+      facts: last?.facts ?? {},
+    }
+    await before(finding)
+    return finding
+  },
+  stop: async () => undefined,
+})

@@ -1,0 +1,131 @@
+import {
+  type Answered,
+  type Chunk,
+  type Digest,
+  digestOf,
+  evidenceRoot,
+  type JobRequest,
+  jobId,
+  type Receipt,
+  requestDigest,
+  type Signer,
+  seedOf,
+  signerOf,
+  signReceipts,
+  toHex,
+  utf8,
+  WIRE_VERSION,
+} from '@heddle/protocol'
+import type { GenerationSpec } from '../../spec.ts'
+import type { InferenceWorker } from '../../worker.ts'
+import type { InferenceUnit } from '../../workload.ts'
+import type { Forged } from './forger.ts'
+
+const SIGNER: Signer = signerOf(new Uint8Array(32).fill(1))
+const word = (byte: number): Digest => toHex(new Uint8Array(32).fill(byte))
+const address = (byte: number): `0x${string}` => toHex(new Uint8Array(20).fill(byte))
+
+/** An answer before its receipt is signed: what a provider can still change. */
+export type Unsigned = Readonly<{
+  job: JobRequest
+  output: Uint8Array
+  leaves: readonly Uint8Array[]
+  receipt: Omit<Receipt, 'evidence' | 'output' | 'outputBytes'>
+}>
+
+/** The job of a consumer who sent this nonce. */
+export const jobWith = (spec: GenerationSpec, nonce: Digest): JobRequest => ({
+  channel: word(0x11),
+  expires: 1_900_000_000,
+  limit: '500',
+  nonce,
+  offer: word(0x33),
+  spec: spec as unknown as Record<string, unknown>,
+  version: WIRE_VERSION,
+  workload: 'inference',
+})
+
+/** Lets a worker answer a job, and writes what its provider would sign; it claims to run the weights `claims`. */
+export async function answerJob(
+  worker: InferenceWorker,
+  job: JobRequest,
+  { claims, asked = job }: { claims?: Digest; asked?: JobRequest } = {},
+): Promise<Unsigned> {
+  const [served] = worker.serves()
+  const { name, digest, engine } = served!
+  const parts: Uint8Array[] = []
+  const id = jobId(job)
+  const request = requestDigest(job.spec)
+  const seed = seedOf(request, job.nonce)
+  let last: Chunk<InferenceUnit> | undefined
+  const chunks = worker.execute(
+    {
+      id,
+      spec: asked.spec as unknown as GenerationSpec,
+      seed,
+      scope: job.channel,
+      serves: { name, digest },
+      input: (async function* () {})(),
+    },
+    {
+      signal: new AbortController().signal,
+      clock: Date,
+      log: { info() {}, warn() {}, error() {} },
+      deliver: ({ bytes }) => void parts.push(bytes),
+    },
+  )
+  for await (const chunk of chunks) last = chunk
+  const { used, finish = 'stop', evidence = [] } = last!
+  return {
+    job,
+    output: Buffer.concat(parts),
+    leaves: evidence,
+    receipt: {
+      chainId: 31_337,
+      channel: job.channel,
+      charge: '1',
+      charged: '1',
+      engine,
+      finish,
+      finished: 1_800_000_000_500,
+      id,
+      input: digestOf(''),
+      model: claims ?? digest,
+      nonce: job.nonce,
+      offer: job.offer,
+      provider: SIGNER.address,
+      request,
+      seed,
+      sequence: '1',
+      settlement: address(0xcc),
+      started: 1_800_000_000_000,
+      usage: Object.fromEntries(Object.entries(used).map(([unit, count]) => [unit, count.toString()])),
+      version: WIRE_VERSION,
+      workload: 'inference',
+    },
+  }
+}
+
+/** Signs an answer as it is now. */
+export function signAnswer({ job, output, leaves, receipt }: Unsigned): Answered {
+  const bound = leaves.length > 0 ? evidenceRoot(leaves) : null
+  const whole: Receipt = {
+    ...receipt,
+    evidence: bound,
+    output: digestOf(output),
+    outputBytes: String(output.length),
+  }
+  return { receipt: signReceipts([whole], SIGNER)[0]!, job, output, leaves }
+}
+
+/** What a provider signs that wrote an answer with an engine of its own. */
+export const forgedAnswer = (honest: Unsigned, { leaves, text, prompt, completion, finish }: Forged): Unsigned => ({
+  ...honest,
+  leaves,
+  output: utf8(text),
+  receipt: {
+    ...honest.receipt,
+    finish,
+    usage: { prompt: String(prompt), cached: '0', completion: String(completion) },
+  },
+})
