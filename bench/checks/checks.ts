@@ -18,7 +18,15 @@ import {
 import { resolveModel } from '@heddle/inference/models'
 import { createInferenceWorker, type InferenceWorker } from '@heddle/inference/worker'
 import type { GenerationSpec } from '@heddle/inference/workload'
-import { type Answered, type Checker, digestOf, type Finding } from '@heddle/protocol'
+import {
+  type Answered,
+  type Checker,
+  classOf,
+  digestOf,
+  type EngineClass,
+  encodeHead,
+  type Finding,
+} from '@heddle/protocol'
 import { folder, quiet } from '../../test/faults/stage.ts'
 import { loadForger } from '../../workloads/inference/src/checker/testing/forger.ts'
 import {
@@ -29,7 +37,7 @@ import {
 } from '../../workloads/inference/src/checker/testing/provider.ts'
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
 import { startStaging } from '../stage.ts'
-import { chosenToken, forgedByPrefill, paperwork } from './cheats.ts'
+import { chosenToken, forgedByPrefill, paperwork, readLeaves } from './cheats.ts'
 import { type Family, type Model, openFamily } from './weights.ts'
 
 /** Honest answers that are checked; each cheat gets `CHEATS` of its own. */
@@ -75,7 +83,9 @@ export async function* run(): AsyncGenerator<Measurement> {
     for (const [name, claimed, served, calibration] of swaps) {
       const other = calibration.others.find(one => one.digest === served.digest)!
       const caught = await onWorker(served, worker =>
-        tally(CHEATS, async i => isGuilty(await check.check(await cheat(worker, claimed, i), never))),
+        tally(CHEATS, async i =>
+          isGuilty(await check.check(await cheat(worker, claimed, i, calibration.reference), never)),
+        ),
       )
       yield* row(name, caught, measured, isSeparable(other) ? '>= 0.99' : null, peer)
     }
@@ -142,8 +152,12 @@ async function answerAt(worker: InferenceWorker, claimed: Model, i: number): Pro
   }
 }
 
-const cheat = async (worker: InferenceWorker, claimed: Model, i: number): Promise<Answered> =>
-  signAnswer(await answerAt(worker, claimed, 500_000 + i))
+/** An answer of other weights whose evidence names the class of engine that the claimed ones have. */
+async function cheat(worker: InferenceWorker, claimed: Model, i: number, engine: EngineClass): Promise<Answered> {
+  const answer = await answerAt(worker, claimed, 500_000 + i)
+  const { head } = readLeaves(answer)
+  return signAnswer({ ...answer, leaves: [encodeHead({ ...head, class: classOf(engine) }), ...answer.leaves.slice(1)] })
+}
 
 type Tally = { hits: number; trials: number }
 

@@ -74,7 +74,7 @@ export function readingFrom(url: string, admin: () => string = () => 'admin') {
 }
 
 export async function until(isSo: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (let i = 0; i < 1_500; i++) {
+  for (let i = 0; i < 6_000; i++) {
     if (await isSo()) return
     await new Promise(resolve => setTimeout(resolve, 10))
   }
