@@ -1,3 +1,4 @@
+export { joinLeaves, splitLeaves } from './leaves.ts'
 export { type Ledger, type LedgerCounters, put, type Query, readOne, type Write } from './ledger.ts'
 export { readSnapshot, type Snapshot } from './snapshot.ts'
 export { openSqliteLedger } from './sqlite/sqlite-ledger.ts'

@@ -1,4 +1,4 @@
-import type { Row, Snapshot } from '@heddle/ledger'
+import { type Row, type Snapshot, splitLeaves } from '@heddle/ledger'
 import {
   askedAt,
   type Channel,
@@ -6,6 +6,8 @@ import {
   channelId,
   type Domain,
   digestOf,
+  EVIDENCE_LIFETIME,
+  evidenceRoot,
   type Hex,
   jobId,
   type Offer,
@@ -101,6 +103,20 @@ export function checkReceipts({ name, ledger }: Book, keys: ReadonlyMap<string, 
         ledger.jobs.some(job => job.id === row.id),
         'a receipt without its job',
       )
+    })
+  }
+}
+
+/** Evidence: what its receipt names, for as long as it has to be kept. */
+export function checkEvidence({ name, ledger }: Book, findings: Findings): void {
+  const receipts = new Map(ledger.receipts.map(row => [row.id, row]))
+  for (const row of ledger.evidence) {
+    findings.row(name, 'evidence', row.id, check => {
+      const stored = receipts.get(row.id)
+      if (!stored) return check(false, 'evidence without its receipt')
+      const { receipt } = JSON.parse(stored.signed) as SignedReceipt
+      check(evidenceRoot(splitLeaves(row.leaves)) === receipt.evidence, 'the evidence is not what the receipt names')
+      check(row.until === receipt.finished + EVIDENCE_LIFETIME, 'it is kept for another time')
     })
   }
 }
