@@ -11,8 +11,6 @@ import {
   isSeparable,
   probeIsolation,
   type Reference,
-  upperRate,
-  wilson,
   writeCalibration,
 } from '@heddle/inference/checker'
 import { resolveModel } from '@heddle/inference/models'
@@ -26,6 +24,8 @@ import {
   type EngineClass,
   encodeHead,
   type Finding,
+  upperRate,
+  wilson,
 } from '@heddle/protocol'
 import { folder, quiet } from '../../test/faults/stage.ts'
 import { loadForger } from '../../workloads/inference/src/checker/testing/forger.ts'

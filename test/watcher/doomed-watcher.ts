@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { announce, required, runUntilStopped } from '@heddle/daemon'
+import { required, runDaemon } from '@heddle/daemon'
 import { type Ledger, openSqliteLedger } from '@heddle/ledger'
 import { startWatcher } from '@heddle/watcher'
 import { quiet } from '../faults/stage.ts'
@@ -35,17 +35,17 @@ const doomed: Ledger = {
     if (puts('checks')) pass('stored')
   },
 }
-const watcher = await startWatcher({
-  home,
-  port: 0,
-  gateway,
-  adminToken: 'admin',
-  ledger: doomed,
-  checkers: [signedDataChecker(() => pass('checked'))],
-  share: 1,
-  poll: 10,
-  patience: 20,
-  log: quiet,
-})
-runUntilStopped({ log: quiet, stop: () => watcher.stop() })
-announce({ ready: true, port: watcher.port })
+await runDaemon(quiet, () =>
+  startWatcher({
+    home,
+    port: 0,
+    gateway,
+    adminToken: 'admin',
+    ledger: doomed,
+    checkers: [signedDataChecker(() => pass('checked'))],
+    share: 1,
+    poll: 10,
+    patience: 20,
+    log: quiet,
+  }),
+)

@@ -1,5 +1,4 @@
-import type { Checker, Finding } from '@heddle/protocol'
-import { proveFraud } from '@heddle/sdk'
+import { type Checker, type Finding, proveFraud } from '@heddle/protocol'
 
 /**
  * A checker that looks at signed data alone: it knows no weights, so here an answer in which nothing is wrong counts as

@@ -1,10 +1,10 @@
-import type { Log } from '@heddle/protocol'
+import { type Log, toHeddleError } from '@heddle/protocol'
 
 /**
  * Runs a daemon until it is told to stop: SIGINT, SIGTERM, or the end of the process that started it. `stop` gets ten
  * seconds; what it has not finished then is what a crash would leave, which is safe.
  */
-export function runUntilStopped(options: { log: Log; stop: () => Promise<void> }): void {
+function runUntilStopped(options: { log: Log; stop: () => Promise<void> }): void {
   let stopping = false
   const stop = (reason: string): void => {
     if (stopping) return
@@ -29,6 +29,27 @@ export function runUntilStopped(options: { log: Log; stop: () => Promise<void> }
 }
 
 /** Tells the process that started this daemon where it listens, over the IPC channel that it opened. */
-export function announce(message: Record<string, unknown>): void {
+function announce(message: Record<string, unknown>): void {
   process.send?.(message)
+}
+
+/**
+ * Runs a daemon in this process: starts it, tells the process that started this one where it listens or what kept it from
+ * starting, and stops it when told to. `start` gives what is announced beside its port.
+ */
+export async function runDaemon<Started extends { port: number; stop(): Promise<void> }>(
+  log: Log,
+  start: () => Promise<Started>,
+): Promise<void> {
+  try {
+    const { stop, ...told } = await start()
+    runUntilStopped({ log, stop })
+    announce({ ready: true, ...told })
+  } catch (thrown) {
+    const error = toHeddleError(thrown)
+    log.error('not started', { code: error.code, error: error.message, stack: error.stack })
+    announce({ error: error.toJSON() })
+    process.exitCode = 1
+    setTimeout(() => process.exit(1), 100)
+  }
 }

@@ -1,7 +1,6 @@
 export { Book, type Choice, type Known, type Standing } from './book.ts'
 export { Consumer, type ConsumerOptions } from './consumer.ts'
 export { checkAnswer } from './evidence-check.ts'
-export { type Fraud, proveFraud } from './evidence-fraud.ts'
 export { type Opened, type Opening, openAnswer } from './evidence-open.ts'
 export { openedToJson, readOpened } from './evidence-wire.ts'
 export { ProviderClient } from './provider-client.ts'

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { connect, isDevnet } from '@heddle/chain'
-import { announce, openKeystore, openLog, required, runUntilStopped } from '@heddle/daemon'
+import { openKeystore, openLog, required, runDaemon } from '@heddle/daemon'
 import { openSqliteLedger } from '@heddle/ledger'
-import { toHeddleError } from '@heddle/protocol'
 import { startGateway } from './gateway.ts'
 import { type GatewaySettings, gatewayKeyNames } from './settings.ts'
 
@@ -10,14 +9,14 @@ import { type GatewaySettings, gatewayKeyNames } from './settings.ts'
 const settings = JSON.parse(required('HEDDLE_SETTINGS')) as GatewaySettings
 const log = openLog({ name: 'gateway', file: join(settings.home, 'log.jsonl') })
 
-try {
+await runDaemon(log, async () => {
   const keys = openKeystore({
     file: join(settings.home, 'keys.json'),
     passphrase: required('HEDDLE_PASSPHRASE'),
     names: gatewayKeyNames,
     devnet: isDevnet(settings.chainId),
   })
-  const gateway = await startGateway({
+  return startGateway({
     port: settings.port,
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
@@ -32,12 +31,4 @@ try {
     adminToken: settings.adminToken,
     log,
   })
-  runUntilStopped({ log, stop: () => gateway.stop() })
-  announce({ ready: true, port: gateway.port })
-} catch (thrown) {
-  const error = toHeddleError(thrown)
-  log.error('not started', { code: error.code, error: error.message, stack: error.stack })
-  announce({ error: error.toJSON() })
-  process.exitCode = 1
-  setTimeout(() => process.exit(1), 100)
-}
+})

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { connect, isDevnet } from '@heddle/chain'
-import { announce, openKeystore, openLog, required, runUntilStopped } from '@heddle/daemon'
+import { openKeystore, openLog, required, runDaemon } from '@heddle/daemon'
 import { openSqliteLedger } from '@heddle/ledger'
-import { toHeddleError } from '@heddle/protocol'
 import { startWorkers } from '@heddle/workloads/workers'
 import { startProvider } from './provider.ts'
 import { type ProviderSettings, providerKeyNames } from './settings.ts'
@@ -11,7 +10,7 @@ import { type ProviderSettings, providerKeyNames } from './settings.ts'
 const settings = JSON.parse(required('HEDDLE_SETTINGS')) as ProviderSettings
 const log = openLog({ name: settings.name, file: join(settings.home, 'log.jsonl') })
 
-try {
+await runDaemon(log, async () => {
   const keys = openKeystore({
     file: join(settings.home, 'keys.json'),
     passphrase: required('HEDDLE_PASSPHRASE'),
@@ -20,7 +19,7 @@ try {
   })
   const ledger = await openSqliteLedger(join(settings.home, 'ledger.db'))
   const trades = await startWorkers({ engine: settings.engine, home: settings.home, log })
-  const provider = await startProvider({
+  return startProvider({
     name: settings.name,
     port: settings.port,
     client: connect(settings.chainUrl, settings.chainId),
@@ -39,15 +38,7 @@ try {
     ...(settings.sell === undefined ? {} : { sell: settings.sell }),
     log,
   })
-  runUntilStopped({ log, stop: () => provider.stop() })
-  announce({ ready: true, port: provider.port, address: provider.address })
-} catch (thrown) {
-  const error = toHeddleError(thrown)
-  log.error('not started', { code: error.code, error: error.message, stack: error.stack })
-  announce({ error: error.toJSON() })
-  process.exitCode = 1
-  setTimeout(() => process.exit(1), 100)
-}
+})
 
 function toAmounts(prices: Readonly<Record<string, string>>): Record<string, bigint> {
   return Object.fromEntries(Object.entries(prices).map(([unit, price]) => [unit, BigInt(price)]))

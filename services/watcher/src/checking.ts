@@ -1,6 +1,14 @@
 import type { Metrics } from '@heddle/daemon'
-import { type Checker, type Clock, type Finding, isHeddleError, type Log, writeFraudProof } from '@heddle/protocol'
-import { checkAnswer, type Opened, proveFraud } from '@heddle/sdk'
+import {
+  type Checker,
+  type Clock,
+  type Finding,
+  isHeddleError,
+  type Log,
+  proveFraud,
+  writeFraudProof,
+} from '@heddle/protocol'
+import { checkAnswer, type Opened } from '@heddle/sdk'
 import type { WatchedGateway } from './gateway.ts'
 import type { ProofFiles } from './proofs.ts'
 import type { Records } from './records.ts'

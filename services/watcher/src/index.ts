@@ -1,6 +1,5 @@
 export { type Canary, planCanary, type Shape } from './canary.ts'
 export type { Served } from './gateway.ts'
-export { type Interval, wilson } from './interval.ts'
 export * from './settings.ts'
 export type { Rate } from './tally.ts'
 export { startWatcher, type Watcher, type WatcherOptions } from './watcher.ts'

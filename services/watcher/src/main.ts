@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { announce, openLog, required, runUntilStopped } from '@heddle/daemon'
+import { openLog, required, runDaemon } from '@heddle/daemon'
 import { openSqliteLedger } from '@heddle/ledger'
-import { toHeddleError } from '@heddle/protocol'
 import { startCheckers } from '@heddle/workloads/checkers'
 import type { WatcherSettings } from './settings.ts'
 import { startWatcher } from './watcher.ts'
@@ -10,9 +9,9 @@ import { startWatcher } from './watcher.ts'
 const settings = JSON.parse(required('HEDDLE_SETTINGS')) as WatcherSettings
 const log = openLog({ name: 'watcher', file: join(settings.home, 'log.jsonl') })
 
-try {
+await runDaemon(log, async () => {
   const { canariesPerHour: perHour } = settings
-  const watcher = await startWatcher({
+  return startWatcher({
     home: settings.home,
     port: settings.port,
     gateway: settings.gateway,
@@ -23,12 +22,4 @@ try {
     ...(perHour > 0 ? { canaries: { perHour, apiKey: required('HEDDLE_API_KEY') } } : {}),
     log,
   })
-  runUntilStopped({ log, stop: () => watcher.stop() })
-  announce({ ready: true, port: watcher.port })
-} catch (thrown) {
-  const error = toHeddleError(thrown)
-  log.error('not started', { code: error.code, error: error.message, stack: error.stack })
-  announce({ error: error.toJSON() })
-  process.exitCode = 1
-  setTimeout(() => process.exit(1), 100)
-}
+})

@@ -1,5 +1,4 @@
-import type { Judgement } from '@heddle/protocol'
-import { type Interval, wilson } from './interval.ts'
+import { type Interval, type Judgement, wilson } from '@heddle/protocol'
 
 /** Receipts that are told with a rate, of each verdict: the last ones. All of them are in the list of checks. */
 const MOST_RECEIPTS = 100

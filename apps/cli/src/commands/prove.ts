@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { homeSetting } from '@heddle/daemon'
-import { HeddleError, readFraudProof, type Verdict, verifyFraudProof, writeFraudProof } from '@heddle/protocol'
-import { proveFraud } from '@heddle/sdk'
+import {
+  HeddleError,
+  proveFraud,
+  readFraudProof,
+  type Verdict,
+  verifyFraudProof,
+  writeFraudProof,
+} from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { openReceipt } from '../opened.ts'
 import { commonArgs, printJson, report } from '../report.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { classOf, digestOf, isHeddleError } from '@heddle/protocol'
+import { classOf, digestOf, isHeddleError, upperRate, wilson } from '@heddle/protocol'
 import fc from 'fast-check'
 import {
   type Calibration,
@@ -15,7 +15,6 @@ import {
   readCalibration,
   writeCalibration,
 } from './calibration.ts'
-import { upperRate, wilson } from './interval.ts'
 import type { Statistics } from './statistics.ts'
 
 const own = { build: 'b1', hardware: 'x64 AVX2', quantization: 'q8_0' }

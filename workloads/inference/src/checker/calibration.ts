@@ -1,6 +1,5 @@
-import { classOf, type Digest, digestSchema, type EngineClass, HeddleError } from '@heddle/protocol'
+import { classOf, type Digest, digestSchema, type EngineClass, HeddleError, upperRate, wilson } from '@heddle/protocol'
 import { z } from 'zod'
-import { upperRate, wilson } from './interval.ts'
 import { STATISTICS, type Statistic, type Statistics } from './statistics.ts'
 
 /**

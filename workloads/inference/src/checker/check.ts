@@ -7,6 +7,7 @@ import {
   HeddleError,
   isHeddleError,
   jobId,
+  proveFraud,
 } from '@heddle/protocol'
 import type { EngineFacts } from '../engine/messages.ts'
 import { type GenerationSpec, inferenceSpecSchema } from '../spec.ts'
@@ -17,7 +18,6 @@ import { exactFault, promptFault } from './exact.ts'
 import { judgeDistances, type Said } from './judge.ts'
 import type { Looked } from './messages.ts'
 import { type Opened, openEvidence } from './open.ts'
-import { firstProof } from './provable.ts'
 import { createReference, type Reference, type ReferenceOptions } from './reference.ts'
 
 export type CheckerOptions = Omit<ReferenceOptions, 'model'> & {
@@ -55,9 +55,10 @@ export function createChecker({ models, calibrations = [], random = systemRandom
     if (foreign) return inconclusive('evidence', foreign)
     const opened = openEvidence(receipt, answer.leaves)
     if (typeof opened === 'string') return inconclusive('evidence', opened)
-    const proof = firstProof(receipt, job, opened)
-    if (proof)
-      return { verdict: 'dishonest', check: proof.proof, reason: proof.reason, provable: true, facts: proof.facts }
+    const { proof, verdicts } = proveFraud(answer, receipt.receipt.provider)
+    const last = verdicts.at(-1)
+    if (proof && last)
+      return { verdict: 'dishonest', check: last.proof, reason: last.reason, provable: true, facts: last.facts }
     if (!opened.read) return inconclusive('evidence', 'the evidence cannot be read')
     if (!opened.read.head.replayable) return inconclusive('evidence', 'the engine drew by itself')
     if (receipt.receipt.finish === 'interrupted') return inconclusive('evidence', 'the answer was interrupted')

@@ -20,7 +20,6 @@ export {
 export { type CheckerOptions, createChecker } from './check.ts'
 export { choosePositions, type Looking } from './choose.ts'
 export { distanceAt, type PositionDistance } from './distance.ts'
-export { upperRate, wilson } from './interval.ts'
 export { judgeDistances } from './judge.ts'
 export { calibrationPrompts } from './prompts.ts'
 export { createReference, type Reference, type ReferenceOptions } from './reference.ts'

@@ -1,23 +1,16 @@
 import {
   decodeHead,
   decodePositions,
-  type EvidenceLeaf,
   evidenceRoot,
   type Head,
   isHeddleError,
   MAX_LEAF_BYTES,
-  merkleTree,
   type Position,
   type SignedReceipt,
-  toHex,
 } from '@heddle/protocol'
 
-/** All leaves of an answer's evidence, bound by its receipt. */
-export type Opened = Readonly<{
-  leaves: readonly EvidenceLeaf[]
-  /** Undefined where leaves break the rules, which is a proof of its own. */
-  read: Readonly<{ head: Head; positions: readonly Position[] }> | undefined
-}>
+/** An answer's evidence, bound by its receipt; nothing is read where leaves break the rules, which is a proof of its own. */
+export type Opened = Readonly<{ read: Readonly<{ head: Head; positions: readonly Position[] }> | undefined }>
 
 /** Leaves of the longest answer that there is. */
 const MAX_LEAVES = 2 + 32_768 / 32
@@ -32,9 +25,7 @@ export function openEvidence({ receipt }: SignedReceipt, leaves: readonly Uint8A
   if (leaves.length > MAX_LEAVES || leaves.some(leaf => leaf.length > 2 * MAX_LEAF_BYTES))
     return 'the evidence is too long'
   if (evidenceRoot(leaves) !== receipt.evidence) return 'the evidence is not what the receipt names'
-  const { paths } = merkleTree(leaves)
-  const opened = leaves.map((leaf, i) => ({ leaf: toHex(leaf), path: paths[i]! }))
-  return { leaves: opened, read: readAll(leaves) }
+  return { read: readAll(leaves) }
 }
 
 function readAll(leaves: readonly Uint8Array[]): Opened['read'] {

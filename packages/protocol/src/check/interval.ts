@@ -26,3 +26,7 @@ export function wilson(hits: number, total: number): Interval {
     high: hits === total ? 1 : Math.min(1, middle + half),
   }
 }
+
+/** The upper end of what a rate can be, at 95%: 3 / total where nothing was seen, else the upper end of Wilson's interval. */
+export const upperRate = (hits: number, total: number): number =>
+  total > 0 && hits === 0 ? Math.min(1, 3 / total) : wilson(hits, total).high

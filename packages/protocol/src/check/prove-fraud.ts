@@ -1,16 +1,14 @@
-import {
-  type Address,
-  type Answered,
-  type EvidenceLeaf,
-  type FraudProof,
-  foreignSeed,
-  malformedLeaf,
-  merklePath,
-  overcount,
-  redraw,
-  toHex,
-  type Verdict,
-} from '@heddle/protocol'
+import type { Address } from '../bytes.ts'
+import { toHex } from '../bytes.ts'
+import { merkleTree } from '../merkle.ts'
+import { foreignSeed } from '../proof/foreign-seed.ts'
+import type { FraudProof } from '../proof/fraud-proof.ts'
+import { malformedLeaf } from '../proof/malformed.ts'
+import type { EvidenceLeaf } from '../proof/open.ts'
+import { overcount } from '../proof/overcount.ts'
+import { redraw } from '../proof/redraw.ts'
+import type { Verdict } from '../proof/verdict.ts'
+import type { Answered } from './check.ts'
 
 /** What signed data alone says of one answer. */
 export type Fraud = {
@@ -22,7 +20,7 @@ export type Fraud = {
 
 /**
  * Tries every proof that needs one answer alone: leaves that break the rules, a count above what was written, a seed or
- * a drawing that was not asked for, a token that was not drawn. Without leaves there is nothing to try. Throws what the
+ * a drawing that was not asked for, a token that was not drawn. Without leaves there is nothing to try. Leaves must be those that the receipt names. Throws what the
  * single proofs throw, for parts that do not belong together.
  *
  * @example
@@ -35,8 +33,12 @@ export type Fraud = {
 export function proveFraud({ receipt, job, leaves }: Answered, pinned: Address): Fraud {
   const verdicts: Verdict[] = []
   if (!leaves || receipt.receipt.evidence === null) return { verdicts }
-  const open = (index: number): EvidenceLeaf => ({ leaf: toHex(leaves[index]!), path: merklePath(leaves, index) })
-  const head = open(0)
+  if (leaves.length === 0) return { verdicts }
+  const { paths } = merkleTree(leaves)
+  const [head, ...others] = leaves.map((leaf, i): EvidenceLeaf => ({ leaf: toHex(leaf), path: paths[i]! })) as [
+    EvidenceLeaf,
+    ...EvidenceLeaf[],
+  ]
   const of = { version: 1, provider: pinned } as const
   const guilty = (verdict: Verdict): boolean => {
     verdicts.push(verdict)
@@ -48,12 +50,13 @@ export function proveFraud({ receipt, job, leaves }: Answered, pinned: Address):
     return { verdicts, proof: { ...of, kind: 'overcount', head, receipt } }
   if (guilty(foreignSeed({ receipt, head, job }, pinned)))
     return { verdicts, proof: { ...of, kind: 'foreign-seed', head, job, receipt } }
-  for (let index = 1; index < leaves.length; index++) {
-    const leaf = open(index)
-    if (guilty(malformedLeaf({ receipt, leaf, head }, pinned)))
-      return { verdicts, proof: { ...of, kind: 'malformed', head, leaf, receipt } }
+  for (const leaf of others) {
     if (guilty(redraw({ receipt, head, leaf }, pinned)))
       return { verdicts, proof: { ...of, kind: 'redraw', head, leaf, receipt } }
+    // What can be drawn again is well formed.
+    if (verdicts.at(-1)!.verdict === 'honest') continue
+    if (guilty(malformedLeaf({ receipt, leaf, head }, pinned)))
+      return { verdicts, proof: { ...of, kind: 'malformed', head, leaf, receipt } }
   }
   return { verdicts }
 }
