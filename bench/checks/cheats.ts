@@ -43,7 +43,7 @@ export async function forgedByPrefill(cheap: Unsigned, claimed: Reference): Prom
       spec: cheap.job.spec as unknown as GenerationSpec,
       promptDigest: head.promptDigest,
       tokens,
-      positions: positions.map((_, i) => i),
+      depth: positions.length,
       top: head.topK,
     },
     never,

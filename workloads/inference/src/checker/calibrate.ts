@@ -20,7 +20,7 @@ import {
   distributionsOf,
 } from './calibration.ts'
 import { BESIDE, classOfFacts } from './check.ts'
-import { choosePositions, type Looking, systemRandom } from './choose.ts'
+import { chooseDepth, type Looking, systemRandom } from './choose.ts'
 import { distanceAt } from './distance.ts'
 import { calibrationPrompts } from './prompts.ts'
 import { createReference, type Reference } from './reference.ts'
@@ -62,8 +62,8 @@ export const ALL_CONDITIONS: readonly Condition[] = [
   { threads: 2, batch: STEP_TOKENS, together: 1 },
 ]
 
-/** Half of an answer, and of a short one 32 positions: what keeps a check well below the cost of an answer. */
-export const DEFAULT_LOOKING: Looking = { share: 0.5, least: 32 }
+/** Seven tenths of an answer on average: what keeps a check well below the cost of an answer. */
+export const DEFAULT_LOOKING: Looking = { whole: 0.6, part: 0.25, least: WINDOW }
 
 /**
  * Measures how far honest answers of a model are from its weights: over threads, batches, company and builds, on
@@ -112,7 +112,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       onProgress?.(`${other.name}: ${detections.at(-1)!.caught} of ${found.length} are seen`)
     }
     return {
-      version: 'calibration/1',
+      version: 'calibration/2',
       model: { name: model.name, digest: model.digest },
       reference: own,
       looking: { ...looking, span: 4 * shortest },
@@ -238,10 +238,10 @@ export async function distancesOf(
   const head = decodeHead(first)
   if (head.positions < shortest) return undefined
   const positions = others.flatMap((leaf, i) => decodePositions(leaf, head, i + 1))
-  const chosen = choosePositions(positions.length, looking, systemRandom)
+  const depth = chooseDepth(positions.length, looking, systemRandom)
   const tokens = positions.map(({ candidates, drawn }) => candidates[drawn]!.token)
-  const ask = { spec, promptDigest: head.promptDigest, tokens, positions: chosen, top: head.topK + BESIDE }
+  const ask = { spec, promptDigest: head.promptDigest, tokens, depth, top: head.topK + BESIDE }
   const { likeliest } = await reference.look(ask, signal)
   if (likeliest.length === 0) return 'other tokens'
-  return statisticsOf(chosen.map((at, i) => distanceAt(positions[at]!, head.topK, likeliest[i]!)))
+  return statisticsOf(likeliest.map((one, at) => distanceAt(positions[at]!, head.topK, one)))
 }

@@ -26,10 +26,10 @@ const found = fc.record({
 
 function setup(answers: readonly Statistics[] = [{ maximum: 1, tail: 0.5, mean: 0.2 }]): Calibration {
   return {
-    version: 'calibration/1',
+    version: 'calibration/2',
     model: { name: 'tiny', digest: digestOf('weights') },
     reference: own,
-    looking: { share: 0.5, least: 32, span: 64 },
+    looking: { whole: 0.5, part: 0.25, least: 16, span: 64 },
     shortest: 16,
     engines: [
       {
@@ -57,11 +57,11 @@ describe('a calibration', () => {
     const file = JSON.parse(writeCalibration(setup())) as Record<string, unknown>
     const cases: [unknown, RegExp][] = [
       [{ ...file, extra: 1 }, /extra/],
-      [{ ...file, version: 'calibration/2' }, /version/],
+      [{ ...file, version: 'calibration/1' }, /version/],
       [{ ...file, engines: [] }, /engines/],
       [{ ...file, shortest: 0 }, /shortest/],
       [{ ...file, model: { name: 'x', digest: '0x12' } }, /model.digest/],
-      [{ ...file, looking: { share: 0, least: 32, span: 64 } }, /looking.share/],
+      [{ ...file, looking: { whole: 0, part: 0.25, least: 16, span: 64 } }, /looking.whole/],
     ]
     for (const [json, field] of cases)
       assert.throws(

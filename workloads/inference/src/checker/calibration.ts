@@ -53,12 +53,17 @@ const otherSchema = z.strictObject({
 export type CalibratedOther = Readonly<z.infer<typeof otherSchema>>
 
 export const calibrationSchema = z.strictObject({
-  version: z.literal('calibration/1'),
+  version: z.literal('calibration/2'),
   model: z.strictObject({ name: words, digest: digestSchema }),
   /** What the reference ran on: distances hold for this one. */
   reference: classSchema,
-  /** How positions were chosen, and how many make one span: the false-positive rate is that of one span. */
-  looking: z.strictObject({ share: z.number().gt(0).max(1), least: z.int().positive(), span: z.int().positive() }),
+  /** How much of an answer was looked at, and how many positions make one span: the false-positive rate is that of one. */
+  looking: z.strictObject({
+    whole: z.number().gt(0).max(1),
+    part: share,
+    least: z.int().positive(),
+    span: z.int().positive(),
+  }),
   /** Fewer positions than this are not judged. */
   shortest: z.int().positive(),
   engines: z.array(engineSchema).min(1).max(256),

@@ -12,7 +12,7 @@ import {
 import type { EngineFacts } from '../engine/messages.ts'
 import { type GenerationSpec, inferenceSpecSchema } from '../spec.ts'
 import { type Calibration, engineOf } from './calibration.ts'
-import { choosePositions, systemRandom } from './choose.ts'
+import { chooseDepth, systemRandom } from './choose.ts'
 import { distanceAt } from './distance.ts'
 import { exactFault, promptFault } from './exact.ts'
 import { judgeDistances, type Said } from './judge.ts'
@@ -84,12 +84,12 @@ export function createChecker({ models, calibrations = [], random = systemRandom
     cost.work()
     const engine = reads && engineOf(calibration, reads, head.class)
     const enough = engine !== undefined && positions.length >= calibration!.shortest
-    const chosen = enough ? choosePositions(positions.length, calibration!.looking, random) : []
+    const depth = enough ? chooseDepth(positions.length, calibration!.looking, random) : 0
     const tokens = positions.map(({ candidates, drawn }) => candidates[drawn]!.token)
     const { promptDigest, topK } = head
     cost.rest()
     const looked = await reference
-      .look({ spec, promptDigest, tokens, positions: chosen, top: topK + BESIDE }, signal)
+      .look({ spec, promptDigest, tokens, depth, top: topK + BESIDE }, signal)
       .catch(notRead)
     cost.work()
     if (typeof looked === 'string') return inconclusive('reference', looked)
@@ -100,8 +100,8 @@ export function createChecker({ models, calibrations = [], random = systemRandom
     if (!calibration) return inconclusive('distance', 'the model is not calibrated')
     if (!engine) return inconclusive('distance', 'this kind of engine is not calibrated', { class: head.class })
     if (!enough) return inconclusive('distance', 'the answer is too short', { positions: positions.length })
-    const distances = chosen.map((at, i) => distanceAt(positions[at]!, topK, looked.likeliest[i]!))
-    return judgeDistances(chosen, distances, engine, calibration.looking.span)
+    const distances = looked.likeliest.map((likeliest, at) => distanceAt(positions[at]!, topK, likeliest))
+    return judgeDistances(distances, engine, calibration.looking.span)
   }
 
   return {

@@ -1,32 +1,32 @@
 import { randomInt } from 'node:crypto'
 
-/** How many of an answer's positions are looked at. */
+/** How much of an answer is looked at: a beginning, for what comes before a position has to be evaluated anyway. */
 export type Looking = Readonly<{
-  /** Of all positions, rounded up: 0 … 1. */
-  share: number
-  /** At least this many, or all. */
+  /** The share of checks that look at the whole answer: above 0, at most 1. */
+  whole: number
+  /** The share of the answer that the others look at, rounded up. */
+  part: number
+  /** At least this many positions, or all. */
   least: number
 }>
 
 /** A whole number of 0 … below − 1, from the system's randomness. */
 export const systemRandom = (below: number): number => randomInt(below)
 
+const STEPS = 1 << 20
+
 /**
- * Positions to look at, rising: drawn by whoever checks after the receipt was signed, so that nobody can have known
- * them while writing the answer. `random` gives a whole number of 0 … below − 1.
+ * How many positions to look at, from the first one on: drawn by whoever checks after the receipt was signed, so that
+ * nobody can have known it while writing the answer. Every position is looked at in the share `whole` of all checks at
+ * least. `random` gives a whole number of 0 … below − 1.
  *
  * @example
  * ```ts
  * // sketch
- * choosePositions(64, { share: 0.5, least: 16 }, systemRandom).length // 32
+ * chooseDepth(64, { whole: 0.6, part: 0.25, least: 16 }, systemRandom) // 64, or two times in five 16
  * ```
  */
-export function choosePositions(count: number, { share, least }: Looking, random: (below: number) => number): number[] {
-  const wanted = Math.min(count, Math.max(least, Math.ceil(count * share)))
-  const all = Array.from({ length: count }, (_, i) => i)
-  for (let i = 0; i < wanted; i++) {
-    const j = i + random(count - i)
-    ;[all[i], all[j]] = [all[j]!, all[i]!]
-  }
-  return all.slice(0, wanted).sort((a, b) => a - b)
+export function chooseDepth(count: number, { whole, part, least }: Looking, random: (below: number) => number): number {
+  if (random(STEPS) < whole * STEPS) return count
+  return Math.min(count, Math.max(least, Math.ceil(count * part)))
 }

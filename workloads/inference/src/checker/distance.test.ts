@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { keepLikeliest, MOST_BELOW } from '@heddle/protocol'
 import fc from 'fast-check'
-import { choosePositions } from './choose.ts'
+import { chooseDepth } from './choose.ts'
 import { distanceAt, type PositionDistance } from './distance.ts'
 import { judgeDistances } from './judge.ts'
 import { farthest, statisticsOf, WINDOW } from './statistics.ts'
@@ -112,15 +112,12 @@ describe('the statistics of an answer', () => {
 
   test('a longer answer has as many times the false-positive rate as it has spans', () => {
     const engine = { thresholds: { maximum: 4, tail: 2, mean: 2 }, falsePositiveRate: 0.001 }
-    const of = (length: number, distance: number) => {
-      const positions = Array.from({ length }, (_, i) => i)
-      return judgeDistances(
-        positions,
-        positions.map(() => at(distance)),
+    const of = (length: number, distance: number) =>
+      judgeDistances(
+        Array.from({ length }, () => at(distance)),
         engine,
         64,
       )
-    }
     assert.equal(of(64, 0).falsePositiveRate, 0.001)
     assert.equal(of(65, 9).falsePositiveRate, 0.002)
     assert.equal(of(65, 9).verdict, 'dishonest')
@@ -129,36 +126,35 @@ describe('the statistics of an answer', () => {
   })
 })
 
-describe('the positions looked at', () => {
-  test('are as many as the share says, at least so many, rising, and each once', () => {
-    const cases = fc.record({
-      count: fc.integer({ min: 0, max: 300 }),
-      share: fc.double({ min: 0.01, max: 1, noNaN: true }),
-      least: fc.integer({ min: 1, max: 64 }),
-      seed: fc.integer(),
-    })
+describe('how much is looked at', () => {
+  const anyLooking = fc.record({
+    whole: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    part: fc.double({ min: 0, max: 1, noNaN: true }),
+    least: fc.integer({ min: 1, max: 64 }),
+  })
+
+  test('is all of the answer, or a part of it that is not below the least', () => {
     fc.assert(
-      fc.property(cases, ({ count, share, least, seed }) => {
-        let state = seed | 1
-        const random = (below: number): number => {
-          state = Math.imul(state, 48_271) + 11
-          return (state >>> 1) % below
-        }
-        const chosen = choosePositions(count, { share, least }, random)
-        assert.equal(chosen.length, Math.min(count, Math.max(least, Math.ceil(share * count))))
-        assert.ok(chosen.every((one, i) => one >= 0 && one < count && (i === 0 || one > chosen[i - 1]!)))
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 300 }),
+        anyLooking,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (count, looking, draw) => {
+          const depth = chooseDepth(count, looking, below => Math.min(below - 1, Math.floor(draw * below)))
+          const part = Math.min(count, Math.max(looking.least, Math.ceil(looking.part * count)))
+          assert.ok(depth === count || depth === part)
+          assert.ok(draw >= looking.whole - 1e-5 || depth === count, 'the whole, as often as it is said')
+        },
+      ),
     )
   })
 
-  test('every position has the same chance', () => {
-    const hits = new Array<number>(8).fill(0)
-    // All 8 × 7 ways to draw two of eight.
-    for (let a = 0; a < 8; a++)
-      for (let b = 0; b < 7; b++) {
-        const draws = [a, b]
-        for (const one of choosePositions(8, { share: 0.25, least: 1 }, () => draws.shift()!)) hits[one]!++
-      }
-    assert.deepEqual(hits, new Array(8).fill(14))
+  test('is the whole in just the share of checks that is said', () => {
+    const looking = { whole: 0.5, part: 0.25, least: 16 }
+    const drawn = Array.from({ length: 3_000 }, (_, i) =>
+      chooseDepth(100, looking, below => Math.floor((i / 3_000) * below)),
+    )
+    assert.equal(drawn.filter(depth => depth === 100).length, 1_500)
+    assert.equal(drawn.filter(depth => depth === 25).length, 1_500)
   })
 })

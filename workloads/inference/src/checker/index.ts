@@ -18,7 +18,7 @@ export {
   writeCalibration,
 } from './calibration.ts'
 export { type CheckerOptions, createChecker } from './check.ts'
-export { choosePositions, type Looking } from './choose.ts'
+export { chooseDepth, type Looking } from './choose.ts'
 export { distanceAt, type PositionDistance } from './distance.ts'
 export { judgeDistances } from './judge.ts'
 export { calibrationPrompts } from './prompts.ts'

@@ -20,11 +20,10 @@ const ODDITIES: Readonly<Record<Oddity, string>> = {
 const thousandth = (value: number): number => Math.round(value * 1_000) / 1_000
 
 /**
- * Holds measured distances against what honest engines of the same class measure. `chosen` are the positions; a span of
- * them has the false-positive rate that calibration gives, a longer answer as many times that.
+ * Holds measured distances against what honest engines of the same class measure; a span of
+ * positions has the false-positive rate that calibration gives, a longer answer as many times that.
  */
 export function judgeDistances(
-  chosen: readonly number[],
   distances: readonly PositionDistance[],
   { thresholds, falsePositiveRate: rate }: Pick<CalibratedEngine, 'thresholds' | 'falsePositiveRate'>,
   span: number,
@@ -33,15 +32,15 @@ export function judgeDistances(
   const statistic = farthest(found, thresholds)
   const worst = distances.reduce((most, one, i) => (one.maximum > distances[most]!.maximum ? i : most), 0)
   const { oddity, token } = distances[worst]!
-  const falsePositiveRate = Math.min(1, rate * Math.ceil(chosen.length / span))
+  const falsePositiveRate = Math.min(1, rate * Math.ceil(distances.length / span))
   const measured = { distance: thousandth(found[statistic]), threshold: thresholds[statistic], falsePositiveRate }
   const facts = {
     statistic,
-    positions: chosen.length,
+    positions: distances.length,
     maximum: thousandth(found.maximum),
     tail: thousandth(found.tail),
     mean: thousandth(found.mean),
-    worstPosition: chosen[worst]!,
+    worstPosition: worst,
     worstToken: token,
   }
   if (!isAbove(found, thresholds))

@@ -10,7 +10,7 @@ import type { Likeliest, Look, Looked, Reading } from './messages.ts'
 const NO_SEED = `0x${'00'.repeat(32)}`
 
 /**
- * What the weights say of an answer: one pass over prompt and answer, with logits only where they are asked for.
+ * What the weights say of an answer: one pass over the prompt and as much of the answer as is asked for.
  * Undefined when it was closed on the way. Throws `Refused` for a prompt that has no room.
  */
 export async function lookAt(llama: Llama, ask: Look, isClosed: () => boolean): Promise<Looked | undefined> {
@@ -22,7 +22,7 @@ export async function lookAt(llama: Llama, ask: Look, isClosed: () => boolean): 
   const digest = promptDigestOf(prompt.tokens)
   const known = ask.tokens.every(token => token < vocabulary)
   const reading = known ? readAnswer(llama, ask, prompt) : null
-  const wanted = known && digest === ask.promptDigest && ask.positions.length > 0
+  const wanted = known && digest === ask.promptDigest && ask.depth > 0
   const measured = wanted ? await evaluate(llama, ask, prompt.tokens, isClosed) : { likeliest: [], evaluated: 0 }
   if (!measured) return undefined
   const { user, system } = process.cpuUsage(began)
@@ -63,15 +63,14 @@ type Measured = { likeliest: Likeliest[]; evaluated: number }
 
 async function evaluate(
   llama: Llama,
-  { tokens, positions, top }: Look,
+  { tokens, depth, top }: Look,
   prompt: readonly Token[],
   isClosed: () => boolean,
 ): Promise<Measured | undefined> {
-  const last = positions.at(-1)!
-  const before = [...prompt, ...(tokens.slice(0, last) as Token[])]
+  const before = [...prompt, ...(tokens.slice(0, depth - 1) as Token[])]
   // Fixed: logits are told after temperature and truncation. To leave out all but the likeliest costs nothing.
   const options = { temperature: 1, topK: top, topP: 1, minP: 0, seed: 0 }
-  const wanted = new Set(positions.map(position => prompt.length - 1 + position))
+  const first = prompt.length - 1
   const likeliest: Likeliest[] = []
   const sequence = await llama.pool.acquire()
   try {
@@ -79,7 +78,7 @@ async function evaluate(
     for (let from = 0; from < before.length; from += llama.batch) {
       if (isClosed()) return undefined
       const items = before.slice(from, from + llama.batch).map((token, i): ControlledEvaluateInputItem => {
-        return wanted.has(from + i) ? [token, { generateNext: { logits: true, options } }] : token
+        return from + i >= first ? [token, { generateNext: { logits: true, options } }] : token
       })
       for (const output of await sequence.controlledEvaluate(items)) {
         if (!output) continue

@@ -14,8 +14,8 @@ export type Look = {
   promptDigest: Digest
   /** The drawn tokens, the one that ends the answer too. */
   tokens: readonly number[]
-  /** Positions to look at, rising; none where only the text is wanted. */
-  positions: readonly number[]
+  /** How many positions to look at, from the first one on; 0 where only the text is wanted. */
+  depth: number
   /** How many likeliest tokens are told at each. */
   top: number
 }

@@ -48,7 +48,7 @@ type Waiting = { resolve(looked: Looked): void; reject(error: HeddleError): void
  * // sketch
  * import { createReference } from '@heddle/inference/checker'
  * const reference = createReference({ model })
- * const { likeliest } = await reference.look({ spec, promptDigest, tokens, positions: [3, 9], top: 32 }, signal)
+ * const { likeliest } = await reference.look({ spec, promptDigest, tokens, depth: 16, top: 32 }, signal)
  * ```
  */
 export function createReference(options: ReferenceOptions): Reference {
@@ -124,8 +124,8 @@ export function createReference(options: ReferenceOptions): Reference {
       try {
         const looked = await promise
         const measured = looked.likeliest.length
-        if (measured !== 0 && measured !== ask.positions.length)
-          throw new HeddleError('engine_down', 'the reference looked at other positions')
+        if (measured !== 0 && measured !== ask.depth)
+          throw new HeddleError('engine_down', 'the reference looked at another number of positions')
         return looked
       } finally {
         clearTimeout(slow)
