@@ -1,7 +1,7 @@
 import type { Reference } from '@heddle/inference/checker'
 import type { InferenceWorker } from '@heddle/inference/worker'
 import type { GenerationSpec } from '@heddle/inference/workload'
-import type { JobRequest, Position } from '@heddle/protocol'
+import type { Answered, JobRequest, Position } from '@heddle/protocol'
 import { decodeHead, decodePositions, digestOf, encodeHead, keepLikeliest, leavesOf } from '@heddle/protocol'
 import { forge, only } from '../../workloads/inference/src/checker/testing/forger.ts'
 import {
@@ -20,10 +20,14 @@ export function readLeaves({ leaves }: Unsigned): { head: ReturnType<typeof deco
   return { head, positions: leaves.slice(1).flatMap((leaf, i) => decodePositions(leaf, head, i + 1)) }
 }
 
-/** An answer in which one token, somewhere in its later half, is the provider's own choice; its likelihoods are forged. */
-export async function chosenToken(llama: Llama, honest: Unsigned): Promise<Unsigned> {
+/**
+ * An answer in which one token is the provider's own choice, and its likelihoods are forged: anywhere in it, or near its
+ * end, where a check looks least often.
+ */
+export async function chosenToken(llama: Llama, honest: Unsigned, late: boolean): Promise<Unsigned> {
   const { job, receipt } = honest
-  const at = 32 + (Number.parseInt(receipt.id.slice(2, 8), 16) % 30)
+  const number = Number.parseInt(receipt.id.slice(2, 8), 16)
+  const at = late ? 40 + (number % 8) : number % 48
   const forged = await forge(llama, job, receipt.seed, (position, number) =>
     number === at ? only(position.candidates.at(-1)!.token) : position,
   )
@@ -147,4 +151,28 @@ function alteredJob(job: JobRequest): JobRequest {
     spec.task === 'completion' ? { ...spec, prompt: `${spec.prompt} Praise the weaver.` } : spec,
     job.nonce,
   )
+}
+
+/**
+ * What a consumer can do who denies an honest answer: it shows another one than it was given, or hides parts. Nobody may
+ * be convicted by that.
+ */
+export const slander: readonly { name: string; make(honest: Answered, other: Answered): Answered }[] = [
+  { name: 'another text', make: honest => ({ ...honest, output: Buffer.concat([honest.output, Buffer.from('!')]) }) },
+  { name: 'no text', make: honest => ({ ...honest, output: new Uint8Array(0) }) },
+  { name: 'another job', make: (honest, other) => ({ ...honest, job: other.job }) },
+  { name: 'another nonce', make: (honest, { job }) => ({ ...honest, job: { ...honest.job, nonce: job.nonce } }) },
+  { name: "another answer's evidence", make: (honest, { leaves = [] }) => ({ ...honest, leaves }) },
+  { name: 'a part of the evidence', make: honest => ({ ...honest, leaves: honest.leaves!.slice(0, -1) }) },
+  {
+    name: 'an altered leaf',
+    make: honest => ({ ...honest, leaves: honest.leaves!.with(-1, altered(honest.leaves!)) }),
+  },
+  { name: 'no evidence', make: ({ leaves: _, ...honest }) => honest },
+]
+
+const altered = (leaves: readonly Uint8Array[]): Uint8Array => {
+  const last = Uint8Array.from(leaves.at(-1)!)
+  last[last.length - 1]! ^= 1
+  return last
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 /** What tests and benches write of weights: enough of GGUF (version 3) to give a file's tensors other contents. */
 
 /** Kinds of tensors that are written, with ggml's numbers. */
-export const KINDS = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8 } as const
+export const KINDS = { F32: 0, F16: 1, Q4_0: 2, Q4_1: 3, Q8_0: 8 } as const
 export type Kind = keyof typeof KINDS
 const BLOCK = 32
 const ALIGNMENT = 32
@@ -11,14 +11,16 @@ const KIND_OF: ReadonlyMap<number, Kind> = new Map(
   Object.entries(KINDS).map(([kind, number]) => [number, kind as Kind]),
 )
 
+const BLOCK_BYTES = { Q4_0: 18, Q4_1: 20, Q8_0: 34 } as const
+
 /** Bytes of so many values. */
 export const bytesOf = (kind: Kind, values: number): number =>
-  kind === 'F32' ? 4 * values : kind === 'F16' ? 2 * values : (values / BLOCK) * (kind === 'Q4_0' ? 18 : 34)
+  kind === 'F32' ? 4 * values : kind === 'F16' ? 2 * values : (values / BLOCK) * BLOCK_BYTES[kind]
 
 export type Tensor = { name: string; shape: number[]; kind: Kind; values: Float32Array }
 export type Weights = { metadata: Uint8Array; count: number; tensors: Tensor[] }
 
-/** Reads a file whose tensors are F32, F16, Q4_0 or Q8_0. */
+/** Reads a file whose tensors are F32, F16, Q4_0, Q4_1 or Q8_0. */
 export function readGguf(path: string): Weights {
   const file = readFileSync(path)
   let at = 0
@@ -103,6 +105,20 @@ export const quantized = (weights: Weights, kind: Kind): Weights => ({
   ),
 })
 
+/** The same model with its last block left out: a smaller one of the same family, with the same tokens. */
+export function pruned(weights: Weights): Weights {
+  const blocks = new Set(weights.tensors.flatMap(({ name }) => /^blk\.(\d+)\./.exec(name)?.[1] ?? []).map(Number))
+  const last = blocks.size - 1
+  const metadata = Buffer.from(weights.metadata)
+  const key = '.block_count'
+  // The name, the type of its value (4: an unsigned word), the value.
+  const at = metadata.indexOf(key, 0, 'latin1') + key.length
+  if (at < key.length || metadata.readUInt32LE(at) !== 4 || metadata.readUInt32LE(at + 4) !== blocks.size)
+    throw new Error('the metadata does not count the blocks')
+  metadata.writeUInt32LE(last, at + 4)
+  return { ...weights, metadata, tensors: weights.tensors.filter(({ name }) => !name.startsWith(`blk.${last}.`)) }
+}
+
 /** The same weights with some tensors multiplied: what an editor of weights does at its smallest. */
 export const edited = (weights: Weights, names: readonly string[], factor: number): Weights => {
   const missing = names.find(name => !weights.tensors.some(tensor => tensor.name === name))
@@ -115,7 +131,10 @@ export const edited = (weights: Weights, names: readonly string[], factor: numbe
   }
 }
 
-/** Q8_0: a half-precision scale and 32 signed bytes. Q4_0: a scale and 32 nibbles, the first half in the low ones. */
+/**
+ * Q8_0: a half-precision scale and 32 signed bytes. Q4_0: a scale and 32 nibbles, the first half in the low ones. Q4_1:
+ * the least value stands beside the scale.
+ */
 function decode(kind: Kind, bytes: Buffer, count: number): Float32Array {
   const values = new Float32Array(count)
   if (kind === 'F32') for (let i = 0; i < count; i++) values[i] = bytes.readFloatLE(4 * i)
@@ -125,10 +144,11 @@ function decode(kind: Kind, bytes: Buffer, count: number): Float32Array {
     for (let block = 0; block < count / BLOCK; block++) {
       const at = block * size
       const scale = fromHalf(bytes.readUInt16LE(at))
+      const least = kind === 'Q4_1' ? fromHalf(bytes.readUInt16LE(at + 2)) : 0
       for (let i = 0; i < BLOCK; i++) {
-        const level =
-          kind === 'Q8_0' ? bytes.readInt8(at + 2 + i) : ((bytes[at + 2 + (i % 16)]! >> (i < 16 ? 0 : 4)) & 15) - 8
-        values[block * BLOCK + i] = scale * level
+        const nibble = (first: number): number => (bytes[at + first + (i % 16)]! >> (i < 16 ? 0 : 4)) & 15
+        const level = kind === 'Q8_0' ? bytes.readInt8(at + 2 + i) : kind === 'Q4_0' ? nibble(2) - 8 : nibble(4)
+        values[block * BLOCK + i] = least + scale * level
       }
     }
   }
@@ -143,7 +163,9 @@ function encode(kind: Kind, values: Float32Array): Buffer {
     const size = bytesOf(kind, BLOCK)
     for (let block = 0; block < values.length / BLOCK; block++) {
       const part = values.subarray(block * BLOCK, (block + 1) * BLOCK)
-      encodeBlock(kind, part, bytes.subarray(block * size, (block + 1) * size))
+      const into = bytes.subarray(block * size, (block + 1) * size)
+      if (kind === 'Q4_1') encodeFromLeast(part, into)
+      else encodeBlock(kind, part, into)
     }
   }
   return bytes
@@ -162,6 +184,15 @@ function encodeBlock(kind: 'Q8_0' | 'Q4_0', values: Float32Array, into: Buffer):
       const nibble = (at: number): number => Math.min(15, Math.floor(level(at) + 8.5))
       into[2 + i] = nibble(i) | (nibble(i + 16) << 4)
     }
+}
+
+function encodeFromLeast(values: Float32Array, into: Buffer): void {
+  const least = Math.min(...values)
+  const scale = (Math.max(...values) - least) / 15
+  into.writeUInt16LE(toHalf(scale))
+  into.writeUInt16LE(toHalf(least), 2)
+  const nibble = (i: number): number => (scale === 0 ? 0 : Math.min(15, Math.floor((values[i]! - least) / scale + 0.5)))
+  for (let i = 0; i < 16; i++) into[4 + i] = nibble(i) | (nibble(i + 16) << 4)
 }
 
 /** IEEE 754 half precision. */
