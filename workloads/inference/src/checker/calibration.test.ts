@@ -47,7 +47,9 @@ describe('a calibration', () => {
   test('is written and read back, whatever was measured', () => {
     fc.assert(
       fc.property(fc.array(found, { maxLength: 40 }), answers => {
-        const calibration = setup(answers)
+        const { thresholds } = chooseThresholds(answers, 3)
+        const others = [detectionOf({ name: 'q4', digest: digestOf('q4') }, [...answers, 'other tokens'], thresholds)]
+        const calibration = { ...setup(answers), others }
         assert.deepEqual(readCalibration(writeCalibration(calibration)), calibration)
       }),
     )

@@ -167,12 +167,14 @@ export function detectionOf(
 ): CalibratedOther {
   const measured = found.filter(one => one !== 'other tokens')
   const caught = found.length - measured.filter(one => !isAbove(one, thresholds)).length
+  const { low, high } = wilson(caught, found.length)
   return {
     name,
     digest,
     answers: found.length,
     caught,
-    ...wilson(caught, found.length),
+    low,
+    high,
     distances: distributionsOf(measured),
   }
 }
