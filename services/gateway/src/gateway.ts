@@ -1,5 +1,14 @@
 import { type ChainClient, follow, followOnce, readTokenDomain } from '@heddle/chain'
-import { closeServer, createEdge, type Endpoint, listen, mountDoor, sendJson } from '@heddle/daemon'
+import {
+  closeServer,
+  createEdge,
+  type Endpoint,
+  LOOPBACK,
+  listen,
+  mountDoor,
+  type Reach,
+  sendJson,
+} from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Followed, Payer, rememberChain } from '@heddle/payments'
 import {
@@ -33,6 +42,8 @@ export type GatewayKeys = Record<'payer' | 'payerAuthorizer', Uint8Array>
 
 export type GatewayOptions = {
   port: number
+  /** Where its people reach it: on this machine alone where it is left out. */
+  reach?: Reach
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -61,7 +72,7 @@ const REFRESH = 5_000
 
 /** Starts a gateway: answers people with an API key, and pays providers for it. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { client, ledger, log, clock = { now: () => Date.now() } } = options
+  const { client, ledger, log, clock = { now: () => Date.now() }, reach = LOOPBACK } = options
   const payerKey = signerOf(options.keys.payer)
   const authorizer = signerOf(options.keys.payerAuthorizer)
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
@@ -156,6 +167,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const server = createEdge({
     log,
+    reach,
     endpoints: [
       ...doors.flatMap(door =>
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
@@ -216,7 +228,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
-  const port = await listen(server, options.port)
+  const port = await listen(server, options.port, reach)
   log.info('gateway listens', { port, payer: payerKey.address })
   return {
     port,

@@ -18,6 +18,7 @@ await runDaemon(log, async () => {
   })
   return startGateway({
     port: settings.port,
+    ...(settings.reach ? { reach: settings.reach } : {}),
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
     ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),

@@ -1,3 +1,4 @@
+import type { Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
 import type { Known } from '@heddle/sdk'
 
@@ -8,6 +9,8 @@ export const gatewayKeyNames = ['payer', 'payerAuthorizer'] as const
 export type GatewaySettings = {
   home: string
   port: number
+  /** Where its people reach it: on this machine alone where it is left out. */
+  reach?: Reach
   chainUrl: string
   chainId: number
   asset: Address

@@ -22,6 +22,7 @@ await runDaemon(log, async () => {
   return startProvider({
     name: settings.name,
     port: settings.port,
+    ...(settings.reach ? { reach: settings.reach } : {}),
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
     ledger,

@@ -7,7 +7,7 @@ import {
   readReceiver,
   readTokenDomain,
 } from '@heddle/chain'
-import { closeServer, createEdge, listen, Metrics, sendJson } from '@heddle/daemon'
+import { closeServer, createEdge, LOOPBACK, listen, Metrics, type Reach, sendJson, urlAt } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
 import {
@@ -41,6 +41,8 @@ export type ProviderKeys = Record<'receiver' | 'receiverAuthorizer' | 'receipt' 
 export type ProviderOptions = {
   name: string
   port: number
+  /** Where strangers reach it: on this machine alone where it is left out. */
+  reach?: Reach
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -72,7 +74,7 @@ const FORGET_EVERY = 3_600_000
 
 /** Starts a provider: resumes what a crash left, follows the chain, serves jobs, claims what it earned. */
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
-  const { client, ledger, keys, log, clock = { now: () => Date.now() } } = options
+  const { client, ledger, keys, log, clock = { now: () => Date.now() }, reach = LOOPBACK } = options
   const signer = signerOf(keys.receipt)
   const authorizer = signerOf(keys.receiverAuthorizer)
   const receiverAddress = signerOf(keys.receiver).address
@@ -84,7 +86,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const outbox = new Outbox({ ledger, client, secret: keys.gas, log })
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()
-  let endpoint = `http://127.0.0.1:${options.port}`
+  let endpoint = urlAt(reach, options.port)
   const terms = (): Terms => ({
     chainId: client.chainId,
     settlement: SETTLEMENT_ADDRESS,
@@ -206,6 +208,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   }
   const server = createEdge({
     log,
+    reach,
     endpoints: [
       {
         method: 'GET',
@@ -289,10 +292,10 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       },
     ],
   })
-  const port = await listen(server, options.port)
-  endpoint = `http://127.0.0.1:${port}`
+  const port = await listen(server, options.port, reach)
+  endpoint = urlAt(reach, port)
   offers.refresh()
-  log.info('provider listens', { port, address: signer.address })
+  log.info('provider listens', { endpoint, address: signer.address })
 
   return {
     port,

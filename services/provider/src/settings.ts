@@ -1,3 +1,4 @@
+import type { Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
 import type { ProviderEngines } from '@heddle/workloads/workers'
 import type { Own } from './own.ts'
@@ -11,6 +12,8 @@ export type ProviderSettings = {
   /** The folder of this provider alone. */
   home: string
   port: number
+  /** Where strangers reach it: on this machine alone where it is left out. */
+  reach?: Reach
   chainUrl: string
   chainId: number
   asset: Address

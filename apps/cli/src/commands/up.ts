@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { homeSetting, portSetting, setting } from '@heddle/daemon'
+import { homeSetting, portSetting, reachSetting, setting } from '@heddle/daemon'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
@@ -35,6 +35,9 @@ export const up = defineCommand({
     engine: { type: 'string', description: `Own engine: ${ENGINE_CHOICES.join(', ')} (HEDDLE_ENGINE; auto)` },
     'engine-url': { type: 'string', description: 'Where the own engine listens (HEDDLE_ENGINE_URL)' },
     sell: { type: 'boolean', description: 'Sell what the own engine has to spare', default: false },
+    'sell-port': { type: 'string', description: 'The port at which it is sold (HEDDLE_SELL_PORT; any)' },
+    'sell-url': { type: 'string', description: 'What others call that place, behind a proxy (HEDDLE_SELL_URL)' },
+    listen: { type: 'string', description: 'The address at which other machines reach this one (HEDDLE_LISTEN)' },
     'buy-from': { type: 'string', description: 'Other providers, by URL, with commas between (HEDDLE_BUY_FROM)' },
     providers: { type: 'string', description: 'How many providers of test work; 2, or 0 beside an own engine' },
   },
@@ -49,6 +52,9 @@ async function runUp(args: {
   engine?: string
   'engine-url'?: string
   sell: boolean
+  'sell-port'?: string
+  'sell-url'?: string
+  listen?: string
   'buy-from'?: string
   providers?: string
 }): Promise<void> {
@@ -70,6 +76,17 @@ async function runUp(args: {
   if (!Number.isInteger(providers) || providers < (own ? 0 : 1) || providers > 16) {
     throw new HeddleError('setting_invalid', `--providers: from ${own ? 0 : 1} to 16`)
   }
+  const host = args.listen ?? process.env['HEDDLE_LISTEN']
+  const sellUrl = args['sell-url'] ?? process.env['HEDDLE_SELL_URL']
+  const sellPort = portSetting(
+    setting('--sell-port', { flag: args['sell-port'], env: 'HEDDLE_SELL_PORT', fallback: '0' }),
+  )
+  const reach = host === undefined ? undefined : reachSetting(host)
+  const behind = sellUrl === undefined ? undefined : reachSetting(host ?? '127.0.0.1', sellUrl).url
+  if (reach && host !== '127.0.0.1')
+    console.log(
+      `! Others reach this house at ${host}, over plain HTTP: whoever is on the way can read. Put TLS before it.`,
+    )
   const files = consoleFiles()
   if (port !== 0) await requireFree(port)
   console.log(`Starting ${own ? `own engine (${engineName(own)})` : 'two providers'}, chain and gateway…`)
@@ -77,7 +94,8 @@ async function runUp(args: {
     home: homeSetting(args.home),
     port,
     providers,
-    sell: args.sell,
+    ...(args.sell ? { sell: { port: sellPort, ...(behind ? { url: behind } : {}) } } : {}),
+    ...(reach ? { reach } : {}),
     buyFrom,
     ...(own ? { own } : {}),
     ...(model ? { model } : {}),

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, fund, isDevnet, readTokenBalance } from '@heddle/chain'
-import { openKeystore, openLog } from '@heddle/daemon'
+import { LOOPBACK, openKeystore, openLog, type Reach, urlAt } from '@heddle/daemon'
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
@@ -32,8 +32,10 @@ export type UpOptions = {
   providers: number
   /** Engines of this machine that answer its owner for nothing, and before anybody who is paid. */
   own?: OwnEngines
-  /** Sell what the own engines have to spare. */
-  sell?: boolean
+  /** Sell what the own engines have to spare, at a port that stays, under a URL where something stands in front of it. */
+  sell?: { port?: number; url?: string }
+  /** The address at which other machines reach this house. */
+  reach?: Reach
   /** Providers elsewhere that the gateway may buy from. */
   buyFrom?: readonly string[]
   model?: string
@@ -84,7 +86,7 @@ async function start(
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<House> {
-  const { home } = options
+  const { home, reach = LOOPBACK } = options
   const terms = { ...usualTerms, ...options.terms }
   const passphrase = process.env['HEDDLE_PASSPHRASE'] ?? secretFile(home, 'passphrase', randomSecret)
   const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
@@ -108,6 +110,7 @@ async function start(
   ])
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
+  const beyond = options.reach ? { reach: options.reach } : {}
   const testMoney = isDevnet(chain.chainId)
   const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>
     openKeystore({ file: join(home, daemon, 'keys.json'), passphrase, names, devnet: testMoney })
@@ -120,11 +123,11 @@ async function start(
       pid: process.pid,
       adminToken,
       chain: { url: chain.url, chainId: chain.chainId, asset: chain.asset, pid: chain.pid() },
-      gateway: { url: `http://127.0.0.1:${gateway.ready.port}`, port: gateway.ready.port, pid: gateway.pid() },
+      gateway: { url: urlAt(reach, gateway.ready.port), port: gateway.ready.port, pid: gateway.pid() },
       providers: children.map(({ name, own, child }) => ({
         name,
         own,
-        url: `http://127.0.0.1:${child.ready.port}`,
+        url: urlAt(reach, child.ready.port),
         port: child.ready.port,
         address: child.ready.address ?? '',
         pid: child.pid(),
@@ -151,6 +154,7 @@ async function start(
       name,
       home: join(home, name),
       port: 0,
+      ...beyond,
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -182,7 +186,9 @@ async function start(
         prices: toText(terms.prices[0]),
         limits: { ...limits, maxCompletion: 32_768, concurrency },
         own: { payer, payerAuthorizer, reserve: concurrency - 1 },
-        sell: options.sell ?? false,
+        sell: options.sell !== undefined,
+        ...(options.sell?.port === undefined ? {} : { port: options.sell.port }),
+        ...(options.sell?.url === undefined ? {} : { reach: { host: reach.host, url: options.sell.url } }),
       }),
     )
   }
@@ -196,11 +202,12 @@ async function start(
   const settings: GatewaySettings = {
     home: join(home, 'gateway'),
     port: options.port,
+    ...beyond,
     ...place,
     providers: [
       ...(await Promise.all(
         children.map(async ({ own, child }) => {
-          const endpoint = `http://127.0.0.1:${child.ready.port}`
+          const endpoint = urlAt(reach, child.ready.port)
           return {
             endpoint: options.route ? await options.route(endpoint) : endpoint,
             pinned: child.ready.address as Address,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { HeddleError, type Log, toHeddleError } from '@heddle/protocol'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, parseJson, readBody } from './body.ts'
 import { compile, type Pattern } from './pattern.ts'
+import { foreignTo, LOOPBACK, type Reach } from './reach.ts'
 
 export type Call = {
   request: IncomingMessage
@@ -24,7 +25,13 @@ export type Endpoint = {
   error?(error: HeddleError): { status: number; body: unknown; headers?: Readonly<Record<string, string>> }
 }
 
-export type EdgeOptions = { log: Log; endpoints: readonly Endpoint[]; limits?: BodyLimits }
+export type EdgeOptions = {
+  log: Log
+  endpoints: readonly Endpoint[]
+  limits?: BodyLimits
+  /** On this machine alone where it is left out. */
+  reach?: Reach
+}
 
 const nativeError: NonNullable<Endpoint['error']> = error => ({ status: error.status, body: { error: error.toJSON() } })
 
@@ -55,12 +62,12 @@ const jsonHead = (body: string) => ({
 })
 
 /**
- * The HTTP edge of a daemon: routes, bounds, and errors as JSON. Foreign origins and foreign Host names are refused,
- * so that no web page can use a daemon on this machine (DNS rebinding).
+ * The HTTP edge of a daemon: routes, bounds, and errors as JSON. Foreign origins and foreign Host names are refused
+ * ({@link foreignTo}).
  */
 export function createEdge(options: EdgeOptions): Server {
-  const { log, endpoints, limits = DEFAULT_BODY_LIMITS } = options
-  const routes = routesOf(endpoints)
+  const { log, endpoints, limits = DEFAULT_BODY_LIMITS, reach = LOOPBACK } = options
+  const edge: Edge = { routes: routesOf(endpoints), limits, log, foreign: foreignTo(reach) }
   const server = createServer({
     requestTimeout: 30_000,
     headersTimeout: 10_000,
@@ -69,7 +76,7 @@ export function createEdge(options: EdgeOptions): Server {
     connectionsCheckingInterval: 2_500,
   })
   server.on('request', (request, response) => {
-    void answer(request, response, routes, limits, log)
+    void answer(request, response, edge)
   })
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
@@ -77,12 +84,12 @@ export function createEdge(options: EdgeOptions): Server {
   return server
 }
 
+type Edge = { routes: Routes; limits: BodyLimits; log: Log; foreign: ReturnType<typeof foreignTo> }
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  routes: Routes,
-  limits: BodyLimits,
-  log: Log,
+  { routes, limits, log, foreign }: Edge,
 ): Promise<void> {
   const gone = new AbortController()
   response.on('close', () => {
@@ -90,7 +97,8 @@ async function answer(
   })
   let shape: NonNullable<Endpoint['error']> = nativeError
   try {
-    refuseForeign(request)
+    const refused = foreign(request.headers)
+    if (refused) throw new HeddleError('origin_refused', refused)
     const target = request.url ?? '/'
     const found = routes.exact.get(`${request.method} ${target}`) ?? find(routes, request.method ?? 'GET', target)
     shape = found.endpoint.error ?? nativeError
@@ -177,25 +185,14 @@ function find({ patterns }: Routes, method: string, target: string): Found {
   throw new HeddleError('not_found', `nothing is at ${pathname.slice(0, 100)}`)
 }
 
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/
-
-function refuseForeign({ headers }: IncomingMessage): void {
-  if (headers.host && !LOOPBACK.test(headers.host))
-    throw new HeddleError('origin_refused', 'the Host is not this machine')
-  const { origin } = headers
-  if (origin !== undefined && origin !== `http://${headers.host}`) {
-    throw new HeddleError('origin_refused', 'requests from other web pages are refused')
-  }
-}
-
-/** Listens on loopback. Throws `port_taken`. Gives the port that it got. */
-export function listen(server: Server, port: number): Promise<number> {
+/** Listens, on loopback where nothing else is said. Throws `port_taken`. Gives the port that it got. */
+export function listen(server: Server, port: number, { host }: Reach = LOOPBACK): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', cause => {
       const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
       reject(new HeddleError(taken ? 'port_taken' : 'internal', taken ? `port ${port}` : cause.message, { cause }))
     })
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }
 
