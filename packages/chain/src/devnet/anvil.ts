@@ -16,23 +16,25 @@ export function anvilBinary(): string {
 }
 
 /** An RPC that answers on a port may be anybody's: the port must be free before the child gets it. */
-function requireFree(port: number): Promise<void> {
+function requireFree(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', cause => reject(new HeddleError('port_taken', `port ${port}`, { cause })))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+    probe.listen(port, host, () => probe.close(() => resolve()))
   })
 }
 
 /** Starts anvil and waits until it listens. Throws `port_taken`, or `chain_down` when it ends at once. */
 export async function startAnvil(options: {
   port: number
+  host?: string
   chainId: number
   stateFile?: string
 }): Promise<ChildProcess> {
-  await requireFree(options.port)
+  const { host = '127.0.0.1' } = options
+  await requireFree(host, options.port)
   const load = options.stateFile ? ['--load-state', options.stateFile] : []
-  const identity = ['--host', '127.0.0.1', '--port', String(options.port), '--chain-id', String(options.chainId)]
+  const identity = ['--host', host, '--port', String(options.port), '--chain-id', String(options.chainId)]
   const child = spawn(anvilBinary(), [...identity, ...load, '--accounts', '1', '--quiet'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // Ctrl-C goes to the whole foreground group; the chain must outlive its last save
@@ -51,7 +53,7 @@ export async function startAnvil(options: {
     })
     const poll = async (): Promise<void> => {
       if (child.exitCode !== null || child.signalCode !== null) return
-      const id = await rpc(`http://127.0.0.1:${options.port}`, 'eth_chainId', []).catch(() => undefined)
+      const id = await rpc(`http://${host}:${options.port}`, 'eth_chainId', []).catch(() => undefined)
       if (id !== undefined && Number(id) === options.chainId) return resolve(child)
       if (Date.now() > deadline) {
         child.kill('SIGKILL')

@@ -23,6 +23,8 @@ export type Devnet = DevnetIdentity & {
 export type DevnetOptions = {
   directory: string
   port: number
+  /** The address that it listens on: loopback where it is left out. */
+  host?: string
   log: Log
   /** Milliseconds between looks for a new block to save. */
   interval?: number
@@ -47,11 +49,11 @@ function writeDurably(file: string, bytes: Uint8Array): void {
  * a reorganisation.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  const { directory, port, log } = options
+  const { directory, port, host = '127.0.0.1', log } = options
   mkdirSync(directory, { recursive: true })
   const stateFile = join(directory, 'state.json')
   const identityFile = join(directory, 'devnet.json')
-  const url = `http://127.0.0.1:${port}`
+  const url = `http://${host}:${port}`
   const known = existsSync(identityFile) && existsSync(stateFile)
   const chainId = known
     ? (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).chainId
@@ -70,7 +72,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   }
 
   const run = async (): Promise<void> => {
-    child = await startAnvil({ port, chainId, ...(existsSync(stateFile) ? { stateFile } : {}) })
+    child = await startAnvil({ port, host, chainId, ...(existsSync(stateFile) ? { stateFile } : {}) })
     child.once('exit', (code, signal) => {
       if (stopping) return
       log.warn('the chain died; starting it again', { code, signal })

@@ -1,0 +1,49 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rpc } from '@heddle/chain'
+import { type Address, type Digest, type Hex, SETTLEMENT_ADDRESS, type SignedReceipt } from '@heddle/protocol'
+
+type Log = { blockNumber: Hex }
+
+/**
+ * Keeps what clients are given, as files: receipts, opened with their own key while their providers still answer; in the
+ * end what a node says of the chain, and public weights. Nothing else reaches the auditor.
+ */
+export function openCase(folder: string) {
+  const receipts = join(folder, 'receipts')
+  for (const part of ['receipts', 'weights', 'calibrations']) mkdirSync(join(folder, part), { recursive: true })
+  const write = (id: string, value: unknown) => writeFileSync(join(receipts, `${id}.json`), JSON.stringify(value))
+  return {
+    folder,
+    /** Asks the gateway to open a receipt, as the key that paid may. */
+    async open(gateway: string, apiKey: string, id: Digest): Promise<void> {
+      const response = await fetch(`${gateway}/heddle/1/receipts/${id}/evidence`, {
+        headers: { authorization: `Bearer ${apiKey}` },
+      })
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+      write(id, await response.json())
+    },
+    /** A receipt that came by itself. */
+    keep(receipt: SignedReceipt): void {
+      write(receipt.receipt.id, { provider: receipt.receipt.provider, receipt })
+    },
+    weights(path: string): void {
+      cpSync(path, join(folder, 'weights', 'public.gguf'))
+    },
+    calibration(text: string): void {
+      writeFileSync(join(folder, 'calibrations', 'public.json'), text)
+    },
+    async chain({ url, chainId, token }: { url: string; chainId: number; token: Address }): Promise<void> {
+      const logsOf = (address: Address) =>
+        rpc(url, 'eth_getLogs', [{ address, fromBlock: '0x0', toBlock: 'latest' }]) as Promise<Log[]>
+      const logs = [...(await logsOf(SETTLEMENT_ADDRESS)), ...(await logsOf(token))]
+      const times: Record<number, number> = {}
+      for (const block of new Set(logs.map(({ blockNumber }) => blockNumber))) {
+        const { timestamp } = (await rpc(url, 'eth_getBlockByNumber', [block, false])) as { timestamp: Hex }
+        times[Number(block)] = Number(timestamp)
+      }
+      const data = { chainId, settlement: SETTLEMENT_ADDRESS, token, times, logs }
+      writeFileSync(join(folder, 'chain.json'), JSON.stringify(data))
+    },
+  }
+}
