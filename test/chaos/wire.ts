@@ -9,6 +9,7 @@ import {
   type JobRequest,
   jobId,
   type SignedReceipt,
+  unpackReceipt,
   type Voucher,
 } from '@heddle/protocol'
 
@@ -126,7 +127,7 @@ export class Wire {
       job.delivered.push(frame.payload)
       this.#note(this.actedOn, { channel: job.job.channel, ceiling: job.ceiling.toString() })
     }
-    if (frame.kind === 'receipt') job.receipt = JSON.parse(Buffer.from(frame.payload).toString()) as SignedReceipt
+    if (frame.kind === 'receipt') job.receipt = unpackReceipt(frame.payload)
   }
 }
 

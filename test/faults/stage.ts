@@ -35,6 +35,7 @@ import {
   signRead,
   signVoucher,
   toHex,
+  unpackReceipt,
   type Voucher,
   WIRE_VERSION,
 } from '@heddle/protocol'
@@ -221,7 +222,7 @@ export async function post(
     for (const frame of reader.push(bytes as Uint8Array)) {
       const text = (): string => Buffer.from(frame.payload).toString()
       if (frame.kind === 'output') output.push(frame.payload)
-      else if (frame.kind === 'receipt') ran.receipt = JSON.parse(text()) as SignedReceipt
+      else if (frame.kind === 'receipt') ran.receipt = unpackReceipt(frame.payload)
       else if (frame.kind === 'raise') ran.raises.push(JSON.parse(text()) as { ceiling: string })
       else ran.error = JSON.parse(text())
       options.onFrame?.(frame)

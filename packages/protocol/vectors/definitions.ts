@@ -33,6 +33,7 @@ import {
   voucherDigest,
 } from '../src/index.ts'
 import { computeDraw, computeEvidence, type DrawCase, drawCases, type EvidenceCase, evidenceCases } from './evidence.ts'
+import { computePacked, type PackedCase, packedCases } from './packed.ts'
 import { computeProof, type ProofCase, proofCases } from './proof.ts'
 
 /** A file of vectors: inputs, and what any implementation must make of them. Amounts are decimal strings. */
@@ -168,6 +169,11 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
       const head = size === 1 ? root : digestOfJson({ root, size })
       return { root, head, signed: signReceipts(input.receipts, signer(input.secret)) }
     },
+  }),
+  packed: define({
+    source: 'docs/receipts.md, The packed form; of signed receipts as in receipt.json',
+    inputs: packedCases(),
+    compute: (input: PackedCase) => computePacked(input),
   }),
   merkle: define({
     source: "RFC 6962 §2.1; the leaves of Certificate Transparency's reference tree",

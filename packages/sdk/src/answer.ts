@@ -19,11 +19,14 @@ import {
   type Usage,
   usageFromJson,
   usageToJson,
-  verifyReceipt,
+  verifyPackedReceipt,
   type Workload,
 } from '@heddle/protocol'
 import { type FrameStream, frameJson } from './frame-stream.ts'
 import { doneRow, jobRow, lose, type Running } from './running.ts'
+
+/** What a provider says of its work and cannot mean: nothing more is signed on its channel. */
+const DISTRUSTED: ReadonlySet<string> = new Set(['receipt_malformed', 'receipt_mismatch', 'receipt_signer'])
 
 export function answerOf(running: Running, first: readonly Frame[], stream: FrameStream, over: () => void): Answer {
   const { promise: done, resolve: settled, reject: failed } = Promise.withResolvers<Settlement>()
@@ -42,7 +45,7 @@ export function answerOf(running: Running, first: readonly Frame[], stream: Fram
           } else if (frame.kind === 'error') {
             throw errorFromJson(frameJson(frame), 'interrupted')
           } else {
-            const settlement = await settle(running, frameJson(frame))
+            const settlement = await settle(running, frame.payload)
             complete = true
             if (settlement.finish === 'interrupted')
               throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
@@ -53,7 +56,7 @@ export function answerOf(running: Running, first: readonly Frame[], stream: Fram
       }
       throw new HeddleError('interrupted', 'the provider went away')
     } catch (error) {
-      if (isHeddleError(error, 'receipt_mismatch') || isHeddleError(error, 'receipt_signer')) {
+      if (isHeddleError(error) && DISTRUSTED.has(error.code)) {
         await running.asking.payer.distrust(running.signed.job.channel, error.message)
       }
       failed(error)
@@ -106,9 +109,9 @@ export function checkPlausible(
   }
 }
 
-async function settle(running: Running, json: unknown): Promise<Settlement> {
+async function settle(running: Running, packed: Uint8Array): Promise<Settlement> {
   const { asking, choice, signed, purse, hold } = running
-  const receipt = verifyReceipt(json, choice.standing.pinned ?? choice.offer.provider)
+  const receipt = verifyPackedReceipt(packed, choice.standing.pinned ?? choice.offer.provider)
   const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
   checkAgreement(receipt.receipt, {
     job: signed.job,

@@ -3,7 +3,8 @@ import { type ErrorCode, isHeddleError } from '../errors/index.ts'
 import { merklePath } from '../merkle.ts'
 import { type Example, exampleOf, numbersFrom } from '../proof/example.ts'
 import { type FraudProof, readFraudProof, verifyFraudProof, writeFraudProof } from '../proof/fraud-proof.ts'
-import { verifyReceipt } from '../receipt/receipt.ts'
+import { packReceipt, unpackReceipt, verifyPackedReceipt } from '../receipt/packed.ts'
+import { signedReceiptSchema, verifyReceipt } from '../receipt/receipt.ts'
 import { evidenceRoot, openLeaf } from './evidence.ts'
 import { decodeHead, encodeHead } from './head.ts'
 import { mutateBytes, mutateText } from './mutate.ts'
@@ -11,7 +12,7 @@ import { decodePositions, encodePositions, POSITIONS_PER_LEAF } from './position
 
 /** What became of the inputs. `crashes` threw what no reader is told of, `falseAccepts` were taken for what they are not. */
 export type FuzzCount = { inputs: number; refused: number; accepted: number; crashes: number; falseAccepts: number }
-export type FuzzTarget = 'head' | 'positions' | 'path' | 'receipt' | 'proof'
+export type FuzzTarget = 'head' | 'positions' | 'path' | 'receipt' | 'packed' | 'proof'
 export type FuzzReport = FuzzCount & { targets: Record<FuzzTarget, FuzzCount> }
 
 type Random = (below: number) => number
@@ -39,6 +40,7 @@ function targets(): Target[] {
     paths: leaves.map((_, i) => canonical(merklePath(leaves, i))),
   }))
   const receipts = small.map(({ signed }) => canonical(signed))
+  const packed = small.map(({ signed }) => packReceipt(signed))
   const { provider } = small[0]!
   const proofs = innocent(small).map(writeFraudProof)
   const convicted = guilty().map(writeFraudProof)
@@ -56,7 +58,7 @@ function targets(): Target[] {
     },
     {
       name: 'positions',
-      share: 52,
+      share: 50,
       refusals: ['evidence_malformed'],
       feed(random) {
         const { head, leaf, index } = pick(random, bodies)
@@ -83,6 +85,18 @@ function targets(): Target[] {
       name: 'receipt',
       share: 2,
       feed: random => receipts.includes(canonical(verifyReceipt(parse(mutateText(random, receipts)), provider))),
+    },
+    {
+      name: 'packed',
+      share: 2,
+      refusals: ['receipt_malformed', 'receipt_signature', 'receipt_signer'],
+      feed(random) {
+        const bytes = mutateBytes(random, packed)
+        const read = unpackReceipt(bytes)
+        if (!signedReceiptSchema.safeParse(read).success || !same(packReceipt(read), bytes)) return false
+        verifyPackedReceipt(bytes, provider)
+        return packed.some(one => same(one, bytes))
+      },
     },
     {
       name: 'proof',
@@ -151,7 +165,7 @@ const nothing = (): FuzzCount => ({ inputs: 0, refused: 0, accepted: 0, crashes:
 /**
  * Feeds `count` mutated inputs to everything that reads what strangers send of receipts, evidence and proofs. The same
  * seed gives the same inputs. What is taken is held against what was honest: a head or a leaf must be written as it was
- * read, a path, a receipt or a conviction must be an original one.
+ * read, a packed receipt must keep its schema and pack to the same bytes, and a path, a receipt or a conviction must be an original one.
  */
 export function fuzz({ seed, count }: { seed: number; count: number }): FuzzReport {
   const random = numbersFrom(seed)

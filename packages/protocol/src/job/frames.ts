@@ -4,7 +4,7 @@ import { HeddleError } from '../errors/heddle-error.ts'
 /**
  * The native wire: a job's answer is a sequence of frames, each one byte of kind, four bytes of length (big-endian),
  * and the payload. `output` carries bytes of the answer, `raise` a request for a higher ceiling, `receipt` the signed
- * receipt (always last on success), `error` an error (always last otherwise).
+ * receipt, packed (always last on success), `error` an error (always last otherwise).
  */
 export const FRAME_KINDS = { output: 1, raise: 2, receipt: 3, error: 4 } as const
 export type FrameKind = keyof typeof FRAME_KINDS

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { type Address, type Hex, utf8 } from '../bytes.ts'
-import { canonicalOnce } from '../canonical.ts'
-import { type Digest, digestOf } from '../digest.ts'
+import type { Address, Hex } from '../bytes.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
-import { type MerklePath, merklePathSchema, merkleTree, rootFromPath } from '../merkle.ts'
+import { type MerklePath, merklePathSchema, merkleTree } from '../merkle.ts'
 import { WIRE_VERSION } from '../offer.ts'
 import { addressSchema, amountSchema, countSchema, digestSchema, recordOf, signatureSchema } from '../schemas.ts'
 import type { Signer } from '../signatures/signer.ts'
-import { recoverStatement, signStatement } from '../statement.ts'
+import { signStatement } from '../statement.ts'
+import { checkSignature, headOf, leafOf } from './signature.ts'
 
 /** Names in the order of RFC 8785: what is read is in canonical order already. */
 export const receiptSchema = z.strictObject({
@@ -56,12 +55,6 @@ export const signedReceiptSchema = z.strictObject({
 })
 export type SignedReceipt = Readonly<{ path: MerklePath; receipt: Receipt; signature: Hex }>
 
-const leafOf = (receipt: Receipt): Uint8Array => utf8(canonicalOnce(receipt))
-
-/** What a signature covers: the root, and of a batch its size too, so that no path has a second form. */
-const headOf = (root: Digest, size: number): Digest =>
-  size === 1 ? root : digestOf(`{"root":"${root}","size":${size}}`)
-
 /** Signs a batch of receipts of one settlement contract with one signature. */
 export function signReceipts(receipts: readonly Receipt[], signer: Signer): SignedReceipt[] {
   const first = receipts[0]
@@ -81,12 +74,5 @@ export function verifyReceipt(json: unknown, pinned: Address): SignedReceipt {
     const issue = parsed.error.issues[0]
     throw new HeddleError('receipt_malformed', issue && `${issue.path.join('.')}: ${issue.message}`)
   }
-  const signed = parsed.data as SignedReceipt
-  const root = rootFromPath(leafOf(signed.receipt), signed.path)
-  const signer = root && recoverStatement(signed.receipt, 'receipts', headOf(root, signed.path.size), signed.signature)
-  if (!signer) throw new HeddleError('receipt_signature')
-  if (signer !== signed.receipt.provider)
-    throw new HeddleError('receipt_signature', 'not signed by the provider it names')
-  if (signer !== pinned) throw new HeddleError('receipt_signer', `signed by ${signer}, pinned is ${pinned}`)
-  return signed
+  return checkSignature(parsed.data as SignedReceipt, pinned)
 }

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { Call, Endpoint } from '@heddle/daemon'
 import {
   canonical,
-  canonicalOnce,
   concat,
   encodeFrame,
   type FrameKind,
   HeddleError,
   MAX_FRAME,
+  packReceipt,
   type SignedReceipt,
   toHeddleError,
   type Usage,
@@ -53,8 +53,8 @@ function frames(response: ServerResponse) {
     scheduled = false
     if (!held) flush()
   }
-  const end = (kind: FrameKind, text: string): void => {
-    add(kind, utf8(text))
+  const end = (kind: FrameKind, payload: Uint8Array): void => {
+    add(kind, payload)
     if (!response.headersSent) response.writeHead(200, { 'content-type': FRAMES, 'content-length': length })
     response.end(take())
   }
@@ -77,8 +77,8 @@ function frames(response: ServerResponse) {
       add('raise', utf8(canonical({ ceiling: ceiling.toString(), used: usageToJson(used) })))
       flush()
     },
-    receipt: (receipt: SignedReceipt): void => end('receipt', canonicalOnce(receipt)),
-    error: (error: HeddleError): void => end('error', canonical(error.toJSON())),
+    receipt: (receipt: SignedReceipt): void => end('receipt', packReceipt(receipt)),
+    error: (error: HeddleError): void => end('error', utf8(canonical(error.toJSON()))),
     /** True once something is out, or waits to be. */
     begun: (): boolean => response.headersSent || length > 0,
     drained(): Promise<void> {
