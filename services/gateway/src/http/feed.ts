@@ -1,6 +1,6 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, readOne } from '@heddle/ledger'
-import { HeddleError, type Offer, type SignedJob, type SignedReceipt } from '@heddle/protocol'
+import { HeddleError, type SignedJob, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
 import type { Access } from '../access.ts'
 
 const MOST = 200
@@ -46,7 +46,7 @@ export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
         apiKey: row.apiKey,
         provider: receipt.provider,
         model: receipt.model,
-        name: stored ? (JSON.parse(stored.offer) as Offer).serves.name : '',
+        name: stored ? (JSON.parse(stored.offer) as SignedOffer).offer.serves.name : '',
         evidence: receipt.evidence !== null,
         started: receipt.started,
         finished: receipt.finished,
