@@ -33,7 +33,7 @@ test('a receipt opens: its job, its output, and leaves that lead to what it name
   assert.deepEqual([...new Set(verdicts.map(({ verdict }) => verdict))], ['honest'])
   assert.deepEqual(
     new Set(verdicts.map(one => one.proof)),
-    new Set(['malformed', 'overcount', 'foreign-seed', 'redraw']),
+    new Set(['wrong-model', 'malformed', 'overcount', 'foreign-seed', 'redraw']),
   )
 })
 
@@ -64,7 +64,12 @@ test('a provider that sleeps, keeps nothing, or tells of another job is no culpr
   const problemOf = async (): Promise<string | undefined> => {
     const { answered: answer, problem } = await open(id)
     assert.equal(answer.leaves, undefined)
-    assert.deepEqual(proveFraud(answer, address).verdicts, [])
+    // What needs no evidence is tried all the same.
+    const { verdicts } = proveFraud(answer, address)
+    assert.deepEqual(
+      verdicts.map(({ proof, verdict }) => `${proof} ${verdict}`),
+      ['wrong-model honest'],
+    )
     return problem?.code
   }
   const kept = (await readOne(stage.ledger, 'evidence', { id }))!

@@ -24,15 +24,7 @@ import {
 import { Accounts } from '../accounts.ts'
 import type { Followed } from '../chain/followed.ts'
 import { wake, woken } from '../waiting.ts'
-import {
-  type Account,
-  advance,
-  chargedOf,
-  exposureOf,
-  isWorthKeeping,
-  neededCeiling,
-  newAccount,
-} from './account.ts'
+import { type Account, advance, chargedOf, exposureOf, isWorthKeeping, neededCeiling, newAccount } from './account.ts'
 
 export type PayerOptions = {
   ledger: Ledger

@@ -19,7 +19,8 @@ const settingsOf = (spec: Readonly<Record<string, unknown>>): Record<string, unk
     ),
   )
 
-const countOf = (name: string, text: string | null, fallback: number): number => {
+/** A whole number of a query. Throws `bad_request`. */
+export const countOf = (name: string, text: string | null, fallback: number): number => {
   if (text === null) return fallback
   if (!/^[0-9]{1,15}$/.test(text)) throw new HeddleError('bad_request', `${name}: a whole number`)
   return Number(text)
