@@ -44,6 +44,7 @@ export class ChannelWatch {
         this.#checking.log.warn('channels not watched', { error: (error as Error).message })
       }
     }
+    this.#checking.metrics.add('channel_looks_total')
   }
 
   async #lookAtRefused(signal: AbortSignal): Promise<void> {
