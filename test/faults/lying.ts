@@ -19,14 +19,20 @@ export type Lie = (receipt: Receipt) => Partial<Receipt> | undefined
 
 /**
  * A provider that lies before it signs: it passes on what an honest one says, and signs its receipts anew, with the same
- * key. With `lie` undefined it is honest. `all` has it tell all receipts of a channel, whatever is asked for.
+ * key. With `lie` undefined it is honest. `spoil` is what it does to a receipt after it was signed; `all` has it tell all
+ * receipts of a channel, whatever is asked for.
  */
 export async function startLying(t: TestContext, stage: Stage) {
   const signer = signerOf(stage.keys.receipt)
-  const lying: { url: string; lie: Lie | undefined; all: boolean } = { url: '', lie: undefined, all: false }
+  const lying = {
+    url: '',
+    all: false,
+    lie: undefined as Lie | undefined,
+    spoil: (signed: SignedReceipt): SignedReceipt => signed,
+  }
   const sign = (signed: SignedReceipt): SignedReceipt => {
     const changes = lying.lie?.(signed.receipt)
-    return changes ? signReceipts([{ ...signed.receipt, ...changes }], signer)[0]! : signed
+    return lying.spoil(changes ? signReceipts([{ ...signed.receipt, ...changes }], signer)[0]! : signed)
   }
   const inFrame = ({ kind, payload }: Frame): Uint8Array => {
     if (kind !== 'receipt') return encodeFrame(kind, payload)

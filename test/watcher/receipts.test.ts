@@ -2,9 +2,19 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { readSnapshot, type Snapshot } from '@heddle/ledger'
+import { put, readSnapshot, type Snapshot } from '@heddle/ledger'
 import { callWitness, reconcile } from '@heddle/payments'
-import { digestOf, type Hex, type Receipt, readFraudProof, verifyFraudProof } from '@heddle/protocol'
+import {
+  canonical,
+  digestOf,
+  type Hex,
+  type Receipt,
+  readFraudProof,
+  type SignedReceipt,
+  signerOf,
+  signReceipts,
+  verifyFraudProof,
+} from '@heddle/protocol'
 import type { RefusedSeen } from '@heddle/sdk'
 import { heddle } from '../cli/heddle.ts'
 import { answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
@@ -58,6 +68,30 @@ test('a receipt for another model than was offered is not paid, kept, found, and
   assert.equal(rate.model, stage.offer.serves.digest, 'the rate is of the model that was offered')
   const verdict = judgeFile(watcher.directory, `${id}.wrong-model.json`)
   assert.deepEqual([verdict.verdict, verdict.proof, verdict.provider], ['dishonest', 'wrong-model', address])
+})
+
+test('another model convicts where a gateway has taken it, also a provider that does not open its evidence', async t => {
+  const { stage, gateway, ask, address } = await setup(t)
+  const id = await ask()
+  const [row] = await gateway.ledger.read('receipts')
+  const { receipt } = JSON.parse(row!.signed) as SignedReceipt
+  const [signed] = signReceipts([{ ...receipt, model: OTHER_MODEL }], signerOf(stage.keys.receipt))
+  await gateway.ledger.commit(put('receipts', { ...row!, signed: canonical(signed) }))
+  await stage.stopProvider()
+  const watcher = await startWatcherStage(t, gateway)
+  const [check] = await watcher.checked(1)
+  assert.deepEqual(
+    [check!.id, check!.verdict, check!.check, check!.source],
+    [id, 'dishonest', 'wrong-model', 'traffic'],
+  )
+  assert.equal(judgeFile(watcher.directory, `${id}.json`).proof, 'wrong-model')
+  const rate = await watcher.rateOf(address, () => true)
+  assert.deepEqual([rate.model, rate.silent], [stage.offer.serves.digest, 0])
+  const home = homeOf(t, { stage, gateway })
+  const checked = await heddle(home, ['receipt', 'check', id])
+  assert.equal(checked.code, 1, checked.text)
+  assert.match(checked.out, /✗ dishonest[\s\S]*wrong-model: another model than the offer serves/)
+  assert.match((await heddle(home, ['prove', id, '--out', join(home, 'proof.json')])).out, /✓ wrong-model/)
 })
 
 test('two receipts for one place: the second is not paid, kept, found once, and proven by a file', async t => {

@@ -42,12 +42,14 @@ export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
       const stored = await readOne(ledger, 'jobs', { id: row.id })
       const { receipt } = JSON.parse(row.signed) as SignedReceipt
       const job = stored && (JSON.parse(stored.request) as SignedJob).job
+      const served = stored && (JSON.parse(stored.offer) as SignedOffer).offer.serves
       return {
         id: row.id,
         apiKey: row.apiKey,
         provider: receipt.provider,
-        model: receipt.model,
-        name: stored ? (JSON.parse(stored.offer) as SignedOffer).offer.serves.name : '',
+        // What was offered: the rate is about that, whatever a receipt says.
+        model: served?.digest ?? receipt.model,
+        name: served?.name ?? '',
         evidence: receipt.evidence !== null,
         started: receipt.started,
         finished: receipt.finished,

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CLOCK_SKEW, digestOf, randomBytes, type SignedReceipt, signerOf, signReceipts } from '@heddle/protocol'
+import { answered, question, refused, startGatewayStage } from './gateway-stage.ts'
+import { type Lie, startLying } from './lying.ts'
+import { startStage } from './stage.ts'
+
+type Case = {
+  name: string
+  lie?: Lie
+  spoil?: (signed: SignedReceipt) => SignedReceipt
+  code: string
+  /** Whether its provider's signature makes it evidence. */
+  kept: boolean
+}
+
+const stranger = signerOf(randomBytes(32))
+const cases: readonly Case[] = [
+  { name: 'another chain', lie: () => ({ chainId: 1 }), code: 'receipt_mismatch', kept: true },
+  { name: 'another model', lie: () => ({ model: digestOf('other') }), code: 'receipt_mismatch', kept: true },
+  { name: 'another job', lie: () => ({ id: digestOf('other') }), code: 'receipt_mismatch', kept: true },
+  { name: 'another channel', lie: () => ({ channel: digestOf('other') }), code: 'receipt_mismatch', kept: true },
+  {
+    name: 'a place that no number holds',
+    lie: () => ({ sequence: '9'.repeat(18) }),
+    code: 'receipt_mismatch',
+    kept: true,
+  },
+  {
+    name: 'a time in the future',
+    lie: ({ finished }) => ({ finished: finished + 2 * CLOCK_SKEW }),
+    code: 'receipt_time',
+    kept: false,
+  },
+  {
+    name: 'a time before the question',
+    lie: ({ started }) => ({ started: started - 2 * CLOCK_SKEW }),
+    code: 'receipt_time',
+    kept: false,
+  },
+  {
+    name: 'the key of another provider',
+    spoil: ({ receipt }) => signReceipts([{ ...receipt, provider: stranger.address }], stranger)[0]!,
+    code: 'receipt_signer',
+    kept: false,
+  },
+  {
+    name: 'the name of this provider under another key',
+    spoil: ({ receipt }) => signReceipts([receipt], stranger)[0]!,
+    code: 'receipt_signature',
+    kept: false,
+  },
+  {
+    name: 'a path that is cut off',
+    spoil: one => ({ ...one, path: { index: 0, size: 2, siblings: [] } }),
+    code: 'receipt_signature',
+    kept: false,
+  },
+  {
+    name: 'a path that leads elsewhere',
+    spoil: one => ({ ...one, path: { index: 0, size: 2, siblings: [digestOf('elsewhere')] } }),
+    code: 'receipt_signature',
+    kept: false,
+  },
+  {
+    name: 'a field that nobody knows',
+    spoil: one => ({ ...one, receipt: { ...one.receipt, tip: '1' } }) as SignedReceipt,
+    code: 'receipt_malformed',
+    kept: false,
+  },
+]
+
+for (const { name, lie, spoil, code, kept } of cases) {
+  test(`a receipt with ${name} is not paid: ${code}${kept ? ', and kept' : ''}`, async t => {
+    const stage = await startStage(t, { script: { tokens: 5 } })
+    const lying = await startLying(t, stage)
+    const { ask, admin, ledger } = await startGatewayStage(t, [{ ...stage, url: lying.url }])
+    lying.lie = lie
+    if (spoil) lying.spoil = spoil
+    const error = await refused(await ask(question()))
+    assert.equal(error.code, code)
+    assert.ok(error.message.length > 20, error.message)
+    assert.deepEqual(await ledger.read('receipts'), [])
+    const told = (await (await admin('GET', '/heddle/1/refused')).json()) as { refused: { receipt: SignedReceipt }[] }
+    assert.equal(told.refused.length, kept ? 1 : 0)
+    const [channel] = await ledger.read('channels')
+    assert.equal(channel!.charged, 0n)
+  })
+}
+
+test('clocks that lie less than two minutes apart change nothing, either way', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const lying = await startLying(t, stage)
+  const { ask } = await startGatewayStage(t, [{ ...stage, url: lying.url }])
+  for (const apart of [CLOCK_SKEW - 10_000, -CLOCK_SKEW + 10_000]) {
+    lying.lie = ({ started, finished }) => ({ started: started + apart, finished: finished + apart })
+    assert.match((await answered(await ask(question()))).heddle.receipt, /^0x/)
+  }
+})
