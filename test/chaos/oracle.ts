@@ -1,6 +1,6 @@
 import type { Snapshot } from '@heddle/ledger'
 import type { Reconciliation } from '@heddle/payments'
-import type { Offer, SignedReceipt } from '@heddle/protocol'
+import type { SignedOffer, SignedReceipt } from '@heddle/protocol'
 import { deliveredBytes, digestOfFirst, type Wire } from './wire.ts'
 
 export type Verdict = {
@@ -77,6 +77,6 @@ export function judge(
 /** An upper bound for what some delivered bytes cost: a token is at least one byte. */
 function costOf(gateway: Snapshot, id: string, bytes: number): bigint {
   const row = gateway.jobs.find(job => job.id === id)
-  const offer = row && (JSON.parse(row.offer) as Offer)
+  const offer = row && (JSON.parse(row.offer) as SignedOffer).offer
   return offer ? BigInt(offer.prices['completion'] ?? '0') * BigInt(bytes) : 0n
 }

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { type ChainClient, connect, fund } from '@heddle/chain'
 import { startGateway } from '@heddle/gateway'
 import { openSqliteLedger } from '@heddle/ledger'
-import { randomBytes, signerOf } from '@heddle/protocol'
+import { type Clock, randomBytes, signerOf } from '@heddle/protocol'
 import { folder, quiet, type Stage } from './stage.ts'
 
 export const API_KEY = 'hd-test-key'
@@ -32,6 +32,7 @@ export type GatewayStageOptions = {
   /** The folder of a gateway that ran before. */
   directory?: string
   console?: string
+  clock?: Clock
 }
 
 /** A gateway in this process, in front of staged providers. */
@@ -59,6 +60,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.console ? { console: options.console } : {}),
+    ...(options.clock ? { clock: options.clock } : {}),
     log: quiet,
   })
   let stopped = false

@@ -3,25 +3,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Finding } from '@heddle/protocol'
-import { writeRunFile } from '../../apps/cli/src/home.ts'
 import { heddle } from '../cli/heddle.ts'
 import { folder } from '../faults/stage.ts'
+import { homeOf } from './home.ts'
 import { readingFrom, startWatched } from './stage.ts'
 import type { Cheat } from './told.ts'
 import { watching } from './watching.ts'
 
-/** A home in which commands find what is on the stage, as if `heddle up` had started it. */
 async function setup(t: TestContext, cheats: readonly (() => Cheat | undefined)[]) {
   const watched = await startWatched(t, cheats)
-  const home = folder(t)
-  const { devnet } = watched.stage
-  writeRunFile(home, {
-    pid: process.pid,
-    adminToken: 'admin',
-    chain: { url: devnet.url, chainId: devnet.chainId, asset: devnet.token, pid: null },
-    gateway: { url: watched.gateway.url, port: Number(new URL(watched.gateway.url).port), pid: process.pid },
-    providers: [],
-  })
+  const home = homeOf(t, watched)
   return { ...watched, home, run: (...args: string[]) => heddle(home, args) }
 }
 

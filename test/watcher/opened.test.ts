@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { put, readOne } from '@heddle/ledger'
-import { evidenceRoot, type Hex, isHeddleError, proveFraud, utf8, verifyFraudProof } from '@heddle/protocol'
+import {
+  evidenceRoot,
+  type Hex,
+  isHeddleError,
+  proveFraud,
+  type SignedOffer,
+  signerOf,
+  signOffer,
+  utf8,
+  verifyFraudProof,
+} from '@heddle/protocol'
 import { readOpened } from '@heddle/sdk'
 import { API_KEY, answered, question, startGatewayStage } from '../faults/gateway-stage.ts'
 import { startStage } from '../faults/stage.ts'
@@ -33,7 +43,7 @@ test('a receipt opens: its job, its output, and leaves that lead to what it name
   assert.deepEqual([...new Set(verdicts.map(({ verdict }) => verdict))], ['honest'])
   assert.deepEqual(
     new Set(verdicts.map(one => one.proof)),
-    new Set(['malformed', 'overcount', 'foreign-seed', 'redraw']),
+    new Set(['wrong-model', 'malformed', 'overcount', 'foreign-seed', 'redraw']),
   )
 })
 
@@ -64,7 +74,12 @@ test('a provider that sleeps, keeps nothing, or tells of another job is no culpr
   const problemOf = async (): Promise<string | undefined> => {
     const { answered: answer, problem } = await open(id)
     assert.equal(answer.leaves, undefined)
-    assert.deepEqual(proveFraud(answer, address).verdicts, [])
+    // What needs no evidence is tried all the same.
+    const { verdicts } = proveFraud(answer, address)
+    assert.deepEqual(
+      verdicts.map(({ proof, verdict }) => `${proof} ${verdict}`),
+      ['wrong-model honest'],
+    )
     return problem?.code
   }
   const kept = (await readOne(stage.ledger, 'evidence', { id }))!
@@ -80,15 +95,19 @@ test('a provider that sleeps, keeps nothing, or tells of another job is no culpr
 })
 
 test('whoever reads what a gateway tells takes nothing on its word', async t => {
-  const { ask, read, address } = await setup(t)
+  const { stage, ask, read, address } = await setup(t)
   const [id, other] = [await ask(), await ask()]
   const json = (await (await read(id)).json()) as Record<string, unknown>
   const foreign = (await (await read(other)).json()) as Record<string, unknown>
+  const offer = json['offer'] as SignedOffer
+  const renewed = { ...offer.offer, expires: offer.offer.expires + 1 }
   const cases = [
     [{ ...json, job: foreign['job'] }, 'receipt_mismatch'],
     [{ ...json, output: Buffer.from('other').toString('base64') }, 'receipt_mismatch'],
     [{ ...json, leaves: foreign['leaves'] }, 'evidence_path'],
     [{ ...json, leaves: [] }, 'evidence_path'],
+    [{ ...json, offer: { ...offer, offer: renewed } }, 'offer_invalid'],
+    [{ ...json, offer: signOffer(renewed, signerOf(stage.keys.receipt)) }, 'receipt_mismatch'],
     [{ ...json, receipt: {} }, 'receipt_malformed'],
     [null, 'receipt_malformed'],
   ] as const

@@ -9,7 +9,8 @@ export const signedDataChecker = (before: (finding: Finding) => void | Promise<v
   async check(answer) {
     const { receipt } = answer.receipt
     const { verdicts, proof } = proveFraud(answer, receipt.provider)
-    const last = verdicts.at(-1)
+    // That the model is the one that was offered says nothing of the answer.
+    const last = proof ? verdicts.at(-1) : verdicts.findLast(one => one.proof !== 'wrong-model')
     const finding: Finding = {
       verdict: proof ? 'dishonest' : (last?.verdict ?? 'inconclusive'),
       check: last?.proof ?? 'evidence',

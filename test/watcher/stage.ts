@@ -81,6 +81,14 @@ export async function until(isSo: () => Promise<boolean> | boolean, what: string
   throw new Error(`${what}: not in time`)
 }
 
+/** Waits until a watcher has looked at whole channels from now on, from beginning to end. */
+export async function looksAtChannels({ url }: { url: string }): Promise<void> {
+  const looks = async (): Promise<number> =>
+    Number(/heddle_channel_looks_total (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1] ?? 0)
+  const before = await looks()
+  await until(async () => (await looks()) >= before + 2, 'a look at channels')
+}
+
 /** A watcher in this process; it looks often and is impatient. */
 export async function startWatcherStage(
   t: TestContext,

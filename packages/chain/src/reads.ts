@@ -13,6 +13,21 @@ export async function readChannel(client: ChainClient, id: Hex): Promise<Channel
   return { balance, claimed }
 }
 
+/** The block that a transaction is in, with its time in unix seconds; nothing while the chain has it in none. */
+export async function readInclusion(
+  client: ChainClient,
+  hash: Hex,
+): Promise<{ block: number; timestamp: number } | undefined> {
+  const found = await client.getTransactionReceipt({ hash }).catch(unlessNotFound)
+  const block = found && (await client.getBlock({ blockHash: found.blockHash }).catch(unlessNotFound))
+  return block ? { block: Number(block.number), timestamp: Number(block.timestamp) } : undefined
+}
+
+function unlessNotFound(error: unknown): undefined {
+  if (/^(TransactionReceipt|Block)NotFoundError$/.test((error as Error).name)) return undefined
+  return chainError(error)
+}
+
 /** What a receiver's claims came to, and how much of it was swept to it. */
 export async function readReceiver(
   client: ChainClient,

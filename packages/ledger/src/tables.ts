@@ -76,7 +76,7 @@ export const tables = {
       state: 'text',
       /** The signed job, canonical JSON. */
       request: 'text',
-      /** The offer it was asked under, canonical JSON. */
+      /** The offer it was asked under, canonical JSON; on the paying side with its provider's signature. */
       offer: 'shared',
       /** Usage so far, canonical JSON of decimal strings. */
       used: 'text',
@@ -95,6 +95,22 @@ export const tables = {
       charge: 'amount',
       /** The API key that the charge counts against (gateway). */
       apiKey: 'text?',
+      /** The signed receipt, canonical JSON. */
+      signed: 'text',
+    },
+  },
+  /**
+   * Receipts store of a paying side: receipts that a provider signed and that this side does not pay for. They are few: two
+   * stories about one place of a channel say as much as a hundred.
+   */
+  refused: {
+    key: ['digest'],
+    columns: {
+      /** Of the receipt's canonical JSON. */
+      digest: 'text',
+      /** Our channel on which it came, and the place that it says to have. */
+      channel: 'text',
+      sequence: 'text',
       /** The signed receipt, canonical JSON. */
       signed: 'text',
     },
@@ -132,9 +148,9 @@ export const tables = {
       problem: 'text?',
     },
   },
-  /** Checks store: what was found, once for every receipt. */
+  /** Checks store: what was found, once for every receipt and check. */
   checks: {
-    key: ['id'],
+    key: ['id', 'check'],
     columns: {
       /** The receipt's id. */
       id: 'text',
@@ -148,6 +164,7 @@ export const tables = {
       /** The finding, canonical JSON. */
       finding: 'text',
       at: 'integer',
+      /** 'traffic' or 'canary' of an answer that was opened, 'channel' of what a whole channel says. */
       source: 'text',
       /** The file of its fraud proof, where signed data alone convicts. */
       proof: 'text?',

@@ -53,6 +53,7 @@ type Over = Partial<Candidate> & { cost?: bigint; remembered?: bigint }
 const way = (provider: typeof A, { cost = 100n, remembered = 60n, ...over }: Over = {}): Route<Candidate> => ({
   standing: { own: false, offers: [], latency: 100, throughput: undefined, running: 0, restUntil: 0, ...over },
   offer: { ...offer, provider },
+  offered: { offer: { ...offer, provider }, signature: '0x' },
   cost,
   remembered,
 })

@@ -4,6 +4,7 @@ import {
   addUsage,
   canonical,
   checkAgreement,
+  checkTimes,
   concat,
   digestOf,
   errorFromJson,
@@ -23,6 +24,7 @@ import {
   type Workload,
 } from '@heddle/protocol'
 import { type FrameStream, frameJson } from './frame-stream.ts'
+import { orRefuse } from './refuse.ts'
 import { doneRow, jobRow, lose, type Running } from './running.ts'
 
 /** What a provider says of its work and cannot mean: nothing more is signed on its channel. */
@@ -113,13 +115,17 @@ async function settle(running: Running, packed: Uint8Array): Promise<Settlement>
   const { asking, choice, signed, purse, hold } = running
   const receipt = verifyPackedReceipt(packed, choice.standing.pinned ?? choice.offer.provider)
   const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
-  checkAgreement(receipt.receipt, {
-    job: signed.job,
-    offer: choice.offer,
-    output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
-  })
   const { usage, outputBytes } = receipt.receipt
-  checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
+  const check = (): void => {
+    checkAgreement(receipt.receipt, {
+      job: signed.job,
+      offer: choice.offer,
+      output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
+    })
+    checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
+  }
+  await orRefuse(asking.payer, signed.job.channel, receipt, check, () => [put('jobs', jobRow(running))])
+  checkTimes(receipt.receipt, signed.job, asking.clock.now())
   const charge = BigInt(receipt.receipt.charge)
   // A note that came after the receipt would say that the job still runs.
   clearTimeout(running.noting)

@@ -43,7 +43,7 @@ export type Standing = {
 /** The least that an offer's honest rate is likely to be (0 … 1); nothing where nobody checked it. */
 export type Honesty = (offer: Offer) => number | undefined
 
-export type Choice = { standing: Standing; offer: Offer; cost: bigint }
+export type Choice = { standing: Standing; offer: Offer; offered: SignedOffer; cost: bigint }
 
 const REST = 3_000
 const SMOOTHING = 0.3

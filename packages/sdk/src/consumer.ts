@@ -125,9 +125,10 @@ export class Consumer {
     const { book, log } = this.#options
     await Promise.all(
       book.standings().map(async standing => {
-        const offer = standing.offers[0]?.offer
-        if (!offer) return
-        await this.#channelFor({ standing, offer, cost: 0n }).catch(error => {
+        const offered = standing.offers[0]
+        if (!offered) return
+        const { offer } = offered
+        await this.#channelFor({ standing, offer, offered, cost: 0n }).catch(error => {
           log.warn('channel not ready', { provider: offer.provider, code: error.code, error: error.message })
         })
       }),

@@ -11,6 +11,7 @@ import {
   type Hex,
   isHeddleError,
   type SignedJob,
+  type SignedOffer,
   type Signer,
   signRead,
   verifyReceipt,
@@ -39,7 +40,7 @@ export type Opened = {
 }
 
 /**
- * All that a check needs of an answer that was paid for: receipt, job and output from this consumer's own ledger, the
+ * All that a check needs of an answer that was paid for: receipt, job, offer and output from this consumer's own ledger, the
  * leaves from the provider, held against what the receipt names. What the provider does not open is no error here but
  * the `problem`. Throws `not_found` for a receipt that this ledger does not hold whole.
  *
@@ -62,6 +63,7 @@ export async function openAnswer(opening: Opening, id: Hex): Promise<Opened> {
     receipt,
     job,
     output: stored.output.subarray(0, Number(receipt.receipt.outputBytes)),
+    offer: JSON.parse(stored.offer) as SignedOffer,
   }
   if (receipt.receipt.evidence === null) return { answered, provider }
   try {

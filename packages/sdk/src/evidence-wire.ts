@@ -9,6 +9,8 @@ import {
   type Hex,
   jobId,
   jobRequestSchema,
+  offerDigest,
+  readOffer,
   toHex,
   verifyReceipt,
 } from '@heddle/protocol'
@@ -19,6 +21,7 @@ export const openedToJson = ({ answered, provider, problem }: Opened) => ({
   provider,
   receipt: answered.receipt,
   job: answered.job,
+  ...(answered.offer ? { offer: answered.offer } : {}),
   output: Buffer.from(answered.output).toString('base64'),
   ...(answered.leaves ? { leaves: answered.leaves.map(leaf => toHex(leaf)) } : {}),
   ...(problem ? { error: problem.toJSON() } : {}),
@@ -28,8 +31,8 @@ const PROBLEMS = ['evidence_unknown', 'evidence_withheld', 'evidence_path'] as c
 
 /**
  * Reads what {@link openedToJson} wrote and holds every part against the receipt, so that a check never rests on the
- * word of a gateway: `receipt_mismatch` for a job or an output of another receipt, `evidence_path` for other leaves, and
- * what `verifyReceipt` throws. `pinned` is the provider's key as it is known here; without one, the one that the gateway
+ * word of a gateway: `receipt_mismatch` for a job, an offer or an output of another receipt, `evidence_path` for other
+ * leaves, and what `verifyReceipt` and `readOffer` throw. `pinned` is the provider's key as it is known here; without one, the one that the gateway
  * names.
  */
 export function readOpened(json: unknown, pinned?: Address): Opened {
@@ -41,7 +44,10 @@ export function readOpened(json: unknown, pinned?: Address): Opened {
   if (!job.success || jobId(job.data) !== id) throw new HeddleError('receipt_mismatch', 'a job of another receipt')
   const output = new Uint8Array(Buffer.from(String(parts['output'] ?? ''), 'base64'))
   if (digestOf(output) !== digest) throw new HeddleError('receipt_mismatch', 'an output of another receipt')
-  const answered: Answered = { receipt, job: job.data, output }
+  const offer = parts['offer'] === undefined ? undefined : readOffer(parts['offer'], 0)
+  if (offer && (offerDigest(offer.offer) !== receipt.receipt.offer || offer.offer.provider !== provider))
+    throw new HeddleError('receipt_mismatch', 'an offer of another receipt')
+  const answered: Answered = { receipt, job: job.data, output, ...(offer ? { offer } : {}) }
   const { leaves, error } = parts
   if (Array.isArray(leaves) && evidence !== null) {
     const bytes = leaves.map(leaf => fromHex(leaf as Hex))

@@ -3,6 +3,7 @@ import {
   askedAt,
   canonicalOnce,
   checkAgreement,
+  checkTimes,
   digestOf,
   domainOf,
   HeddleError,
@@ -10,9 +11,10 @@ import {
   jobId,
   type Offer,
   offerDigest,
-  offerSchema,
+  readOffer,
   recoverJob,
   type SignedJob,
+  type SignedOffer,
   type SignedReceipt,
   signedJobSchema,
   signedJobText,
@@ -22,6 +24,7 @@ import {
 } from '@heddle/protocol'
 import { checkPlausible } from './answer.ts'
 import type { Standing } from './book.ts'
+import { orRefuse } from './refuse.ts'
 import { type Asking, doneRow } from './running.ts'
 
 /** What a late receipt adds to a key's spending. */
@@ -46,14 +49,19 @@ export async function recoverReceipts(
     if (page.length === 0) break
     for (const one of page) {
       const signed = verifyReceipt(one.receipt, standing.pinned)
-      const { job, offer } = readTerms(one, asking.authorizer.address)
-      const known = await readOne(asking.ledger, 'jobs', { id: signed.receipt.id })
-      const output = await standing.client.output(signed.receipt.id, read)
-      checkAgreement(signed.receipt, { job: job.job, offer, output: () => digestOf(output) })
-      checkCount(asking, job, offer, signed, output.length)
-      const apiKey = known?.apiKey ?? null
+      const { job, offered } = readTerms(one, asking.authorizer.address)
+      const known = await readOne(asking.ledger, 'jobs', { id: jobId(job.job) })
+      const row = known ?? unknownRow(job, offered)
+      const output = await standing.client.output(row.id as Hex, read)
+      const check = (): void => {
+        checkAgreement(signed.receipt, { job: job.job, offer: offered.offer, output: () => digestOf(output) })
+        checkCount(asking, job, offered.offer, signed, output.length)
+      }
+      await orRefuse(asking.payer, channel, signed, check, () => (known ? [] : [put('jobs', row)]))
+      checkTimes(signed.receipt, job.job, asking.clock.now())
+      const apiKey = row.apiKey
       const isNew = await asking.payer.record(signed, apiKey, () => [
-        put('jobs', doneRow(known ?? unknownRow(job, offer), signed, output)),
+        put('jobs', doneRow(row, signed, output)),
         ...spending(apiKey, BigInt(signed.receipt.charge)),
       ])
       if (isNew) found += 1
@@ -64,16 +72,16 @@ export async function recoverReceipts(
   return found
 }
 
-function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { job: SignedJob; offer: Offer } {
+function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { job: SignedJob; offered: SignedOffer } {
   const job = signedJobSchema.safeParse(one.job)
-  const offer = offerSchema.safeParse(one.offer)
-  if (!job.success || !offer.success) throw new HeddleError('receipt_mismatch', 'a receipt without its job and offer')
+  if (!job.success) throw new HeddleError('receipt_mismatch', 'a receipt without its job')
   const signed = job.data as SignedJob
-  if (recoverJob(domainOf(offer.data), signed) !== authorizer)
+  const offered = readOffer(one.offer, 0)
+  if (recoverJob(domainOf(offered.offer), signed) !== authorizer)
     throw new HeddleError('receipt_mismatch', 'a job that was not asked')
-  if (offerDigest(offer.data) !== signed.job.offer)
+  if (offerDigest(offered.offer) !== signed.job.offer)
     throw new HeddleError('receipt_mismatch', 'another offer than the job names')
-  return { job: signed, offer: offer.data }
+  return { job: signed, offered }
 }
 
 /** A recovered receipt is believed no more than a live one: its count must be able to stand behind its output. */
@@ -97,13 +105,13 @@ async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex, 
 }
 
 /** A job whose row was lost with a crash: it belongs to this payer by its signature, and to no API key. */
-const unknownRow = (signed: SignedJob, offer: Offer): Row<'jobs'> => ({
+const unknownRow = (signed: SignedJob, offered: SignedOffer): Row<'jobs'> => ({
   id: jobId(signed.job),
   channel: signed.job.channel,
   apiKey: null,
   state: 'running',
   request: signedJobText(signed),
-  offer: canonicalOnce(offer),
+  offer: canonicalOnce(offered),
   used: '{}',
   output: new Uint8Array(0),
   started: askedAt(signed.job),

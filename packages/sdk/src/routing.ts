@@ -26,7 +26,14 @@ export type Candidate = {
 }
 
 /** One way to have a question answered: what it may cost, and what if the engine remembered all of its prompt. */
-export type Route<C extends Candidate> = { standing: C; offer: Offer; cost: bigint; remembered: bigint }
+export type Route<C extends Candidate> = {
+  standing: C
+  offer: Offer
+  /** The same, as its provider signed it. */
+  offered: SignedOffer
+  cost: bigint
+  remembered: bigint
+}
 
 /** What a second of waiting is worth: a provider that is a second slower must be half as dear. */
 const PATIENCE = 1_000
@@ -65,7 +72,7 @@ function routesOf<C extends Candidate>(
   let left = standings.flatMap(standing =>
     standing.offers
       .filter(({ offer }) => offer.workload === workload.kind && offer.serves.name === model)
-      .map(({ offer }) => ({ standing, offer })),
+      .map(offered => ({ standing, offer: offered.offer, offered })),
   )
   if (left.length === 0) {
     const anybody = standings.some(standing => standing.offers.length > 0)

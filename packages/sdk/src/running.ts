@@ -106,7 +106,7 @@ export function jobRow({ id, signed, purse, choice, workload }: Running): Row<'j
     apiKey: purse.id,
     state: 'running',
     request: signedJobText(signed),
-    offer: canonicalOnce(choice.offer),
+    offer: canonicalOnce(choice.offered),
     used: canonical(usageToJson(nothingUsed(workload))),
     output: new Uint8Array(0),
     started: askedAt(signed.job),

@@ -27,6 +27,7 @@ import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
 import { houseOf } from './house.ts'
+import { channelEndpoints } from './http/channels.ts'
 import { consoleEndpoints, linkEndpoint } from './http/console.ts'
 import { evidenceEndpoint } from './http/evidence.ts'
 import { feedEndpoint } from './http/feed.ts'
@@ -174,6 +175,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ),
       ...receiptEndpoints(ledger, access),
       feedEndpoint(ledger, access),
+      ...channelEndpoints({ client, ledger, followed, access }),
       evidenceEndpoint({ ledger, book, authorizer, domain, clock }, access),
       watcherEndpoint(rates, access),
       ...keyEndpoints(keys, access),

@@ -1,5 +1,5 @@
 import { type Ledger, type Row, readOne } from '@heddle/ledger'
-import { formatUnits, HeddleError, type Offer, type SignedReceipt } from '@heddle/protocol'
+import { formatUnits, HeddleError, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
 import { toCsv } from './csv.ts'
 
 /** One request that has a receipt. Amounts are decimal strings: base units, and HED. */
@@ -75,7 +75,7 @@ function modelNames(ledger: Ledger): (row: Row<'receipts'>, offer: string) => Pr
     const name = known.get(digest)
     if (name !== undefined) return name
     const job = await readOne(ledger, 'jobs', { id: row.id })
-    const found = job ? (JSON.parse(job.offer) as Offer).serves.name : ''
+    const found = job ? (JSON.parse(job.offer) as SignedOffer).offer.serves.name : ''
     known.set(digest, found)
     return found
   }

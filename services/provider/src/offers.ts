@@ -140,6 +140,11 @@ export class Offers {
     return offer
   }
 
+  /** An offer of this provider as it signed it, however long ago: the same again. */
+  signed(offer: Offer): SignedOffer {
+    return signOffer(offer, this.#signer)
+  }
+
   /** Any current offer: the terms of channels are the same in all of them. Throws `engine_down` when there is none. */
   any(): Offer {
     const first = this.current()[0] ?? this.#own[0]

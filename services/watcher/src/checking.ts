@@ -8,7 +8,7 @@ import {
   proveFraud,
   writeFraudProof,
 } from '@heddle/protocol'
-import { checkAnswer, type Opened } from '@heddle/sdk'
+import { checkAnswer, convictedUnopened, type Opened } from '@heddle/sdk'
 import type { WatchedGateway } from './gateway.ts'
 import type { ProofFiles } from './proofs.ts'
 import type { Records } from './records.ts'
@@ -30,7 +30,7 @@ export type Outcome = 'checked' | 'silent' | 'failed'
 
 /**
  * Checks one receipt. What is found is on disk before anybody acts on it. A provider that does not open it is asked
- * again later. Throws only when the gateway does not answer, or when told to stop.
+ * again later, unless what it signed convicts it all the same. Throws only when the gateway does not answer, or when told to stop.
  */
 export async function checkSample(checking: Checking, sample: Sample, signal: AbortSignal): Promise<Outcome> {
   const { gateway, records, metrics, clock, patience, log } = checking
@@ -50,7 +50,8 @@ export async function checkSample(checking: Checking, sample: Sample, signal: Ab
   } catch (error) {
     return fail(error)
   }
-  if (opened.problem) {
+  const convicted = opened.problem && convictedUnopened(opened.answered)
+  if (opened.problem && !convicted) {
     const { code } = opened.problem
     log.info('not opened', { receipt: id, provider, code, tries: sample.tries + 1 })
     metrics.add('silences_total')
@@ -59,16 +60,16 @@ export async function checkSample(checking: Checking, sample: Sample, signal: Ab
   }
   let finding: Finding
   try {
-    finding = await checkAnswer(checking.checkers, opened.answered, signal)
+    finding = convicted ?? (await checkAnswer(checking.checkers, opened.answered, signal))
   } catch (error) {
     return fail(error)
   }
   const proof = finding.provable ? proofOf(opened) : undefined
-  await records.found(sample, finding, proof, clock.now())
+  const check = await records.found(sample, finding, proof, clock.now())
   metrics.add(`checks_total{verdict="${finding.verdict}"}`)
   if (finding.verdict !== 'dishonest') return 'checked'
   log.warn('dishonest', { receipt: id, provider, check: finding.check, reason: finding.reason, provable: !!proof })
-  if (proof !== undefined) checking.files.write(id, proof)
+  checking.files.write(check)
   return 'checked'
 }
 

@@ -1,5 +1,5 @@
 import { errorFromJson, HeddleError, type Hex } from '@heddle/protocol'
-import { type Opened, readOpened } from '@heddle/sdk'
+import { type ClaimTold, type Opened, type RefusedSeen, readClaim, readOpened, readRefused } from '@heddle/sdk'
 import { z } from 'zod'
 
 const seenSchema = z.object({
@@ -16,6 +16,8 @@ const seenSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
 })
 const feedSchema = z.object({ receipts: z.array(seenSchema), next: z.int().min(0) })
+const claimsSchema = z.object({ claims: z.array(z.unknown()), next: z.int(), head: z.int() })
+const refusedSchema = z.object({ refused: z.array(z.unknown()), next: z.int().min(0) })
 const providersSchema = z.object({
   providers: z.array(
     z.object({ address: z.string().nullable(), own: z.boolean(), up: z.boolean(), models: z.array(z.string()) }),
@@ -76,6 +78,22 @@ export class WatchedGateway {
   /** All that a check needs of a receipt, each part held against it. */
   async open(id: string, signal: AbortSignal): Promise<Opened> {
     return readOpened(await this.#call(`/heddle/1/receipts/${id as Hex}/evidence`, { signal }))
+  }
+
+  /** Claims on its channels after a block, or those on one of them, in order; `head` is the last block that it saw. */
+  async claims(
+    { after, channel }: { after: number; channel?: Hex },
+    signal: AbortSignal,
+  ): Promise<{ claims: ClaimTold[]; next: number; head: number }> {
+    const query = `${after < 0 ? '' : `after=${after}&`}${channel ? `channel=${channel}` : ''}`
+    const { claims, ...rest } = claimsSchema.parse(await this.#call(`/heddle/1/claims?${query}`, { signal }))
+    return { claims: claims.map(readClaim), ...rest }
+  }
+
+  /** Receipts that it refused although they are signed, after the first `after`. */
+  async refused(after: number, signal: AbortSignal): Promise<{ refused: RefusedSeen[]; next: number }> {
+    const { refused, next } = refusedSchema.parse(await this.#call(`/heddle/1/refused?after=${after}`, { signal }))
+    return { refused: refused.map(readRefused), next }
   }
 
   /** Who serves what, apart from the house itself. */

@@ -1,4 +1,4 @@
-import { type Ledger, put, type Row } from '@heddle/ledger'
+import { type Ledger, put, type Row, readOne } from '@heddle/ledger'
 import { canonical, type Finding } from '@heddle/protocol'
 import { isSilent, type Sample } from './sample.ts'
 import { type Rate, Tally } from './tally.ts'
@@ -79,10 +79,38 @@ export class Records {
     this.#keep(sample)
   }
 
-  /** Takes note of what was found, once. `proof` is the text of its file. */
+  /** Takes note of what was found about a sample. `proof` is the text of its file. */
   async found(sample: Sample, finding: Finding, proof: string | undefined, at: number): Promise<Check> {
-    const { id, provider, model, source } = sample
-    const check: Check = {
+    const check = this.#checkOf(sample, finding, proof, at)
+    const done: Sample = { ...sample, state: 'checked', problem: null }
+    await this.#ledger.commit(put('checks', check), put('samples', done))
+    this.#keep(done)
+    this.#count(check)
+    return check
+  }
+
+  /** Takes note of what a channel as a whole shows, once for every receipt and check: nothing where it is known. */
+  async foundOnChannel(
+    of: Pick<Check, 'provider' | 'model'>,
+    finding: Finding,
+    proof: string,
+    at: number,
+  ): Promise<Check | undefined> {
+    const { receipt: id, check: kind } = finding
+    if (await readOne(this.#ledger, 'checks', { id, check: kind })) return undefined
+    const check = this.#checkOf({ ...of, id, source: 'channel' }, finding, proof, at)
+    await this.#ledger.commit(put('checks', check))
+    this.#count(check)
+    return check
+  }
+
+  #checkOf(
+    { id, provider, model, source }: Pick<Check, 'id' | 'provider' | 'model' | 'source'>,
+    finding: Finding,
+    proof: string | undefined,
+    at: number,
+  ): Check {
+    return {
       id,
       number: this.#checks + 1,
       provider,
@@ -94,11 +122,6 @@ export class Records {
       source,
       proof: proof ?? null,
     }
-    const done: Sample = { ...sample, state: 'checked', problem: null }
-    await this.#ledger.commit(put('checks', check), put('samples', done))
-    this.#keep(done)
-    this.#count(check)
-    return check
   }
 
   rates(): Rate[] {
@@ -112,9 +135,14 @@ export class Records {
     return this.#ledger.read('checks', { ...where, after: { by: 'number', value: after }, limit })
   }
 
-  /** The files of all fraud proofs, by the receipt that they are about. */
-  async proofs(): Promise<{ id: string; proof: string }[]> {
-    const rows = await this.#ledger.read('checks', { where: { verdict: 'dishonest' } })
-    return rows.flatMap(({ id, proof }) => (proof === null ? [] : [{ id, proof }]))
+  /** What a provider was found to have done, by one kind of check. */
+  async findings(provider: string, check: string): Promise<Finding[]> {
+    const rows = await this.#ledger.read('checks', { where: { provider, check } })
+    return rows.map(({ finding }) => JSON.parse(finding) as Finding)
+  }
+
+  /** All that was found dishonest. */
+  dishonest(): Promise<Check[]> {
+    return this.#ledger.read('checks', { where: { verdict: 'dishonest' } })
   }
 }

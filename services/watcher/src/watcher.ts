@@ -6,6 +6,7 @@ import type { Ledger } from '@heddle/ledger'
 import { type Checker, type Clock, isHeddleError, type Log } from '@heddle/protocol'
 import { sendCanaries } from './canaries.ts'
 import { type Shape, shapeOf } from './canary.ts'
+import { ChannelWatch } from './channels.ts'
 import { checkSample } from './checking.ts'
 import { type Seen, WatchedGateway } from './gateway.ts'
 import { endpoints } from './http/endpoints.ts'
@@ -39,6 +40,8 @@ export type Watcher = { port: number; stop(): Promise<void> }
 /** Requests that are remembered as what traffic is like. */
 const REMEMBERED = 500
 const ANNOUNCE = 30_000
+/** Turns between two looks at whole channels. */
+const CHANNELS_EVERY = 10
 
 /** A number from 0 to just below 1 that nobody foresees: what is checked must not be guessed. */
 const unforeseen: Random = () => randomInt(2 ** 47) / 2 ** 47
@@ -53,12 +56,14 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   const records = await Records.open(ledger)
   const files = new ProofFiles(join(options.home, 'proofs'))
   // What was found before a crash is acted on now.
-  for (const { id, proof } of await records.proofs()) files.write(id, proof)
+  for (const check of await records.dishonest()) files.write(check)
   const metrics = new Metrics()
   const { checkers } = options
   const checking = { gateway, checkers, records, files, metrics, clock, patience, log }
+  const channels = new ChannelWatch(checking)
   const ended = new AbortController()
   const { signal } = ended
+  let turns = 0
   let up = false
   let shapes: readonly Shape[] = []
   let announced = Number.NEGATIVE_INFINITY
@@ -87,6 +92,7 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
       while (await look());
       up = true
       looked.resolve()
+      if (turns++ % CHANNELS_EVERY === 0) await channels.look(signal)
       // Who lets one question time out would keep the others waiting with all the rest: each provider once a turn.
       const silent = new Set<string>()
       for (const sample of records.due(clock.now())) {

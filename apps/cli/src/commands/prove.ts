@@ -1,24 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { homeSetting } from '@heddle/daemon'
-import {
-  HeddleError,
-  proveFraud,
-  readFraudProof,
-  type Verdict,
-  verifyFraudProof,
-  writeFraudProof,
-} from '@heddle/protocol'
+import { HeddleError, readFraudProof, type Verdict, verifyFraudProof, writeFraudProof } from '@heddle/protocol'
 import { defineCommand } from 'citty'
-import { openReceipt } from '../opened.ts'
+import { tryProofs } from '../proving.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
 export const prove = defineCommand({
   meta: {
     name: 'prove',
-    description: 'Write a fraud proof of an answer, which anybody can verify; or verify one offline with --verify FILE',
+    description:
+      'Write a fraud proof of an answer or a channel, which anybody can verify; or verify one offline with --verify FILE',
   },
   args: {
-    receipt: { type: 'positional', description: 'A receipt id', required: false },
+    receipt: { type: 'positional', description: 'A receipt id, or a channel id', required: false },
     ...commonArgs,
     out: { type: 'string', description: 'The file to write; the receipt id and .proof.json when left out' },
     verify: { type: 'string', description: 'A fraud proof to verify: needs neither network nor a home' },
@@ -32,10 +26,9 @@ export const prove = defineCommand({
 })
 
 async function write(home: string, id: string, out: string | undefined, json: boolean): Promise<void> {
-  const { answered, provider, problem } = await openReceipt(home, id)
-  if (problem) throw problem
-  const { proof, verdicts } = proveFraud(answered, provider)
+  const { proof, verdicts, problem } = await tryProofs(home, id)
   if (!proof) {
+    if (problem) throw problem
     process.exitCode = 1
     if (json) return printJson({ proven: false, verdicts })
     console.log('Nothing is provable: what was signed holds together.')

@@ -16,11 +16,17 @@ export type Account = {
   readonly waiting: Waiting
   /** The commit of the highest ceiling: no voucher leaves before it. */
   raising?: Promise<void>
+  /** Digests of the receipts that were refused, with the place that each says to have. */
+  readonly refused: Map<string, string>
   /** Why nothing more is signed on this channel. */
   broken?: string
 }
 
-export function newAccount(row: Row<'channels'>, receipts: readonly Row<'receipts'>[]): Account {
+export function newAccount(
+  row: Row<'channels'>,
+  receipts: readonly Row<'receipts'>[],
+  refused: readonly Row<'refused'>[] = [],
+): Account {
   const account: Account = {
     row,
     channel: JSON.parse(row.config) as Channel,
@@ -28,6 +34,8 @@ export function newAccount(row: Row<'channels'>, receipts: readonly Row<'receipt
     ahead: new Map(),
     taken: new Map(),
     waiting: new Set(),
+    refused: new Map(refused.map(one => [one.digest, one.sequence])),
+    ...(refused[0] ? { broken: `a receipt of sequence ${refused[0].sequence} was refused` } : {}),
   }
   for (const receipt of receipts) {
     if (receipt.sequence <= row.sequence) continue
@@ -54,6 +62,16 @@ export const exposureOf = (account: Account): bigint =>
 /** The ceiling that lets every running job do its next chunk. */
 export const neededCeiling = (account: Account): bigint =>
   exposureOf(account) + sum([...account.taken.values()].map(taken => taken.next))
+
+/** Receipts of one place that are kept, and of a channel: nothing more is asked on it after the first. */
+const MOST_OF_PLACE = 2
+const MOST_REFUSED = 64
+
+/** Whether a refused receipt says anything that is not kept yet. */
+export function isWorthKeeping({ refused }: Account, digest: string, sequence: string): boolean {
+  const ofPlace = [...refused.values()].filter(place => place === sequence).length
+  return !refused.has(digest) && ofPlace < MOST_OF_PLACE && refused.size < MOST_REFUSED
+}
 
 /** Takes a receipt into account. Throws `receipt_mismatch` when totals or sequence contradict what is known. */
 export function advance(account: Account, receipt: Receipt): void {

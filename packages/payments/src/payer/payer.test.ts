@@ -57,6 +57,27 @@ test('a receipt whose running total is not the sum breaks the channel: no vouche
   assert.equal((await rowIn(paying, id)).charged, 0n)
 })
 
+test('another story about a place is kept and not paid: two of a place, some of a channel, and the first one stays', async t => {
+  const { followed, id, offer, payer, paying, receiver } = await setup(t, 10_000n)
+  await receiver.admit(await payer.take(id, unique(), { delivered: 0n, next: 100n }, offer), offer)
+  const { receipt } = await settled(receiver, id, await reserved(receiver, id, 7n), 7n)
+  await payer.record(signedOf(receipt), null)
+  const kept = () => paying.read('refused', { where: { channel: id } })
+  // The same one under another signature is no other story.
+  assert.equal(await payer.record({ ...signedOf(receipt), signature: `0x${'11'.repeat(65)}` }, null), false)
+  assert.deepEqual(await kept(), [])
+  const stories = [{ finished: 1 }, { id: unique() }, { finished: 2 }, { finished: 1 }]
+  for (const changes of stories)
+    await assert.rejects(payer.record(signedOf({ ...receipt, ...changes }), null), is('receipt_mismatch'))
+  assert.equal((await kept()).length, 2)
+  for (let i = 0; i < 100; i++)
+    await payer.refuse(id, signedOf({ ...receipt, id: unique(), sequence: `${1_000 + i}` }), 'another output')
+  assert.equal((await kept()).length, 64)
+  assert.deepEqual([(await rowIn(paying, id)).charged, await payer.chargedOn(id)], [7n, 7n])
+  for (const one of [payer, payerOn(paying, followed)])
+    await assert.rejects(one.take(id, unique(), { delivered: 0n, next: 1n }, offer), is('receipt_mismatch'))
+})
+
 test('receipts that come out of order reconcile; one that comes twice counts once', async t => {
   const { followed, id, offer, payer, paying, receiver } = await setup(t, 10_000n)
   await receiver.admit(await payer.take(id, unique(), { delivered: 0n, next: 100n }, offer), offer)

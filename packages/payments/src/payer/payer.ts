@@ -1,15 +1,17 @@
-import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
+import { type Ledger, put, type Row, readOne, type Write } from '@heddle/ledger'
 import {
   type Channel,
   canonical,
   channelId,
   type Deposit,
   type Domain,
+  digestOfJson,
   domainOf,
   HeddleError,
   type Hex,
   isHeddleError,
   type Offer,
+  type Receipt,
   randomBytes,
   type SignedReceipt,
   type Signer,
@@ -22,7 +24,7 @@ import {
 import { Accounts } from '../accounts.ts'
 import type { Followed } from '../chain/followed.ts'
 import { wake, woken } from '../waiting.ts'
-import { type Account, advance, chargedOf, exposureOf, neededCeiling, newAccount } from './account.ts'
+import { type Account, advance, chargedOf, exposureOf, isWorthKeeping, neededCeiling, newAccount } from './account.ts'
 
 export type PayerOptions = {
   ledger: Ledger
@@ -62,7 +64,8 @@ export class Payer {
     const { ledger } = this.#options
     for (const row of await ledger.read('channels', { where: { side: 'paying' } })) {
       const receipts = await ledger.read('receipts', { where: { channel: row.id }, order: { by: 'sequence' } })
-      accounts.set(row.id as Hex, newAccount(row, receipts))
+      const refused = await ledger.read('refused', { where: { channel: row.id } })
+      accounts.set(row.id as Hex, newAccount(row, receipts, refused))
     }
     return accounts
   }
@@ -251,6 +254,32 @@ export class Payer {
     account.broken ??= reason
   }
 
+  /**
+   * Keeps a verified receipt that this side does not pay for, in one commit with `more`, and signs nothing more on the
+   * channel on which it came: its provider has signed what contradicts it. What says nothing new is not kept, so that a
+   * provider cannot fill a disk.
+   */
+  async refuse(id: Hex, signed: SignedReceipt, reason: string, more: readonly Write[] = []): Promise<void> {
+    const account = await this.#account(id)
+    account.broken ??= reason
+    const { receipt } = signed
+    const digest = digestOfJson(receipt)
+    if (await this.#isKnown(receipt)) return
+    if (!isWorthKeeping(account, digest, receipt.sequence)) return
+    account.refused.set(digest, receipt.sequence)
+    const row: Row<'refused'> = { digest, channel: id, sequence: receipt.sequence, signed: canonical(signed) }
+    await this.#options.ledger.commit(put('refused', row), ...more)
+  }
+
+  /** Whether this very receipt was recorded, under whatever signature. */
+  async #isKnown(receipt: Receipt): Promise<boolean> {
+    const { ledger } = this.#options
+    // What is on its way to disk counts.
+    await ledger.commit()
+    const row = await readOne(ledger, 'receipts', { id: receipt.id })
+    return row !== undefined && canonical((JSON.parse(row.signed) as SignedReceipt).receipt) === canonical(receipt)
+  }
+
   /** Lets go of what a job had taken: it ended without a charge, or its receipt was recorded. */
   async release(id: Hex, job: Hex): Promise<void> {
     const account = await this.#account(id)
@@ -261,8 +290,8 @@ export class Payer {
   /**
    * Records a verified receipt, in one commit with whatever else belongs to it (`more` is called in the same breath, so
    * that its rows keep their order). Receipts may come in any order; the channel counts as charged up to the last one
-   * without a gap. Gives false for a receipt that is known already. Throws `receipt_mismatch` when the running total is
-   * not the sum of what was charged: then nothing more is signed on this channel.
+   * without a gap. Gives false for a receipt that is known already. Throws `receipt_mismatch` when it contradicts one
+   * that is known, or the running total is not the sum of what was charged: then it is refused.
    */
   async record(
     signed: SignedReceipt,
@@ -271,11 +300,16 @@ export class Payer {
   ): Promise<boolean> {
     const { receipt } = signed
     const account = await this.#account(receipt.channel)
-    if (account.receipts.has(receipt.id)) return false
     try {
+      if (account.receipts.has(receipt.id)) {
+        if (await this.#isKnown(receipt)) return false
+        throw new HeddleError('receipt_mismatch', `two receipts of job ${receipt.id}`)
+      }
       advance(account, receipt)
     } catch (error) {
-      account.broken = (error as Error).message
+      if (!isHeddleError(error, 'receipt_mismatch')) throw error
+      account.broken ??= error.message
+      await this.refuse(receipt.channel, signed, error.message)
       throw error
     }
     account.taken.delete(receipt.id)

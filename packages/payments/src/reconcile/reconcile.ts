@@ -2,7 +2,7 @@ import type { Snapshot } from '@heddle/ledger'
 import { canonical, digestOf, type Hex } from '@heddle/protocol'
 import { checkChainRows, checkDeposits, checkTransactions } from './chain-rows.ts'
 import { type Finding, Findings } from './finding.ts'
-import { type Book, checkChannels, checkEvidence, checkJobs, checkKeys, checkReceipts } from './rows.ts'
+import { type Book, checkChannels, checkEvidence, checkJobs, checkKeys, checkReceipts, checkRefused } from './rows.ts'
 import type { Witness } from './witness.ts'
 import { checkX402, x402Of } from './x402.ts'
 
@@ -37,6 +37,7 @@ export async function reconcile(
     checkChannels(book, witness, findings)
     checkX402(book, witness, findings)
     checkReceipts(book, keys, findings)
+    checkRefused(book, keys, findings)
     checkEvidence(book, findings)
     running += checkJobs(book, witness, findings)
     checkKeys(book, witness, findings)

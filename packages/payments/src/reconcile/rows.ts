@@ -6,6 +6,7 @@ import {
   channelId,
   type Domain,
   digestOf,
+  digestOfJson,
   EVIDENCE_LIFETIME,
   evidenceRoot,
   type Hex,
@@ -13,6 +14,7 @@ import {
   type Offer,
   offerDigest,
   offerSchema,
+  readOffer,
   recoverJob,
   recoverVoucher,
   SETTLEMENT_ADDRESS,
@@ -107,6 +109,24 @@ export function checkReceipts({ name, ledger }: Book, keys: ReadonlyMap<string, 
   }
 }
 
+/** Refused receipts: signed by the provider of the channel on which they came, and not among those that count. */
+export function checkRefused({ name, side, ledger }: Book, keys: ReadonlyMap<string, Hex>, findings: Findings): void {
+  for (const row of ledger.refused) {
+    findings.row(name, 'refused', row.digest, check => {
+      check(side === 'paying', 'only a payer refuses receipts')
+      const signed = exact<SignedReceipt>(row.signed, check, 'the receipt')
+      const key = keys.get(row.channel)
+      check(key !== undefined, 'no such channel')
+      const { receipt } = verifyReceipt(signed, key ?? signed.receipt.provider)
+      check(digestOfJson(receipt) === row.digest, 'the digest is not the one of the receipt')
+      check(receipt.sequence === row.sequence, 'the sequence is not the one of the receipt')
+      const taken = ledger.receipts.find(one => one.id === receipt.id)
+      const same = taken && canonical((JSON.parse(taken.signed) as SignedReceipt).receipt) === canonical(receipt)
+      check(!same, 'a receipt that counts was refused')
+    })
+  }
+}
+
 /** Evidence: what its receipt names, for as long as it has to be kept. */
 export function checkEvidence({ name, ledger }: Book, findings: Findings): void {
   const receipts = new Map(ledger.receipts.map(row => [row.id, row]))
@@ -130,7 +150,9 @@ export function checkJobs({ name, side, ledger }: Book, witness: Witness, findin
   for (const row of ledger.jobs) {
     findings.row(name, 'jobs', row.id, check => {
       const signed = signedJobSchema.parse(exact(row.request, check, 'the request')) as SignedJob
-      const offer = offerSchema.parse(exact(row.offer, check, 'the offer')) as Offer
+      const told = exact(row.offer, check, 'the offer')
+      // A payer keeps what its provider signed: it may have to show it. One that has run out since still counts.
+      const offer = side === 'paying' ? readOffer(told, 0).offer : (offerSchema.parse(told) as Offer)
       const channel = channels.get(row.channel)
       check(jobId(signed.job) === row.id, 'the id is not the digest of the request')
       check(signed.job.channel === row.channel, 'the channel is not the one of the request')

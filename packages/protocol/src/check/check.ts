@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.ts'
 import type { JobRequest } from '../job/job.ts'
+import type { SignedOffer } from '../offer.ts'
 import type { Judgement } from '../proof/verdict.ts'
 import type { SignedReceipt } from '../receipt/receipt.ts'
 
@@ -8,6 +9,8 @@ export type Answered = Readonly<{
   receipt: SignedReceipt
   job: JobRequest
   output: Uint8Array
+  /** The offer that it was asked under, as its provider signed it. */
+  offer?: SignedOffer
   /** The leaves of its evidence; none where the provider keeps none, or does not answer. */
   leaves?: readonly Uint8Array[]
 }>

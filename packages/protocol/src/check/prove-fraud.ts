@@ -8,6 +8,7 @@ import type { EvidenceLeaf } from '../proof/open.ts'
 import { overcount } from '../proof/overcount.ts'
 import { redraw } from '../proof/redraw.ts'
 import type { Verdict } from '../proof/verdict.ts'
+import { wrongModel } from '../proof/wrong-model.ts'
 import type { Answered } from './check.ts'
 
 /** What signed data alone says of one answer. */
@@ -19,9 +20,10 @@ export type Fraud = {
 }
 
 /**
- * Tries every proof that needs one answer alone: leaves that break the rules, a count above what was written, a seed or
- * a drawing that was not asked for, a token that was not drawn. Without leaves there is nothing to try. Leaves must be those that the receipt names. Throws what the
- * single proofs throw, for parts that do not belong together.
+ * Tries every proof that needs one answer alone: another model than was offered, leaves that break the rules, a count
+ * above what was written, a seed or a drawing that was not asked for, a token that was not drawn. What is not here (the
+ * offer, the leaves) is not tried. Leaves must be those that the receipt names. Throws what the single proofs throw, for
+ * parts that do not belong together.
  *
  * @example
  * ```ts
@@ -30,8 +32,15 @@ export type Fraud = {
  * if (proof) writeFileSync('proof.json', writeFraudProof(proof))
  * ```
  */
-export function proveFraud({ receipt, job, leaves }: Answered, pinned: Address): Fraud {
+export function proveFraud({ receipt, job, offer, leaves }: Answered, pinned: Address): Fraud {
   const verdicts: Verdict[] = []
+  const of = { version: 1, provider: pinned } as const
+  const guilty = (verdict: Verdict): boolean => {
+    verdicts.push(verdict)
+    return verdict.verdict === 'dishonest'
+  }
+  if (offer && guilty(wrongModel({ receipt, offer }, pinned)))
+    return { verdicts, proof: { ...of, kind: 'wrong-model', offer, receipt } }
   if (!leaves || receipt.receipt.evidence === null) return { verdicts }
   if (leaves.length === 0) return { verdicts }
   const { paths } = merkleTree(leaves)
@@ -39,11 +48,6 @@ export function proveFraud({ receipt, job, leaves }: Answered, pinned: Address):
     EvidenceLeaf,
     ...EvidenceLeaf[],
   ]
-  const of = { version: 1, provider: pinned } as const
-  const guilty = (verdict: Verdict): boolean => {
-    verdicts.push(verdict)
-    return verdict.verdict === 'dishonest'
-  }
   if (guilty(malformedLeaf({ receipt, leaf: head }, pinned)))
     return { verdicts, proof: { ...of, kind: 'malformed', leaf: head, receipt } }
   if (guilty(overcount({ receipt, head }, pinned)))

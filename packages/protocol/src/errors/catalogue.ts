@@ -129,6 +129,11 @@ export const catalogue = {
     retryable: false,
     fix: 'Do not trust this receipt: it does not describe this answer.',
   },
+  receipt_time: {
+    status: 502,
+    retryable: true,
+    fix: "Set this machine's clock. If it is right, the provider's is wrong: its receipt is taken once its time has come.",
+  },
   // Evidence and proofs
   evidence_malformed: {
     status: 502,

@@ -1,6 +1,6 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, readOne } from '@heddle/ledger'
-import { HeddleError, type Offer, type SignedJob, type SignedReceipt } from '@heddle/protocol'
+import { HeddleError, type SignedJob, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
 import type { Access } from '../access.ts'
 
 const MOST = 200
@@ -19,7 +19,8 @@ const settingsOf = (spec: Readonly<Record<string, unknown>>): Record<string, unk
     ),
   )
 
-const countOf = (name: string, text: string | null, fallback: number): number => {
+/** A whole number of a query. Throws `bad_request`. */
+export const countOf = (name: string, text: string | null, fallback: number): number => {
   if (text === null) return fallback
   if (!/^[0-9]{1,15}$/.test(text)) throw new HeddleError('bad_request', `${name}: a whole number`)
   return Number(text)
@@ -41,12 +42,14 @@ export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
       const stored = await readOne(ledger, 'jobs', { id: row.id })
       const { receipt } = JSON.parse(row.signed) as SignedReceipt
       const job = stored && (JSON.parse(stored.request) as SignedJob).job
+      const served = stored && (JSON.parse(stored.offer) as SignedOffer).offer.serves
       return {
         id: row.id,
         apiKey: row.apiKey,
         provider: receipt.provider,
-        model: receipt.model,
-        name: stored ? (JSON.parse(stored.offer) as Offer).serves.name : '',
+        // What was offered: the rate is about that, whatever a receipt says.
+        model: served?.digest ?? receipt.model,
+        name: served?.name ?? '',
         evidence: receipt.evidence !== null,
         started: receipt.started,
         finished: receipt.finished,

@@ -1,6 +1,6 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, type Row, readOne } from '@heddle/ledger'
-import { fromUtf8, HeddleError, type JobRequest, type SignedReceipt } from '@heddle/protocol'
+import { fromUtf8, HeddleError, type JobRequest, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
 import type { Access } from '../access.ts'
 
 const text = (bytes: Uint8Array): string => {
@@ -10,6 +10,8 @@ const text = (bytes: Uint8Array): string => {
     return ''
   }
 }
+
+const offerOf = (row: Row<'jobs'>) => (JSON.parse(row.offer) as SignedOffer).offer
 
 function summary(row: Row<'jobs'>, receipt: Row<'receipts'> | undefined) {
   const signed = receipt && (JSON.parse(receipt.signed) as SignedReceipt).receipt
@@ -25,7 +27,7 @@ function summary(row: Row<'jobs'>, receipt: Row<'receipts'> | undefined) {
     usage: signed?.usage ?? {},
     finish: signed?.finish ?? null,
     provider: signed?.provider ?? null,
-    model: (JSON.parse(row.offer) as { serves: { name: string } }).serves.name,
+    model: offerOf(row).serves.name,
   }
 }
 
@@ -60,7 +62,7 @@ export const receiptEndpoints = (ledger: Ledger, access: Access): Endpoint[] => 
       sendJson(call.response, 200, {
         receipt: JSON.parse(receipt.signed),
         provider: channel?.counterparty ?? null,
-        ...(job ? { answer: summary(job, receipt), job: JSON.parse(job.request), offer: JSON.parse(job.offer) } : {}),
+        ...(job ? { answer: summary(job, receipt), job: JSON.parse(job.request), offer: offerOf(job) } : {}),
       })
     },
   },

@@ -1,7 +1,7 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import { readOne } from '@heddle/ledger'
 import type { ChannelState } from '@heddle/payments'
-import { HeddleError, type Hex, voucherSchema } from '@heddle/protocol'
+import { HeddleError, type Hex, type Offer, voucherSchema } from '@heddle/protocol'
 import { type ChannelDesk, openChannel } from '../money/channels.ts'
 import type { Parts } from '../parts.ts'
 import { requireReader } from './reader.ts'
@@ -64,7 +64,8 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
       const page = rows.filter(row => row.sequence > after).slice(0, PAGE)
       const receipts = page.map(async row => {
         const job = await readOne(parts.ledger, 'jobs', { id: row.id })
-        return { receipt: JSON.parse(row.signed), job: JSON.parse(job!.request), offer: JSON.parse(job!.offer) }
+        const offer = parts.offers.signed(JSON.parse(job!.offer) as Offer)
+        return { receipt: JSON.parse(row.signed), job: JSON.parse(job!.request), offer }
       })
       sendJson(call.response, 200, { receipts: await Promise.all(receipts) })
     },

@@ -1,0 +1,34 @@
+import type { Address } from '../bytes.ts'
+import { type Claim, overcharge } from '../proof/overcharge.ts'
+import type { SignedReceipt } from '../receipt/receipt.ts'
+import type { Fraud } from './prove-fraud.ts'
+
+/** A claim on a channel, between the receipts that lie around it: charges only grow, so no others can say more. */
+export type ClaimSeen = Readonly<{
+  claim: Claim
+  /** The last receipt that charged less than was claimed. */
+  below?: SignedReceipt
+  /** The first one that charged as much. */
+  reached?: SignedReceipt
+}>
+
+/**
+ * What the receipts of a channel say of a claim on it. `above` while no receipt that is known has charged as much: that
+ * may be a receipt that is still on its way, and a later one may prove it to be fraud. Throws what `overcharge` throws.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * const { proof, above } = judgeClaim({ claim, below: lastReceipt }, pinned)
+ * ```
+ */
+export function judgeClaim({ claim, below, reached }: ClaimSeen, pinned: Address): Fraud & { above: boolean } {
+  const verdicts = [below, reached].flatMap(receipt => (receipt ? [overcharge({ receipt, claim }, pinned)] : []))
+  const above = BigInt(claim.totalClaimed) > 0n && !verdicts.some(({ verdict }) => verdict === 'honest')
+  if (!below || verdicts[0]!.verdict !== 'dishonest') return { verdicts, above }
+  return {
+    verdicts: verdicts.slice(0, 1),
+    above,
+    proof: { version: 1, provider: pinned, kind: 'overcharge', claim, receipt: below },
+  }
+}

@@ -1,0 +1,22 @@
+import type { Write } from '@heddle/ledger'
+import type { Payer } from '@heddle/payments'
+import { type Hex, isHeddleError, type SignedReceipt } from '@heddle/protocol'
+
+/**
+ * Runs what a verified receipt must stand. One that does not is kept before anybody acts on it: its provider has signed
+ * it, and it may prove fraud. Throws what `check` throws.
+ */
+export async function orRefuse(
+  payer: Pick<Payer, 'refuse'>,
+  channel: Hex,
+  signed: SignedReceipt,
+  check: () => void,
+  more: () => readonly Write[] = () => [],
+): Promise<void> {
+  try {
+    check()
+  } catch (error) {
+    if (isHeddleError(error, 'receipt_mismatch')) await payer.refuse(channel, signed, error.message, more())
+    throw error
+  }
+}

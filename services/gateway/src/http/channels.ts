@@ -1,0 +1,64 @@
+import { type ChainClient, readInclusion } from '@heddle/chain'
+import { type Endpoint, sendJson } from '@heddle/daemon'
+import type { Ledger } from '@heddle/ledger'
+import { type Followed, readClaims } from '@heddle/payments'
+import { HeddleError, type Hex, SETTLEMENT_ADDRESS } from '@heddle/protocol'
+import { type ClaimTold, listRefused } from '@heddle/sdk'
+import type { Access } from '../access.ts'
+import { countOf } from './feed.ts'
+
+export type ClaimParts = { client: ChainClient; ledger: Ledger; followed: Followed; access: Access }
+
+/**
+ * What a whole channel says of its provider, for the owner.
+ *
+ * `GET /heddle/1/claims?after=BLOCK&channel=ID`: claims after a block, as the chain has them now, each between the receipts
+ * around it; `next` is the block to go on after, `head` the last one that was seen. Throws `chain_down`.
+ *
+ * `GET /heddle/1/refused?after=N`: receipts that were signed and not paid for, after the first N.
+ */
+export const channelEndpoints = ({ client, ledger, followed, access }: ClaimParts): Endpoint[] => [
+  {
+    method: 'GET',
+    path: '/heddle/1/claims',
+    async handle({ request, response, query }) {
+      await access.requireOwner(request)
+      const after = countOf('after', query.get('after'), -1)
+      const channel = query.get('channel')
+      if (channel !== null && !/^0x[0-9a-f]{64}$/.test(channel))
+        throw new HeddleError('bad_request', 'channel: not a channel id')
+      const found = await readClaims(ledger, { after, ...(channel ? { channel: channel as Hex } : {}) })
+      const claims: ClaimTold[] = []
+      let { next } = found
+      for (const { channel, provider, block, transaction, total, below, reached } of found.claims) {
+        const place = await readInclusion(client, transaction)
+        if (place?.block !== block) {
+          // The chain is another one by now; the follower will see it.
+          next = block - 1
+          break
+        }
+        const { timestamp } = place
+        const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
+        const claim = { ...domain, channel, timestamp, totalClaimed: total.toString() }
+        claims.push({
+          provider,
+          block,
+          transaction,
+          claim,
+          ...(below ? { below } : {}),
+          ...(reached ? { reached } : {}),
+        })
+      }
+      const [newest] = await followed.marks()
+      sendJson(response, 200, { claims, next, head: newest?.number ?? -1 })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/heddle/1/refused',
+    async handle({ request, response, query }) {
+      await access.requireOwner(request)
+      sendJson(response, 200, await listRefused(ledger, countOf('after', query.get('after'), 0)))
+    },
+  },
+]

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fund, rpc } from '@heddle/chain'
+import { openSqliteLedger } from '@heddle/ledger'
+import { Claimer, Outbox, type Receiver } from '@heddle/payments'
+import {
+  type Channel,
+  domainOf,
+  type Hex,
+  randomBytes,
+  readFraudProof,
+  signerOf,
+  verifyFraudProof,
+} from '@heddle/protocol'
+import type { ClaimTold } from '@heddle/sdk'
+import { heddle } from '../cli/heddle.ts'
+import { API_KEY, answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
+import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
+import { homeOf } from './home.ts'
+import { looksAtChannels, startWatcherStage, TOKENS, until } from './stage.ts'
+import { telling } from './told.ts'
+
+/** Minutes that a test moves clocks by, in milliseconds. */
+const minutes = (count: number): number => count * 60_000
+
+/** A provider and a gateway before it, each with a clock that the test sets. */
+async function setup(t: TestContext) {
+  const ahead = { provider: 0, gateway: 0 }
+  const clockOf = (who: keyof typeof ahead) => ({ now: () => Date.now() + ahead[who] })
+  const stage = await startStage(t, { script: telling(TOKENS), clock: clockOf('provider') })
+  const gateway = await startGatewayStage(t, [stage], { clock: clockOf('gateway') })
+  const body = question({ max_tokens: TOKENS, temperature: 0.9 })
+  const ask = async (): Promise<Hex> => (await answered(await gateway.ask(body))).heddle.receipt as Hex
+  const fail = async (): Promise<string> => (await refused(await gateway.ask(body))).code
+  /** As the provider claims by itself. */
+  const claim = async (): Promise<void> => {
+    const headers = { authorization: 'Bearer admin' }
+    const response = await fetch(`${stage.url}/heddle/1/admin/claim`, { method: 'POST', headers })
+    const { transactions } = (await response.json()) as { transactions: Hex[] }
+    assert.ok(transactions.length > 0, 'something was claimed')
+  }
+  /** All clocks go on, the chain's too; offers are read again. */
+  const pass = async (time: number): Promise<void> => {
+    ahead.provider += time
+    ahead.gateway += time
+    await rpc(stage.devnet.url, 'evm_increaseTime', [time / 1_000])
+    await gateway.admin('POST', '/heddle/1/admin/recover')
+  }
+  const claims = async (query = '') =>
+    ((await (await gateway.admin('GET', `/heddle/1/claims${query}`)).json()) as { claims: ClaimTold[] }).claims
+  return { stage, gateway, ask, fail, claim, claims, pass, ahead, address: stage.provider.address }
+}
+
+/** Claims everything that was ever signed, whatever was charged. Gives the transaction. */
+async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledger }: Stage): Promise<Hex> {
+  const secret = randomBytes(32)
+  await fund(devnet.url, devnet.token, signerOf(secret).address, 0n)
+  const own = await openSqliteLedger(join(folder(t), 'claims.db'))
+  const rows = await ledger.read('channels')
+  const claimable = async () =>
+    rows.map(row => {
+      const channel = JSON.parse(row.config) as Channel
+      return { row: { ...row, charged: row.ceiling }, channel, unclaimed: row.ceiling, urgent: true }
+    })
+  const claimer = new Claimer({
+    receiver: { claimable } as unknown as Receiver,
+    outbox: new Outbox({ ledger: own, client, secret, log: quiet }),
+    client,
+    domain: domainOf(offer),
+    authorizer: signerOf(keys.receiverAuthorizer),
+    log: quiet,
+    threshold: 0n,
+  })
+  const { transactions } = await claimer.claim({ all: false })
+  await own.close()
+  return transactions[0]!
+}
+
+/** How many claims lie above the last receipt, as the watcher counts them. */
+const aboveAt = async ({ url }: { url: string }): Promise<number> =>
+  Number(/heddle_claims_above (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
+
+test('a claim above everything charged is told at once, and proven by the first receipt that is later', async t => {
+  const { stage, gateway, ask, claims, pass, address } = await setup(t)
+  const first = await ask()
+  const transaction = await claimCeilings(t, stage)
+  await until(async () => (await claims()).length === 1, 'the claim is seen')
+  const told: unknown[][] = []
+  const log = { ...quiet, warn: (...line: unknown[]) => void told.push(line) }
+  const watcher = await startWatcherStage(t, gateway, { log })
+  await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
+  await looksAtChannels(watcher)
+  const warnings = told.filter(([words]) => words === 'claimed above the last receipt')
+  assert.deepEqual(warnings, [
+    ['claimed above the last receipt', { provider: address, transaction, claimed: '5000', charged: '410' }],
+  ])
+  assert.deepEqual(
+    (await watcher.checked(1)).map(({ id, verdict }) => [id, verdict]),
+    [[first, 'honest']],
+    'no guilt yet',
+  )
+
+  await pass(minutes(3))
+  const later = await ask()
+  const found = (await watcher.checked(3)).find(one => one.source === 'channel')!
+  assert.deepEqual([found.id, found.verdict, found.check, found.provider], [later, 'dishonest', 'overcharge', address])
+  assert.equal((found.finding as unknown as { facts: Record<string, unknown> }).facts['transaction'], transaction)
+  const rate = await watcher.rateOf(address, ({ dishonest }) => dishonest === 1)
+  assert.equal(rate.honest, 2)
+  const file = readFileSync(join(watcher.directory, 'proofs', `${later}.overcharge.json`), 'utf8')
+  const verdict = verifyFraudProof(readFraudProof(file))
+  assert.deepEqual([verdict.verdict, verdict.provider, verdict.receipts], ['dishonest', address, [later]])
+  await until(async () => (await aboveAt(watcher)) === 0, 'it is decided')
+
+  await t.test('once: not with the next receipt, and not after a start', async () => {
+    await ask()
+    await watcher.checked(4)
+    await watcher.stop()
+    const again = await startWatcherStage(t, gateway, { directory: watcher.directory })
+    await looksAtChannels(again)
+    assert.equal((await again.checks()).length, 4)
+  })
+
+  await t.test('heddle prove writes the same, by the receipt or by the channel', async () => {
+    const home = homeOf(t, { stage, gateway })
+    const [{ claim }] = (await claims()) as [ClaimTold]
+    for (const id of [later, claim.channel]) {
+      const out = join(home, `${id}.json`)
+      const written = await heddle(home, ['prove', id, '--out', out])
+      assert.match(written.out, /✓ overcharge: claimed above everything charged/, written.text)
+      const verified = await heddle(home, ['prove', '--verify', out])
+      assert.match(verified.out, /✓ proven: overcharge[\s\S]*look it up on the chain/)
+    }
+    const none = await heddle(home, ['prove', first, '--out', join(home, 'none.json')])
+    assert.equal(none.code, 1)
+    assert.match(none.out, /overcharge: the receipt is not later than the claim/)
+    assert.ok(!existsSync(join(home, 'none.json')))
+  })
+})
+
+test('who claims what was charged is not accused: late, again, and with a clock two minutes ahead', async t => {
+  const { gateway, ask, claim, claims, pass, ahead } = await setup(t)
+  const watcher = await startWatcherStage(t, gateway)
+  ahead.provider = minutes(2) - 1_000
+  for (let i = 0; i < 3; i++) {
+    await ask()
+    await ask()
+    await pass(i * minutes(5))
+    await claim()
+    await ask()
+  }
+  await until(async () => (await claims()).length === 3, 'the claims are seen')
+  await watcher.checked(9)
+  await looksAtChannels(watcher)
+  assert.deepEqual(new Set((await watcher.checks()).map(({ verdict }) => verdict)), new Set(['honest']))
+  assert.equal(await aboveAt(watcher), 0)
+})
+
+test('a claim that the chain took back accuses nobody', async t => {
+  const { stage, gateway, ask, claims, pass } = await setup(t)
+  await ask()
+  const snapshot = await rpc(stage.devnet.url, 'evm_snapshot', [])
+  await claimCeilings(t, stage)
+  const watcher = await startWatcherStage(t, gateway)
+  await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
+  await rpc(stage.devnet.url, 'evm_revert', [snapshot])
+  await until(async () => (await claims()).length === 0, 'it is taken back')
+  await pass(minutes(3))
+  await ask()
+  await watcher.checked(2)
+  await looksAtChannels(watcher)
+  assert.deepEqual(
+    (await watcher.checks()).map(({ verdict }) => verdict),
+    ['honest', 'honest'],
+  )
+  assert.equal(await aboveAt(watcher), 0)
+})
+
+test('a receipt from the future is not taken before its time, and its claim is above until then, and no guilt', async t => {
+  const { gateway, ask, fail, claim, claims, ahead } = await setup(t)
+  await ask()
+  ahead.provider = minutes(5)
+  assert.equal(await fail(), 'receipt_time')
+  await claim()
+  await until(async () => (await claims()).length === 1, 'the claim is seen')
+  const watcher = await startWatcherStage(t, gateway)
+  await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
+  const list = (await (await gateway.admin('GET', '/heddle/1/refused')).json()) as { refused: unknown[] }
+  assert.deepEqual(list.refused, [], 'a clock is no contradiction')
+  ahead.gateway = minutes(5)
+  await gateway.admin('POST', '/heddle/1/admin/recover')
+  await watcher.checked(2)
+  await until(async () => (await aboveAt(watcher)) === 0, 'it is charged')
+  assert.deepEqual(
+    (await watcher.checks()).map(({ verdict }) => verdict),
+    ['honest', 'honest'],
+  )
+})
+
+test('the owner is told the claims on its channels, a key is not; of one channel, and after a block', async t => {
+  const { gateway, ask, claim, claims } = await setup(t)
+  await ask()
+  await claim()
+  await until(async () => (await claims()).length === 1, 'the claim is seen')
+  const [one] = (await claims()) as [ClaimTold]
+  assert.deepEqual([one.claim.totalClaimed, one.reached?.receipt.charged, one.below], ['410', '410', undefined])
+  assert.deepEqual(await claims(`?channel=${one.claim.channel}&after=${one.block - 1}`), [one])
+  assert.deepEqual(await claims(`?after=${one.block}`), [])
+  assert.deepEqual(await claims(`?channel=0x${'11'.repeat(32)}`), [])
+  for (const path of ['/heddle/1/claims', '/heddle/1/refused']) {
+    const asKey = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${API_KEY}` } })
+    assert.equal((await refused(asKey)).code, 'forbidden')
+  }
+  for (const query of ['?after=-1', '?after=x', '?channel=nonsense'])
+    assert.equal((await refused(await gateway.admin('GET', `/heddle/1/claims${query}`))).code, 'bad_request', query)
+})
