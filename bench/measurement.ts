@@ -22,7 +22,8 @@ export const measurementsOf =
   ): Measurement => ({
     bench,
     metric,
-    value: Math.round(value * 1000) / 1000,
+    // To the thousandth; of what is small, four digits.
+    value: Math.abs(value) < 0.1 ? Number(value.toPrecision(4)) : Math.round(value * 1000) / 1000,
     unit,
     goal,
     holds: goal === null ? null : holdsFor(value, goal),
