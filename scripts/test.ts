@@ -2,7 +2,8 @@
  * Runs the tests, stage by stage, and ends with `N passed, N failed`.
  *
  *   npm test                 types, lint, unit and integration tests, contracts, three rounds of chaos
- *   npm test -- --long       the longer suites too: 100,000 invariant calls, fifty rounds of chaos, examples, packages
+ *   npm test -- --long       the longer suites too: 100,000 invariant calls, fifty rounds of chaos, three strangers, examples,
+ *                          packages
  *   npm test -- chain ledger only the test files whose path holds one of these words
  */
 import { spawn } from 'node:child_process'
@@ -60,6 +61,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
       'services/**/*.test.ts',
       'apps/**/*.test.ts',
       'test/**/*.test.ts',
+      'examples/**/*.test.ts',
     ],
     {
       cwd: root,
@@ -83,6 +85,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
   return [
     ...quick,
     { name: 'browser and packages', command: nodeTest(all.filter(longOnly)), count: nodeCount },
+    { name: 'strangers', command: [node, 'examples/strangers/demo.ts'], count: exitCount },
     { name: 'examples', command: [node, 'scripts/examples.ts'], count: exitCount },
     {
       name: 'contracts, 100,000 invariant calls',

@@ -51,11 +51,12 @@ export async function x402Payer(chain: { url: string; chainId: number; token: Ad
   const pay = wrapFetchWithPayment(fetch, client)
   let asked = 0
   return {
-    async ask(seller: string): Promise<unknown> {
+    /** `most` tokens: the voucher covers them all, though few answers are as long. */
+    async ask(seller: string, most: number): Promise<unknown> {
       const response = await pay(`${seller}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ model, messages: messagesAt(asked++), max_tokens: MOST, temperature: 0.8 }),
+        body: JSON.stringify({ model, messages: messagesAt(asked++), max_tokens: most, temperature: 0.8 }),
       })
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
       const header = response.headers.get('PAYMENT-RESPONSE') ?? ''

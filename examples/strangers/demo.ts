@@ -110,7 +110,7 @@ const openai = openAiClient(gateway, apiKey, model.name)
 const wallet = await x402Payer(chain, model.name)
 
 say('Stock clients ask: `openai` through the gateway, `@x402/fetch` at its selling side.')
-for (let i = 0; i < 3; i++) found.keep((await wallet.ask(second.endpoint)) as SignedReceipt)
+for (let i = 0; i < 3; i++) found.keep((await wallet.ask(second.endpoint, 900)) as SignedReceipt)
 const claimable = Date.now()
 for (let i = 0; i < 36; i++) {
   await found.open(gateway, apiKey, await openai.ask(first.provider))
@@ -138,7 +138,7 @@ const calibrating = calibrate({ model: claimed, answers: 24, log: quiet, signal:
 found.weights(model.path)
 found.calibration(writeCalibration(await calibrating))
 await pause(Math.max(0, claimable + CLAIM_MARGIN + 15_000 - Date.now()))
-found.keep((await wallet.ask(second.endpoint)) as SignedReceipt)
+found.keep((await wallet.ask(second.endpoint, 16)) as SignedReceipt)
 await found.chain(chain)
 
 say('\nSomebody who was not there, without any network, reads receipts, chain data and public weights:\n')
