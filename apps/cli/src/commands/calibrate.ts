@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { homeSetting, openLog } from '@heddle/daemon'
-import { calibrate as measure, writeCalibration } from '@heddle/inference/checker'
+import { buildsOf, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
 import { resolveModel } from '@heddle/inference/models'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
@@ -17,6 +17,11 @@ export const calibrate = defineCommand({
     model: { type: 'positional', description: 'A GGUF file or a name of the catalogue', required: true },
     ...commonArgs,
     others: { type: 'string', description: 'Weights that could be served in its place, with commas between' },
+    builds: {
+      type: 'boolean',
+      description: "Calibrate the engine's builds for other processors, too: where answers come from such",
+      default: false,
+    },
     answers: { type: 'string', description: 'Answers of each way to run the engine', default: '40' },
   },
   run: ({ args }) =>
@@ -35,6 +40,7 @@ export const calibrate = defineCommand({
         model,
         others,
         answers,
+        builds: args.builds ? await buildsOf(await probeIsolation()) : [],
         directory,
         log: openLog({ name: 'calibrate', file: join(home, 'calibrate.jsonl') }),
         signal: stopping.signal,

@@ -18,6 +18,7 @@ import {
   chooseThresholds,
   detectionOf,
   distributionsOf,
+  type HonestAnswer,
 } from './calibration.ts'
 import { BESIDE, classOfFacts } from './check.ts'
 import { chooseDepth, type Looking, systemRandom } from './choose.ts'
@@ -35,7 +36,7 @@ export type CalibrateOptions = {
   model: Weights
   /** Other weights that somebody could serve in their place. */
   others?: readonly Weights[]
-  /** Asked in turn, again and again with other seeds. */
+  /** Asked in turn, again and again with other seeds: a multiple of eight, so that half of them are only tried. */
   prompts?: readonly string[]
   /** Answers of each condition, and of each of the other weights. */
   answers?: number
@@ -88,7 +89,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     const own = classOfFacts(await reference.facts())
     const engines = new Map<
       Digest,
-      { engine: EngineClass; found: Statistics[]; conditions: CalibratedEngine['conditions'] }
+      { engine: EngineClass; found: HonestAnswer[]; conditions: CalibratedEngine['conditions'] }
     >()
     for (const build of [undefined, ...builds]) {
       const engine = build ? await classThrough(model, build.isolation) : own
@@ -99,7 +100,9 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
         const found = await measure(model, condition, answers, build?.isolation)
         const { threads, batch, together } = condition
         const name = `${build?.name ?? 'chosen'} build, ${threads} threads, batch ${batch}, ${together} at once`
-        entry.found.push(...found.flatMap(one => (one === 'other tokens' ? [] : [one])))
+        entry.found.push(
+          ...found.flatMap(({ distance, heldOut }) => (distance === 'other tokens' ? [] : [{ ...distance, heldOut }])),
+        )
         entry.conditions.push({ name, answers: found.length })
         onProgress?.(`${name}: ${found.length} answers`)
       }
@@ -108,7 +111,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     const detections: Calibration['others'] = []
     for (const other of others) {
       const found = await measure(other, conditions[0]!, answers, undefined)
-      detections.push(detectionOf(other, found, first.thresholds))
+      const distances = found.map(({ distance }) => distance)
+      detections.push(detectionOf(other, distances, first.thresholds))
       onProgress?.(`${other.name}: ${detections.at(-1)!.caught} of ${found.length} are seen`)
     }
     return {
@@ -156,7 +160,7 @@ function startMeasuring({
 }: CalibrateOptions & { looking: Looking; shortest: number; reference: Reference }) {
   let asked = 0
 
-  const nextSpec = (): { spec: GenerationSpec; seed: Digest } => {
+  const nextSpec = (): { spec: GenerationSpec; seed: Digest; heldOut: boolean } => {
     const number = asked++
     const prompt = prompts[number % prompts.length]!
     const drawn = {
@@ -169,7 +173,8 @@ function startMeasuring({
       number % 2 === 0
         ? { task: 'chat', messages: [{ role: 'user', content: prompt }], ...drawn }
         : { task: 'completion', prompt, ...drawn }
-    return { spec, seed: digestOf(`calibration ${number}`) }
+    // Four of every kind, then four to other prompts: what thresholds are tried on was not asked when they were chosen.
+    return { spec, seed: digestOf(`calibration ${number}`), heldOut: (number >> 2) % 2 === 1 }
   }
 
   /** Distances of so many answers of these weights; those that are too short are not counted. */
@@ -178,7 +183,7 @@ function startMeasuring({
     { threads, batch, together }: Condition,
     answers: number,
     isolation: Isolation | undefined,
-  ): Promise<Found[]> {
+  ): Promise<{ distance: Found; heldOut: boolean }[]> {
     const worker = await createInferenceWorker({
       model: weights,
       log,
@@ -189,14 +194,14 @@ function startMeasuring({
       ...(directory === undefined ? {} : { directory }),
       ...(isolation ? { isolation } : {}),
     })
-    const found: Found[] = []
+    const found: { distance: Found; heldOut: boolean }[] = []
     // A model that hardly says anything is not asked for ever.
     let left = 8 * answers
     const one = async (): Promise<void> => {
-      const { spec, seed } = nextSpec()
+      const { spec, seed, heldOut } = nextSpec()
       const leaves = await evidenceOf(worker, weights, spec, seed, signal)
-      const measured = await distancesOf(reference, spec, leaves, { looking, shortest }, signal)
-      if (measured && found.length < answers) found.push(measured)
+      const distance = await distancesOf(reference, spec, leaves, { looking, shortest }, signal)
+      if (distance && found.length < answers) found.push({ distance, heldOut })
     }
     try {
       while (found.length < answers && left > 0) {

@@ -10,6 +10,7 @@ import {
   distributionOf,
   distributionsOf,
   engineOf,
+  type HonestAnswer,
   isAbove,
   isSeparable,
   readCalibration,
@@ -18,6 +19,8 @@ import {
 import type { Statistics } from './statistics.ts'
 
 const own = { build: 'b1', hardware: 'x64 AVX2', quantization: 'q8_0' }
+const heldOut = (answers: readonly Statistics[]): HonestAnswer[] =>
+  answers.map((one, i) => ({ ...one, heldOut: i % 2 === 1 }))
 const found = fc.record({
   maximum: fc.double({ min: 0, max: 1e4, noNaN: true }),
   tail: fc.double({ min: 0, max: 1e4, noNaN: true }),
@@ -36,7 +39,7 @@ function setup(answers: readonly Statistics[] = [{ maximum: 1, tail: 0.5, mean: 
         engine: own,
         conditions: [{ name: 'alone', answers: answers.length }],
         honest: distributionsOf(answers),
-        ...chooseThresholds(answers, 3),
+        ...chooseThresholds(heldOut(answers), 3),
       },
     ],
     others: [],
@@ -47,7 +50,7 @@ describe('a calibration', () => {
   test('is written and read back, whatever was measured', () => {
     fc.assert(
       fc.property(fc.array(found, { maxLength: 40 }), answers => {
-        const { thresholds } = chooseThresholds(answers, 3)
+        const { thresholds } = chooseThresholds(heldOut(answers), 3)
         const others = [detectionOf({ name: 'q4', digest: digestOf('q4') }, [...answers, 'other tokens'], thresholds)]
         const calibration = { ...setup(answers), others }
         assert.deepEqual(readCalibration(writeCalibration(calibration)), calibration)
@@ -91,7 +94,10 @@ describe('thresholds', () => {
         fc.array(found, { minLength: 1, maxLength: 60 }),
         fc.double({ min: 1.01, max: 4, noNaN: true }),
         (all, margin) => {
-          const { thresholds, chosenOn, testedOn, falsePositives, falsePositiveRate } = chooseThresholds(all, margin)
+          const { thresholds, chosenOn, testedOn, falsePositives, falsePositiveRate } = chooseThresholds(
+            heldOut(all),
+            margin,
+          )
           assert.equal(chosenOn + testedOn, all.length)
           assert.ok(all.filter((_, i) => i % 2 === 0).every(one => !isAbove(one, thresholds)))
           assert.equal(falsePositives, all.filter((one, i) => i % 2 === 1 && isAbove(one, thresholds)).length)
@@ -102,13 +108,13 @@ describe('thresholds', () => {
   })
 
   test('what rounding alone makes is never above them', () => {
-    const { thresholds } = chooseThresholds([{ maximum: 0, tail: 0, mean: 0 }], 3)
+    const { thresholds } = chooseThresholds(heldOut([{ maximum: 0, tail: 0, mean: 0 }]), 3)
     assert.equal(isAbove({ maximum: 1, tail: 1, mean: 1 }, thresholds), false)
     assert.equal(isAbove({ maximum: 5, tail: 0, mean: 0 }, thresholds), true)
   })
 
   test('other weights are caught by any statistic; with other tokens always', () => {
-    const { thresholds } = chooseThresholds([{ maximum: 10, tail: 5, mean: 2 }], 2)
+    const { thresholds } = chooseThresholds(heldOut([{ maximum: 10, tail: 5, mean: 2 }]), 2)
     const near = { maximum: 1, tail: 1, mean: 1 }
     const all = [near, { ...near, mean: 5 }, { ...near, tail: 11 }, { ...near, maximum: 21 }, 'other tokens' as const]
     const detection = detectionOf({ name: 'q4', digest: digestOf('q4') }, all, thresholds)

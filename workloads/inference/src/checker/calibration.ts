@@ -136,16 +136,19 @@ export const isAbove = (found: Statistics, thresholds: Statistics): boolean =>
 /** What is told is rounded to a millinat, on both sides of a difference: less than this is never held against anybody. */
 const LEAST_THRESHOLD: Statistics = { maximum: 4, tail: 2, mean: 2 }
 
+/** An honest answer; `heldOut` when thresholds are tried on it, and not chosen. */
+export type HonestAnswer = Statistics & Readonly<{ heldOut: boolean }>
+
 /**
- * Thresholds are the largest that honest answers measured, times `margin`, chosen on every other answer; the rest try
- * them. An answer that is above any of them is dishonest.
+ * Thresholds are the largest that honest answers measured, times `margin`; those that are held out try them. An answer
+ * that is above any of them is dishonest.
  */
 export function chooseThresholds(
-  found: readonly Statistics[],
+  found: readonly HonestAnswer[],
   margin: number,
 ): Pick<CalibratedEngine, 'thresholds' | 'chosenOn' | 'testedOn' | 'falsePositives' | 'falsePositiveRate'> {
-  const chosen = found.filter((_, i) => i % 2 === 0)
-  const tested = found.filter((_, i) => i % 2 === 1)
+  const chosen = found.filter(one => !one.heldOut)
+  const tested = found.filter(one => one.heldOut)
   const of = (statistic: Statistic): number =>
     thousandth(Math.max(LEAST_THRESHOLD[statistic], margin * Math.max(0, ...chosen.map(one => one[statistic]))))
   const thresholds = { maximum: of('maximum'), tail: of('tail'), mean: of('mean') }
