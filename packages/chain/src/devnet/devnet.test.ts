@@ -99,7 +99,9 @@ async function openChannel({ devnet, client }: Awaited<ReturnType<typeof setup>>
   const send = async (call: Parameters<typeof signCall>[3]): Promise<{ hash: Hex; raw: Hex }> => {
     const signed = await signCall(client, secret, await readNonce(client, receiver.address), call)
     await broadcast(client, signed)
-    assert.equal((await outcomeOf(client, signed.hash))?.success, true)
+    let outcome = await outcomeOf(client, signed.hash)
+    while (!outcome) outcome = await outcomeOf(client, signed.hash)
+    assert.equal(outcome.success, true)
     return signed
   }
   return { channel, id, domain, payer, receiver, deposit, send }
