@@ -11,7 +11,7 @@ import {
   type Answered,
   digestOf,
   type Hex,
-  overcharge,
+  judgeClaim,
   type SignedReceipt,
   verifyReceipt,
   writeFraudProof,
@@ -117,14 +117,17 @@ function findOverclaims(
     if (event.name !== 'Claimed') return []
     const { channel, total, time: timestamp, transaction } = event
     const claim = { chainId, channel, settlement, timestamp, totalClaimed: total.toString() }
-    for (const { receipt } of channels.get(channel) ?? []) {
-      const { provider, charged, id } = receipt.receipt
-      if (overcharge({ receipt, claim }, provider).verdict !== 'dishonest') continue
-      const proof = join('proofs', `${id}.json`)
-      writeFileSync(join(folder, proof), writeFraudProof({ kind: 'overcharge', provider, claim, receipt, version: 1 }))
-      return [{ provider, channel, transaction, claimed: total.toString(), charged, proof }]
-    }
-    return []
+    const lower = (channels.get(channel) ?? [])
+      .map(one => one.receipt)
+      .filter(({ receipt }) => BigInt(receipt.charged) < total)
+    const below = lower.toSorted((a, b) => Number(a.receipt.sequence) - Number(b.receipt.sequence)).at(-1)
+    if (!below) return []
+    const { provider, charged, id } = below.receipt
+    const { proof } = judgeClaim({ claim, below }, provider)
+    if (!proof) return []
+    const file = join('proofs', `${id}.overcharge.json`)
+    writeFileSync(join(folder, file), writeFraudProof(proof))
+    return [{ provider, channel, transaction, claimed: total.toString(), charged, proof: file }]
   })
 }
 
