@@ -95,7 +95,7 @@ async function* small(directory: string, measured: Measured, within: number[]): 
 async function* byDefault(claimed: Claimed, measured: Measured, within: number[]): AsyncGenerator<Measurement> {
   const { model } = claimed
   const named: Measured = (metric, ...rest) => measured(`default_${metric}`, ...rest)
-  const calibration = await calibrate({ model, others: weightsOf(claimed), conditions: ONE, ...usual, answers: 24 })
+  const calibration = await calibrate({ model, others: weightsOf(claimed), conditions: ONE, ...usual })
   keep([calibration])
   const checker = createChecker({ models: [model], calibrations: [calibration] })
   try {
