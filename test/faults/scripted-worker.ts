@@ -47,7 +47,7 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
     digest: digestOf(utf8('scripted weights')),
     context: 4096,
     engine: { name: 'scripted', build: '1' },
-    features: ['chat'],
+    features: ['chat', 'completion'],
     ...script.serves,
   }
   const worker = {

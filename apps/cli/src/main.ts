@@ -62,10 +62,14 @@ const main = defineCommand({
     receipt: defineCommand({
       meta: {
         name: 'receipt',
-        description: 'receipt verify ID|FILE: verify a receipt offline; receipt check ID: check its answer',
+        description:
+          'receipt verify ID|FILE: verify a receipt offline; receipt check ID: check its answer; receipt asked ID|FILE: hold it against what you asked',
       },
       subCommands: {
         verify: receiptVerify,
+        asked: lazily('asked', 'Hold what you asked and got against a receipt', () =>
+          import('./commands/asked.ts').then(module => module.asked),
+        ),
         check: lazily(
           'check',
           'Check an answer that was paid for again: exit code 0 honest, 1 dishonest, 2 inconclusive',

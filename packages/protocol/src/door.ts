@@ -58,6 +58,8 @@ export type Question = {
   models: readonly [string, ...string[]]
   spec: unknown
   routing?: Routing
+  /** What fixes the answer's randomness, where the asker brings it: then nobody between it and the provider can choose. */
+  nonce?: Digest
 }
 
 export type Model = {

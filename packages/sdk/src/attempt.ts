@@ -1,6 +1,8 @@
+import { readOne } from '@heddle/ledger'
 import {
   type Answer,
   type Channel,
+  type Digest,
   errorFromJson,
   type Frame,
   HeddleError,
@@ -33,6 +35,7 @@ export async function attempt(
   choice: Choice,
   purse: Purse,
   signal: AbortSignal,
+  nonce?: Digest,
 ): Promise<Answer> {
   const { offer } = choice
   const { id: channel, channel: config } = await asking.channelFor(choice)
@@ -43,7 +46,7 @@ export async function attempt(
     channel,
     expires: Math.floor(now / 1000) + JOB_LIFETIME,
     limit: hold.amount.toString(),
-    nonce: toHex(randomBytes(32)),
+    nonce: nonce ?? toHex(randomBytes(32)),
     offer: offerDigest(offer),
     spec: spec as Record<string, unknown>,
     version: WIRE_VERSION,
@@ -54,6 +57,10 @@ export async function attempt(
     throw error
   })
   const id = jobId(signed.job)
+  if (nonce && !(await isNew(asking, id))) {
+    hold.release()
+    throw new HeddleError('bad_request', 'heddle-nonce was sent with this question a moment ago')
+  }
   const running = startRunning({ asking, workload, spec, choice, signed, id, hold, purse, output: [], length: 0 })
   const ended = new AbortController()
   const leave = (): void => ended.abort(signal.reason)
@@ -95,6 +102,16 @@ export async function attempt(
     }
     throw slow ? new HeddleError('engine_slow', `no first byte in ${asking.firstByte} ms`) : error
   }
+}
+
+/** The same question with the same nonce, in the same second, is the same job: it was answered, or is being answered. */
+async function isNew({ live, ledger }: Asking, id: Digest): Promise<boolean> {
+  if (live.has(id)) return false
+  // Taken before it is looked up: of two that come at once, one is new.
+  live.add(id)
+  if ((await readOne(ledger, 'jobs', { id })) === undefined) return true
+  live.delete(id)
+  return false
 }
 
 /** What a provider says when the voucher that lies with it is gone, has no room for this job, or is higher already. */

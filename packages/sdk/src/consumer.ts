@@ -92,7 +92,7 @@ export class Consumer {
     for (const choice of book.choose(workload, question, purse)) {
       const began = performance.now()
       try {
-        const answer = await attempt(this.#asking, workload, question.spec, choice, purse, signal)
+        const answer = await attempt(this.#asking, workload, question.spec, choice, purse, signal, question.nonce)
         book.answering(purse, question, choice)
         answer.done.then(
           ({ used }) => book.delivered(choice.standing, used[workload.units.at(-1)!] ?? 0n, performance.now() - began),

@@ -1,4 +1,4 @@
-import type { Answer, Exchange, Question, Quote, Routing } from '@heddle/protocol'
+import type { Answer, Digest, Exchange, Question, Quote, Routing } from '@heddle/protocol'
 import { byteLength, MAX_IMAGES, MAX_MESSAGE_BYTES, MAX_PROMPT_BYTES } from '../../limits.ts'
 import { type InferenceSpec, imagesOf, textsOf } from '../../spec.ts'
 import { type FeatureFields, nameField, requireFeatures, type SpecFields } from './features.ts'
@@ -16,8 +16,12 @@ export type Asking = {
   specFields: SpecFields
 }
 
+/** A header, since it is of no API: what fixes the answer's randomness, where its asker wants to have chosen it. */
+const NONCE = 'heddle-nonce'
+
 /** Throws what is wrong with a request as a whole. */
-function questionOf({ house, body }: Exchange, asking: Asking): Question {
+function questionOf(exchange: Exchange, asking: Asking): Question {
+  const { house, body } = exchange
   const { spec, models, routing, textField } = asking
   let total = 0
   for (const text of textsOf(spec)) {
@@ -29,7 +33,10 @@ function questionOf({ house, body }: Exchange, asking: Asking): Question {
   if (total > MAX_PROMPT_BYTES) throw refuse(textField, `is above ${MAX_PROMPT_BYTES} bytes of text`)
   if (imagesOf(spec).length > MAX_IMAGES) throw refuse(textField, `has more than ${MAX_IMAGES} images`)
   requireFeatures(knownModels(house.models(), models), spec, asking.featureFields, body)
-  return { workload: 'inference', models, spec, ...(routing && { routing }) }
+  const nonce = exchange.header(NONCE)
+  if (nonce !== undefined && !/^0x[0-9a-f]{64}$/.test(nonce))
+    throw refuse(NONCE, 'must be 0x and 64 hexadecimal digits')
+  return { workload: 'inference', models, spec, ...(routing && { routing }), ...(nonce && { nonce: nonce as Digest }) }
 }
 
 /** Asks the house. Throws what it throws, with the field's name where a model lacks a feature. */
