@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Finding } from '@heddle/protocol'
 import { lastRun } from '../../apps/cli/src/home.ts'
@@ -11,20 +13,34 @@ test('a house with real weights: calibrated, checked, watched, and watched on af
   const home = folder(t)
   const house = await up(t, home)
   const key = /key (hd-\S+)/.exec(house.text)![1]
+  const request = {
+    model: 'heddle-tiny',
+    messages: [{ role: 'user', content: 'Tell me a story about a loom.' }],
+    max_tokens: 128,
+  }
   const ask = async (url: string): Promise<string> => {
     const response = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}` },
-      body: JSON.stringify({
-        model: 'heddle-tiny',
-        messages: [{ role: 'user', content: 'Tell me a story about a loom.' }],
-        max_tokens: 128,
-      }),
+      body: JSON.stringify(request),
     })
     const answer = (await response.json()) as { heddle: { receipt: string } }
     return answer.heddle.receipt
   }
   const id = await ask(house.url)
+
+  await t.test('what was asked is held against the receipt', async () => {
+    const file = join(home, 'request.json')
+    const asked = (extra: readonly string[] = []) => heddle(home, ['receipt', 'asked', id, '--request', file, ...extra])
+    writeFileSync(file, JSON.stringify(request))
+    assert.deepEqual(await asked().then(({ code, out }) => [code, /✓ as asked/.test(out)]), [0, true])
+    const wrong = await asked(['--nonce', `0x${'0'.repeat(64)}`])
+    assert.equal(wrong.code, 1, wrong.text)
+    assert.match(wrong.out, /✗ not as asked[\s\S]*nonce: asked 0x0{64}, the receipt says 0x/)
+    writeFileSync(file, JSON.stringify({ ...request, max_tokens: 5 }))
+    assert.match((await asked()).out, /maxCompletion: asked 5, the receipt says 128/)
+    assert.equal((await heddle(home, ['receipt', 'asked', id, '--request', '/nowhere'])).code, 3)
+  })
 
   await t.test('what nobody calibrated cannot be measured', async () => {
     const { code, out } = await heddle(home, ['receipt', 'check', id])
