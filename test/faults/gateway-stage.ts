@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { type ChainClient, connect, fund } from '@heddle/chain'
 import { startGateway } from '@heddle/gateway'
 import { openSqliteLedger } from '@heddle/ledger'
-import { randomBytes, signerOf } from '@heddle/protocol'
+import { type Clock, randomBytes, signerOf } from '@heddle/protocol'
 import { folder, quiet, type Stage } from './stage.ts'
 
 export const API_KEY = 'hd-test-key'
@@ -32,6 +32,9 @@ export type GatewayStageOptions = {
   /** The folder of a gateway that ran before. */
   directory?: string
   console?: string
+  clock?: Clock
+  /** What its payer has. */
+  funds?: bigint
 }
 
 /** A gateway in this process, in front of staged providers. */
@@ -40,7 +43,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
   const { devnet } = stages[0]!
   const keys = options.keys ?? gatewayKeys().keys
   const client = options.client ?? connect(devnet.url, devnet.chainId)
-  if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, 1_000_000n)
+  if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, options.funds ?? 1_000_000n)
   const ledger = await openSqliteLedger(join(directory, 'gateway.db'))
   const gateway = await startGateway({
     port: 0,
@@ -58,6 +61,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     firstByte: options.firstByte ?? 5_000,
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
+    ...(options.clock ? { clock: options.clock } : {}),
     ...(options.console ? { console: options.console } : {}),
     log: quiet,
   })
