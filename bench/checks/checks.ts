@@ -37,6 +37,7 @@ import {
 } from '../../workloads/inference/src/checker/testing/provider.ts'
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
 import { startStaging } from '../stage.ts'
+import { measureCanaries } from './canaries.ts'
 import { chosenToken, forgedByPrefill, paperwork, readLeaves } from './cheats.ts'
 import { type Family, type Model, openFamily } from './weights.ts'
 
@@ -70,6 +71,7 @@ export async function* run(): AsyncGenerator<Measurement> {
     checker = check
     keep([eight, half])
 
+    yield* measureCanaries()
     yield* honestChecks(Q8_0, check, measured)
     yield* honestChecks(F16, check, measured, Math.ceil(HONEST / 10))
 
