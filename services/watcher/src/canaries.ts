@@ -15,7 +15,7 @@ const SHAPES = 500
 const MOST_ASKED = 10_000
 /** Milliseconds between two looks at what was asked since, and from such a question to a canary, in the mean. */
 const LOOK = 1_000
-const MEAN_WAIT = 180_000
+const MEAN_WAIT = 300_000
 const HOUR = 3_600_000
 
 export type Sending = Asking & { perHour: number; seen: () => readonly Seen[]; random: Random }

@@ -8,7 +8,11 @@ export type Run = Readonly<{ provider: string; questions: readonly Seen[] }>
 /** What was asked again, of whom: a question by its receipt, and the digest of its text. */
 export type Asked = Readonly<{ id: string; asks: string; provider: string }>
 
-/** After so long a pause (milliseconds) a key begins another run: bursts stay whole, and runs are short. */
+/**
+ * A pause that is longer than this share of the mean pause, or than so many milliseconds, ends a run: bursts stay whole, and
+ * what comes evenly is asked one by one, for two even streams at once would be seen as twice as many for a while.
+ */
+const SHARE = 0.25
 const PAUSE = 30_000
 /** Questions of a run, but for later turns of a conversation that it began. */
 const MOST = 12
@@ -58,25 +62,33 @@ export function chanceOf(seen: readonly Seen[], options: { provider: string; per
 
 const groupOf = ({ apiKey, name, again }: Seen): string => `${apiKey} ${again?.begins} ${name}`
 
-/** What one key asked of one provider with the same beginning, up to a pause. Later turns stay with those before them. */
+/** What one key asked of one provider with the same beginning, in runs. Later turns stay with those before them. */
 function stretchesOf(seen: readonly Seen[]): Stretch[] {
-  const last = new Map<string, Stretch>()
-  const turns = new Map<string, Stretch>()
-  const stretches: Stretch[] = []
-  for (const one of seen.toSorted((a, b) => a.started - b.started)) {
-    const place = `${groupOf(one)} ${one.provider}`
-    const earlier = one.again?.after && turns.get(`${place} ${one.again.after}`)
-    let stretch = earlier || last.get(place)
-    const pause = one.started - (stretch?.questions.at(-1)?.started ?? Number.NEGATIVE_INFINITY)
-    if (!stretch || (!earlier && (pause > PAUSE || stretch.questions.length >= MOST))) {
-      stretch = { by: one.provider, questions: [] }
-      stretches.push(stretch)
-      last.set(place, stretch)
+  const places = Map.groupBy(seen, one => `${groupOf(one)} ${one.provider}`)
+  return [...places.values()].flatMap(questions => {
+    const inOrder = questions.toSorted((a, b) => a.started - b.started)
+    const span = inOrder.at(-1)!.started - inOrder[0]!.started
+    const most = Math.min(PAUSE, (SHARE * span) / Math.max(1, inOrder.length - 1))
+    const turns = new Map<string, Stretch>()
+    const stretches: Stretch[] = []
+    for (const one of inOrder) {
+      const earlier = one.again?.after && turns.get(one.again.after)
+      let stretch = earlier || stretches.at(-1)
+      const before = stretch?.questions.at(-1)
+      const joins =
+        before &&
+        (earlier ||
+          before.again?.together === one.again?.together ||
+          (one.started - before.started <= most && stretch!.questions.length < MOST))
+      if (!stretch || !joins) {
+        stretch = { by: one.provider, questions: [] }
+        stretches.push(stretch)
+      }
+      stretch.questions.push(one)
+      turns.set(one.again!.asks, stretch)
     }
-    stretch.questions.push(one)
-    turns.set(`${place} ${one.again?.asks}`, stretch)
-  }
-  return stretches
+    return stretches
+  })
 }
 
 /**
