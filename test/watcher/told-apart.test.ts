@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { GROUPS, tellApart, watchCanaries } from '../../bench/checks/canaries.ts'
 
 test('a clumsy canary is told apart by whoever looks; one that asks again what others asked is not by its text', async t => {
-  const clumsy = await watchCanaries(t, { content: 'clumsy', minutes: 16, canariesPerHour: 400, haste: 40 })
+  const clumsy = await watchCanaries(t, { content: 'clumsy', minutes: 16, canariesPerHour: 600 })
   const seen = tellApart(clumsy.providers, GROUPS)
   assert.equal(clumsy.failed, 0)
-  assert.ok(seen.canaries >= 40 && seen.value >= 0.9, `the classifier is blind: ${JSON.stringify(seen)}`)
+  assert.ok(seen.canaries >= 20 && seen.value >= 0.9, `the classifier is blind: ${JSON.stringify(seen)}`)
 
-  const shared = await watchCanaries(t, { content: 'traffic', minutes: 40, canariesPerHour: 600, haste: 40 })
+  const shared = await watchCanaries(t, { content: 'traffic', minutes: 20, canariesPerHour: 900 })
   assert.equal(shared.failed, 0)
   // No setting, no order of fields and no cache tag that ordinary requests never have.
   const settings = (isCanary: boolean): Set<string> =>
@@ -24,6 +24,7 @@ test('a clumsy canary is told apart by whoever looks; one that asks again what o
     [],
   )
   const { value, canaries } = tellApart(shared.providers, GROUPS)
-  assert.ok(canaries >= 40, `${canaries} canaries`)
+  t.diagnostic(`${canaries} canaries, ${value}; ${seen.canaries}, ${seen.value}`)
+  assert.ok(canaries >= 30, `${canaries} canaries`)
   assert.ok(value < seen.value - 0.1, `${value} against ${seen.value}`)
 })

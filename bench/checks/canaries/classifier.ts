@@ -137,11 +137,17 @@ export function tellApart(providers: readonly (readonly Example[])[], groups: re
   })
   const total = parts.reduce((sum, { canaries }) => sum + canaries, 0)
   const value = parts.reduce((sum, part) => sum + (part.value * part.canaries) / total, 0)
-  const variance = parts.reduce(
-    (sum, part) => sum + (part.canaries / total) ** 2 * varianceOf(part.value, part.canaries, part.ordinary),
-    0,
-  )
-  const spread = 1.96 * Math.sqrt(variance)
+  const weighed = (variance: (part: Auc) => number): number =>
+    parts.reduce((sum, part) => sum + (part.canaries / total) ** 2 * variance(part), 0)
+  // Canaries of one run are alike, so that parts differ by more than so many single ones would.
+  const spread =
+    1.96 *
+    Math.sqrt(
+      Math.max(
+        weighed(part => varianceOf(part.value, part.canaries, part.ordinary)),
+        weighed(part => (part.value - value) ** 2) * (parts.length / Math.max(1, parts.length - 1)),
+      ),
+    )
   const ordinary = parts.reduce((sum, part) => sum + part.ordinary, 0)
   return { value, low: Math.max(0, value - spread), high: Math.min(1, value + spread), canaries: total, ordinary }
 }

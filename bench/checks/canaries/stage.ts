@@ -53,7 +53,7 @@ const WARM = 0.4
  * of the providers saw of both. All clocks go faster together; every wait is the plan's.
  */
 export async function watchCanaries(t: TestContext, options: WatchedOptions): Promise<Watched> {
-  const { content, minutes, canariesPerHour, rounds = 2, sharing = 1, seed = 1, haste = 30 } = options
+  const { content, minutes, canariesPerHour, rounds = 2, sharing = 1, seed = 1, haste = 40 } = options
   const random = randomFrom(seed)
   const until = minutes * 60_000
   const [began, zero] = [Date.now(), performance.now()]

@@ -81,6 +81,7 @@ export async function askClumsily(
 ): Promise<void> {
   const { authorization, providers, every, until, random } = options
   const end = posting.clock.now() + until
+  const asking: Promise<unknown>[] = []
   while (posting.clock.now() < end) {
     await posting.pause(every)
     const body = {
@@ -89,6 +90,7 @@ export async function askClumsily(
       temperature: 1,
       provider: { only: [pick(providers, random)] },
     }
-    await post(posting, authorization, body).catch(() => undefined)
+    asking.push(post(posting, authorization, body).catch(() => undefined))
   }
+  await Promise.all(asking)
 }
