@@ -17,6 +17,7 @@ import { signAnswer } from '../../workloads/inference/src/checker/testing/provid
 import { type Measurement, measurementsOf } from '../measurement.ts'
 import { startStaging } from '../stage.ts'
 import { answerAt, isGuilty, never, onWorker, progress, swapped, type Tally, tally } from './answers.ts'
+import { measureCanaries } from './canaries.ts'
 import { chosenToken, forgedByPrefill, paperwork, slander } from './cheats.ts'
 import { costs } from './costs.ts'
 import { honestChecks, otherBuilds, otherWays } from './honest.ts'
@@ -32,7 +33,7 @@ const CHEATS_DEFAULT = Math.ceil(CHEATS / 5)
 const SAMPLED = 0.05
 /** The parts of this bench, by name in `HEDDLE_BENCH_PARTS`; all of them where it says nothing. */
 const PARTS = process.env['HEDDLE_BENCH_PARTS']?.split(',')
-const has = (part: 'small' | 'default' | 'costs'): boolean => PARTS?.includes(part) ?? true
+const has = (part: 'small' | 'default' | 'costs' | 'canaries'): boolean => PARTS?.includes(part) ?? true
 
 /**
  * What checks find, and what they cost: honest answers and every cheat, with real weights. The small model is that of
@@ -53,6 +54,7 @@ export async function* run(): AsyncGenerator<Measurement> {
       yield measured('caught_within_100_min', Math.min(...within), 'share', '>= 0.99', { peer })
     }
     if (claimed && has('costs')) yield* allCosts(claimed.model, directory, measured)
+    if (has('canaries')) yield* measureCanaries()
   } finally {
     await staging.stop()
   }

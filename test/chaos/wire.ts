@@ -8,6 +8,7 @@ import {
   type Hex,
   type JobRequest,
   jobId,
+  type SignedJob,
   type SignedReceipt,
   unpackReceipt,
   type Voucher,
@@ -24,6 +25,14 @@ export type WireJob = {
   open: boolean
 }
 
+/** A job as it was posted to a provider, over which of its connections. */
+export type WirePost = {
+  endpoint: string
+  connection: number
+  posted: SignedJob & { channel?: unknown; voucher?: Voucher }
+  seen: WireJob
+}
+
 /**
  * The oracle: everything that passes between a payer and its providers, written down by neither of them. It forwards
  * bytes as they come and remembers vouchers, delivered bytes and receipts.
@@ -36,6 +45,11 @@ export class Wire {
   readonly actedOn = new Map<Hex, bigint>()
   readonly #servers: Server[] = []
   raises = 0
+  readonly #onPost: (post: WirePost) => void
+
+  constructor(onPost: (post: WirePost) => void = () => undefined) {
+    this.#onPost = onPost
+  }
 
   /** Listens in front of a provider; gives the address to use in its place. */
   async tap(endpoint: string): Promise<string> {
@@ -65,7 +79,7 @@ export class Wire {
       return
     }
     const body = Buffer.concat(chunks)
-    const job = this.#read(request, body)
+    const job = this.#read(endpoint, request, body)
     const headers = { ...request.headers, host: new URL(endpoint).host }
     const onward = send(`${endpoint}${request.url}`, { method: request.method, headers }, answer => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
@@ -90,13 +104,14 @@ export class Wire {
     onward.end(body)
   }
 
-  #read(request: IncomingMessage, body: Buffer): WireJob | undefined {
+  #read(endpoint: string, request: IncomingMessage, body: Buffer): WireJob | undefined {
     if (request.method === 'PUT' && request.url?.endsWith('/voucher')) {
       this.#note(this.signed, JSON.parse(body.toString()) as Voucher)
       this.raises += 1
     }
     if (request.method !== 'POST' || request.url !== '/heddle/1/jobs') return undefined
-    const { job, voucher } = JSON.parse(body.toString()) as { job: JobRequest; voucher?: Voucher }
+    const posted = JSON.parse(body.toString()) as SignedJob & { channel?: unknown; voucher?: Voucher }
+    const { job, voucher } = posted
     if (voucher) this.#note(this.signed, voucher)
     const seen: WireJob = {
       id: jobId(job),
@@ -108,6 +123,7 @@ export class Wire {
       open: true,
     }
     this.jobs.set(seen.id, seen)
+    this.#onPost({ endpoint, connection: request.socket.remotePort ?? 0, posted, seen })
     return seen
   }
 

@@ -33,6 +33,8 @@ export type GatewayStageOptions = {
   directory?: string
   console?: string
   clock?: Clock
+  /** What its payer has. */
+  funds?: bigint
 }
 
 /** A gateway in this process, in front of staged providers. */
@@ -41,7 +43,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
   const { devnet } = stages[0]!
   const keys = options.keys ?? gatewayKeys().keys
   const client = options.client ?? connect(devnet.url, devnet.chainId)
-  if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, 1_000_000n)
+  if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, options.funds ?? 1_000_000n)
   const ledger = await openSqliteLedger(join(directory, 'gateway.db'))
   const gateway = await startGateway({
     port: 0,
@@ -59,8 +61,8 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     firstByte: options.firstByte ?? 5_000,
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
-    ...(options.console ? { console: options.console } : {}),
     ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.console ? { console: options.console } : {}),
     log: quiet,
   })
   let stopped = false

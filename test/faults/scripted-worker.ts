@@ -22,6 +22,9 @@ export type Script = {
   ready?: boolean
   /** What it says that it serves, where that is not the usual. */
   serves?: Partial<Served>
+  /** Its words, where they are not all the same; and how many tokens it reads a prompt as. */
+  word?: (job: Job<GenerationSpec>, token: number) => string
+  reads?: (spec: GenerationSpec) => bigint
   /** Counts inputs as so many prompt tokens; without it this engine cannot count. */
   counts?: bigint
   /** What it kept of every job that it finished, or what it keeps of this one. */
@@ -65,13 +68,15 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
       worker.asked.push(spec)
       const { tokens, firstAfter = 0, between = 0, dieAt, evidence: kept } = worker.script
       const most = Math.min(tokens, (spec as GenerationSpec).maxCompletion)
+      const prompt = worker.script.reads?.(spec as GenerationSpec) ?? PROMPT
+      const word = worker.script.word ?? (() => 'wov ')
       const evidence = typeof kept === 'function' ? kept(job as Job<GenerationSpec>, most) : kept
       for (let token = 1; token <= most; token++) {
         await pause(token === 1 ? firstAfter : between, context.signal)
         if (context.signal.aborted) throw new HeddleError('aborted')
         if (token === dieAt) throw new HeddleError('engine_down', 'the engine died')
-        const used = { prompt: PROMPT, cached: 0n, completion: BigInt(token) }
-        context.deliver({ bytes: utf8('wov '), used })
+        const used = { prompt, cached: 0n, completion: BigInt(token) }
+        context.deliver({ bytes: utf8(word(job as Job<GenerationSpec>, token)), used })
         if (token === most) yield { used, finish: most < tokens ? 'length' : 'stop', ...(evidence ? { evidence } : {}) }
         else if (token % CHUNK === 0) yield { used }
       }

@@ -131,6 +131,7 @@ test('watch: what is set wrong is said, and needs a house', async t => {
   await fails(['--share', '2'], /setting_invalid/)
   await fails(['--share', 'half'], /--share: from 0 to 1/)
   await fails(['--canaries-per-hour', '-1'], /--canaries-per-hour/)
+  await fails(['--canary-content', 'mine'], /--canary-content: written or traffic/)
 })
 
 test('each command says what it is for', async t => {
@@ -138,7 +139,7 @@ test('each command says what it is for', async t => {
   for (const [args, words] of [
     [['receipt', 'check'], /0 honest, 1 dishonest, 2 inconclusive/],
     [['prove'], /--verify/],
-    [['watch'], /--share[\s\S]*--canaries-per-hour/],
+    [['watch'], /--share[\s\S]*--canaries-per-hour[\s\S]*--canary-content/],
     [['calibrate'], /--others/],
   ] as const)
     assert.match((await heddle(home, [...args, '--help'])).out, words)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Question } from '@heddle/protocol'
+import type { Question, Workload } from '@heddle/protocol'
 import { fixture } from '@heddle/testing'
 import { Affinity, preferAffine } from './affinity.ts'
+import { Book } from './book.ts'
 import type { Candidate, Route } from './routing.ts'
 
 const { addressOf, offer } = fixture
@@ -47,6 +48,48 @@ test('keys, models and tags never meet, and what is old is forgotten', () => {
   assert.equal(affinity.last('k', tagged, 'a-model', 1), undefined)
   affinity.remember('k', tagged, 'a-model', B, 1)
   assert.equal(affinity.last('k', asked({ messages: say('else'), cache: 'ab'.repeat(8) }), 'a-model', 2), B)
+})
+
+test('a conversation with a tag stays where its beginning was read, also when the tag has moved on', () => {
+  const affinity = new Affinity()
+  const cache = 'ab'.repeat(8)
+  const of = (...texts: string[]) => asked({ messages: [system, ...say(...texts)], cache })
+  affinity.remember('k', of('one'), 'a-model', A, 0)
+  affinity.remember('k', of('other'), 'a-model', B, 1)
+  assert.equal(affinity.last('k', of('one', 'yes', 'two'), 'a-model', 2), A)
+  assert.equal(affinity.last('k', of('new'), 'a-model', 2), B)
+})
+
+test('who wanders begins one conversation in ten without regard to who knows the beginning, and goes on with none so', () => {
+  const workload = {
+    kind: 'inference',
+    units: ['prompt', 'cached', 'completion'],
+    requires: () => [],
+    total: () => ({ prompt: 100n, cached: 0n, completion: 10n }),
+  } as unknown as Workload<unknown>
+  const draws: number[] = []
+  const book = new Book({
+    providers: [{ endpoint: 'http://127.0.0.1:9' }, { endpoint: 'http://127.0.0.1:9' }],
+    random: () => draws.shift() ?? 1,
+    clock: { now: () => 1_800_000_000_000 },
+    log: { info() {}, warn() {}, error() {} },
+  })
+  for (const [i, standing] of book.standings().entries()) {
+    standing.offers = [{ offer: { ...offer, provider: [A, B][i]! }, signature: '0x' }]
+    standing.latency = i
+  }
+  const wanders = { id: 'k', wanders: true }
+  const models: Question['models'] = [offer.serves.name]
+  const of = (...texts: string[]) => asked({ messages: [system, ...say(...texts)] }, { models })
+  const first = (question: Question, purse: { id: string; wanders?: boolean } = wanders) =>
+    book.choose(workload, question, purse)[0]!.offer.provider
+  assert.equal(first(of('one')), A)
+  book.answering(wanders, of('one'), book.choose(workload, of('one'), wanders)[1]!)
+  draws.push(0.09, 0.1)
+  assert.deepEqual([first(of('two')), first(of('two'))], [A, B])
+  draws.push(0, 0)
+  assert.equal(first(of('one', 'yes', 'two')), B)
+  assert.equal(first(of('two'), { id: 'k' }), B)
 })
 
 type Over = Partial<Candidate> & { cost?: bigint; remembered?: bigint }

@@ -58,17 +58,31 @@ export function preferAffine<C extends Candidate>(
   return [affine, ...routes.filter(one => one !== affine)]
 }
 
-/** The beginnings of a question, the longest first: its cache tag alone, or its messages up to the first of a user. */
+/** Whether a question goes on with a conversation: whoever had the turn before knows more than anybody else. */
+export const goesOn = ({ spec }: Question): boolean => {
+  const { messages } = spec as { messages?: unknown }
+  return Array.isArray(messages) && messages.some(one => (one as { role?: unknown }).role === 'assistant')
+}
+
+/** The beginnings of a question, the longest first: its messages up to the first of a user; under its tag where it has one. */
 function keysOf(scope: string | null, { spec }: Question, model: string): Digest[] {
   const { cache, messages, prompt } = spec as { cache?: unknown; messages?: unknown; prompt?: unknown }
   const key = (kind: string, text: string): Digest => digestOf(utf8(JSON.stringify([scope, model, kind, text])))
-  if (typeof cache === 'string') return [key('tag', cache)]
+  const beginnings = Array.isArray(messages) ? beginningsOf(messages) : []
+  if (typeof cache === 'string') {
+    // Of a conversation too, so that the next turn stays with it where the tag has moved on.
+    const whole = beginnings.slice(0, 1).map(text => key(`tag ${cache}`, text))
+    return [...whole, key('tag', cache)]
+  }
   if (typeof prompt === 'string') return [key('prompt', prompt.slice(0, LENGTH))]
-  if (!Array.isArray(messages)) return []
-  const beginnings: unknown[][] = []
+  return beginnings.map(text => key('messages', text))
+}
+
+function beginningsOf(messages: readonly unknown[]): string[] {
+  const beginnings: string[] = []
   for (const [i, message] of messages.slice(0, 4).entries()) {
-    beginnings.unshift(messages.slice(0, i + 1))
+    beginnings.unshift(JSON.stringify(messages.slice(0, i + 1)).slice(0, LENGTH))
     if ((message as { role?: unknown }).role === 'user') break
   }
-  return beginnings.map(beginning => key('messages', JSON.stringify(beginning).slice(0, LENGTH)))
+  return beginnings
 }

@@ -10,7 +10,7 @@ import {
   type SignedOffer,
   type Workload,
 } from '@heddle/protocol'
-import { Affinity, preferAffine } from './affinity.ts'
+import { Affinity, goesOn, preferAffine } from './affinity.ts'
 import { ProviderClient } from './provider-client.ts'
 import type { Policy, Purse } from './purse.ts'
 import { route } from './routing.ts'
@@ -47,6 +47,8 @@ export type Choice = { standing: Standing; offer: Offer; offered: SignedOffer; c
 
 const REST = 3_000
 const SMOOTHING = 0.3
+/** The share of new conversations in which nobody is preferred for what it knows, where the asker wants that. */
+const WANDERING = 0.1
 /** Fewer units of output say nothing about throughput. */
 const LEAST_OUTPUT = 16
 
@@ -56,6 +58,7 @@ export class Book {
   readonly #clock: Clock
   readonly #log: Log
   readonly #payer: Address | undefined
+  readonly #random: () => number
   readonly #affinity = new Affinity()
 
   /** `payer` is whom own engines answer for nothing; `honesty` is what was found by checking. */
@@ -63,12 +66,14 @@ export class Book {
     providers: readonly Known[]
     payer?: Address
     honesty?: Honesty
+    random?: () => number
     clock: Clock
     log: Log
   }) {
     this.#clock = options.clock
     this.#log = options.log
     this.#payer = options.payer
+    this.#random = options.random ?? Math.random
     const { honesty = () => undefined } = options
     this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
       client: new ProviderClient(endpoint),
@@ -130,11 +135,12 @@ export class Book {
    * Who could do this, the best first: by the rules of the asker and the key, by what it may cost, by the measured
    * wait, by how busy this consumer keeps it, by who read the same beginning before. Throws what {@link route} throws.
    */
-  choose(workload: Workload<unknown>, question: Question, purse?: Pick<Purse, 'id' | 'policy'>): Choice[] {
+  choose(workload: Workload<unknown>, question: Question, purse?: Pick<Purse, 'id' | 'policy' | 'wanders'>): Choice[] {
     const now = this.#clock.now()
     const routes = route(this.#standings, workload, question, purse?.policy ?? 'own-first', now)
+    const wanders = purse?.wanders && !goesOn(question) && this.#random() < WANDERING
     const last =
-      routes.length > 1
+      routes.length > 1 && !wanders
         ? this.#affinity.last(purse?.id ?? null, question, routes[0]!.offer.serves.name, now)
         : undefined
     const choices = preferAffine(routes, last, question)

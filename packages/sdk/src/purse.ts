@@ -19,6 +19,8 @@ export type Purse = {
   id: string | null
   /** `own-first` when absent. */
   policy?: Policy
+  /** Now and then another provider than the one that knows its beginnings is asked: none has it to itself. */
+  wanders?: boolean
   /** Holds up to `most`, at least `least`. Throws `cap_reached`. */
   hold(most: bigint, least: bigint): Hold
 }

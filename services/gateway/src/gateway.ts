@@ -26,7 +26,8 @@ import { Book, Consumer, type Known } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
-import { houseOf } from './house.ts'
+import { houseOf, Tags } from './house.ts'
+import { againEndpoint } from './http/again.ts'
 import { channelEndpoints } from './http/channels.ts'
 import { consoleEndpoints, linkEndpoint } from './http/console.ts'
 import { evidenceEndpoint } from './http/evidence.ts'
@@ -154,7 +155,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     void book.refresh().then(() => consumer.prepare())
   }, REFRESH)
 
-  const behind = { book, consumer, workloads }
+  const tags = new Tags()
+  const behind = { book, consumer, workloads, tags }
   const own = (): ReadonlySet<string> =>
     new Set(book.standings().flatMap(standing => (standing.own && standing.pinned ? [standing.pinned] : [])))
   const channels = () => channelsNow({ ledger, followed })
@@ -174,8 +176,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
       ),
       ...receiptEndpoints(ledger, access),
-      feedEndpoint(ledger, access),
+      feedEndpoint(ledger, keys, access),
       ...channelEndpoints({ client, ledger, followed, access }),
+      againEndpoint(ledger, keys, tags, access),
       evidenceEndpoint({ ledger, book, authorizer, domain, clock }, access),
       watcherEndpoint(rates, access),
       ...keyEndpoints(keys, access),

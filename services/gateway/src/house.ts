@@ -6,12 +6,13 @@ type Behind = {
   book: Book
   consumer: Consumer
   workloads: ReadonlyMap<string, Workload<unknown>>
+  tags: Tags
 }
 
 /**
  * What a door has behind it when this key asks: own engines and the network, within the key's terms.
  */
-export function houseOf({ book, consumer, workloads }: Behind, key: Key): House {
+export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): House {
   const { terms, purse } = key
   const allowed = (model: string): boolean => terms.models?.includes(model) ?? true
 
@@ -22,7 +23,7 @@ export function houseOf({ book, consumer, workloads }: Behind, key: Key): House 
     if (first === undefined) {
       throw new HeddleError('model_refused', question.models.join(', '), { cause: { param: 'model' } })
     }
-    return { workload, asked: { ...question, models: [first, ...others], spec: scoped(question.spec, key.id) } }
+    return { workload, asked: { ...question, models: [first, ...others], spec: scoped(question.spec, key.id, tags) } }
   }
   /** Tokens are taken for the most that any choice may use, and what was not used is given back. */
   const reserve = (workload: Workload<unknown>, question: Question): ((used: bigint) => void) => {
@@ -64,8 +65,32 @@ const sum = (usage: Readonly<Record<string, bigint>>): bigint =>
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 /** A cache tag means something to the key that gave it alone: what two keys ask never shares an engine's memory. */
-export function scoped(spec: unknown, keyId: string): unknown {
+export function scoped(spec: unknown, keyId: string, tags?: Tags): unknown {
   const { cache } = spec as { cache?: unknown }
   if (typeof cache !== 'string') return spec
-  return { ...(spec as object), cache: digestOf(utf8(JSON.stringify([keyId, cache]))).slice(2) }
+  const own = tags?.lent(cache) ?? digestOf(utf8(JSON.stringify([keyId, cache]))).slice(2)
+  return { ...(spec as object), cache: own }
+}
+
+const MOST_LENT = 1_000
+
+/**
+ * Tags that were lent for questions to be asked again: whoever is asked then sees the tag that it knows. Each is lent to
+ * whoever can name it, which are this house and those who were sent it.
+ */
+export class Tags {
+  readonly #lent = new Map<string, string>()
+
+  /** From now on the tag made of this one is this one. */
+  lend(tag: string): void {
+    this.#lent.set(digestOf(utf8(tag)).slice(2), tag)
+    for (const old of this.#lent.keys()) {
+      if (this.#lent.size <= MOST_LENT) break
+      this.#lent.delete(old)
+    }
+  }
+
+  lent(cache: string): string | undefined {
+    return this.#lent.get(cache)
+  }
 }

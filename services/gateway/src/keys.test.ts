@@ -149,3 +149,26 @@ test('rates: requests and tokens a minute; the error says when to come back', as
     error => isHeddleError(error, 'rate_limited') && Object.keys(error.cause as object).length === 0,
   )
 })
+
+test('what a key asked is shared only while it says so, is good, and asks strangers at all', async t => {
+  const { keys, make, time } = await setup(t)
+  const shared = async (terms: KeyTerms): Promise<boolean> => {
+    const { bearer } = await make(1n, terms)
+    return keys.isShareable((await keys.enter(bearer)).id)
+  }
+  assert.deepEqual(
+    [await shared({}), await shared({ shareable: true }), await shared({ shareable: true, policy: 'own-only' })],
+    [false, true, false],
+  )
+  const { bearer, name } = await make(1n, { shareable: true, expires: time.now + 1 })
+  const { id, purse } = await keys.enter(bearer)
+  assert.deepEqual([await keys.isShareable(id), purse.wanders], [true, true])
+  time.now += 1
+  assert.equal(await keys.isShareable(id), false)
+  time.now -= 1
+  await keys.revoke(name)
+  assert.deepEqual(
+    [await keys.isShareable(id), await keys.isShareable(null), await keys.isShareable('nobody')],
+    [false, false, false],
+  )
+})

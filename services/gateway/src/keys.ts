@@ -147,7 +147,12 @@ export class Keys {
       id,
       name,
       terms,
-      purse: { id, policy: terms.policy ?? 'own-first', hold: (most, least) => this.#hold(id, most, least) },
+      purse: {
+        id,
+        policy: terms.policy ?? 'own-first',
+        wanders: terms.shareable === true,
+        hold: (most, least) => this.#hold(id, most, least),
+      },
       request: () => {
         if (requests) limit(requests.take(1, this.#clock.now()), `${terms.rate} requests a minute`).giveBack(0)
       },
@@ -193,6 +198,14 @@ export class Keys {
     if (!entry) return []
     entry.row = { ...entry.row, spent: entry.row.spent + charge }
     return [put('keys', entry.row)]
+  }
+
+  /** Whether what a key asked may be shown to other providers now: it said so, is good, and asks strangers at all. */
+  async isShareable(id: string | null): Promise<boolean> {
+    await this.#load()
+    const terms = id === null ? undefined : this.#entries.get(id)?.terms
+    if (!terms?.shareable || terms.revoked !== undefined || terms.policy === 'own-only') return false
+    return terms.expires === undefined || terms.expires > this.#clock.now()
   }
 
   #state({ row, terms }: Entry): KeyState {

@@ -2,22 +2,30 @@ import { errorFromJson, HeddleError, type Hex } from '@heddle/protocol'
 import { type ClaimTold, type Opened, type RefusedSeen, readClaim, readOpened, readRefused } from '@heddle/sdk'
 import { z } from 'zod'
 
+const digest = z.string().regex(/^0x[0-9a-f]{64}$/)
 const seenSchema = z.object({
-  id: z.string().regex(/^0x[0-9a-f]{64}$/),
+  id: digest,
   apiKey: z.string().nullable(),
   provider: z.string().regex(/^0x[0-9a-f]{40}$/),
   /** The model's digest, and what it is called. */
   model: z.string(),
   name: z.string(),
   started: z.number(),
+  finished: z.number(),
   usage: z.record(z.string(), z.string()),
   /** Unix seconds. */
   expires: z.number(),
   settings: z.record(z.string(), z.unknown()),
+  /**
+   * Where its key lets it be asked again: digests of how it begins (system messages, cache tag), of all of its text, of
+   * that of the turn that it goes on from, and of the signature that it may share with what was asked at once.
+   */
+  again: z.object({ begins: digest, asks: digest, after: digest.optional(), together: digest }).optional(),
 })
 const feedSchema = z.object({ receipts: z.array(seenSchema), next: z.int().min(0) })
 const claimsSchema = z.object({ claims: z.array(z.unknown()), next: z.int(), head: z.int() })
 const refusedSchema = z.object({ refused: z.array(z.unknown()), next: z.int().min(0) })
+const questionSchema = z.object({ workload: z.string(), spec: z.record(z.string(), z.unknown()) })
 const providersSchema = z.object({
   providers: z.array(
     z.object({ address: z.string().nullable(), own: z.boolean(), up: z.boolean(), models: z.array(z.string()) }),
@@ -27,7 +35,7 @@ const providersSchema = z.object({
 /** A model that somebody serves now. */
 export type Served = Readonly<{ provider: string; model: string }>
 
-/** A receipt as the gateway lists it: how it was asked, and nothing of what. */
+/** A receipt as the gateway lists it: how it was asked, and no word of what. */
 export type Seen = z.infer<typeof seenSchema>
 
 const TIMEOUT = 60_000
@@ -104,9 +112,14 @@ export class WatchedGateway {
       .flatMap(({ address, models }) => (address === null ? [] : models.map(model => ({ provider: address, model }))))
   }
 
-  /** Asks as anybody would. */
-  async ask(path: string, body: unknown, signal: AbortSignal): Promise<void> {
-    await this.#call(path, { token: this.#apiKey ?? '', method: 'POST', body, timeout: ASKING, signal })
+  /** What was asked, word for word. Throws `forbidden` where its key does not let it be asked again any more. */
+  async question(id: string, signal: AbortSignal): Promise<{ workload: string; spec: Record<string, unknown> }> {
+    return questionSchema.parse(await this.#call(`/heddle/1/receipts/${id as Hex}/question`, { signal }))
+  }
+
+  /** Asks as anybody would. Gives the answer as JSON. */
+  ask(path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+    return this.#call(path, { token: this.#apiKey ?? '', method: 'POST', body, timeout: ASKING, signal })
   }
 
   /** Tells it where the rates are. */

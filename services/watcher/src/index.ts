@@ -1,5 +1,7 @@
+export type { Pause } from './asking.ts'
 export { type Canary, planCanary, type Shape } from './canary.ts'
-export type { Served } from './gateway.ts'
+export type { Seen, Served } from './gateway.ts'
+export { type Asked, chanceOf, planRun, type Run } from './runs.ts'
 export * from './settings.ts'
 export type { Rate } from './tally.ts'
 export { startWatcher, type Watcher, type WatcherOptions } from './watcher.ts'

@@ -10,7 +10,7 @@ const settings = JSON.parse(required('HEDDLE_SETTINGS')) as WatcherSettings
 const log = openLog({ name: 'watcher', file: join(settings.home, 'log.jsonl') })
 
 await runDaemon(log, async () => {
-  const { canariesPerHour: perHour } = settings
+  const { canariesPerHour: perHour, canaryContent: content } = settings
   return startWatcher({
     home: settings.home,
     port: settings.port,
@@ -19,7 +19,7 @@ await runDaemon(log, async () => {
     ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),
     checkers: await startCheckers(settings.checkers),
     share: settings.share,
-    ...(perHour > 0 ? { canaries: { perHour, apiKey: required('HEDDLE_API_KEY') } } : {}),
+    ...(perHour > 0 ? { canaries: { perHour, content, apiKey: required('HEDDLE_API_KEY') } } : {}),
     log,
   })
 })

@@ -24,13 +24,15 @@ export const sampleOf = ({ id, provider, model, expires }: Seen, source: Source,
 /** What of the traffic is checked: every canary, and of all others a share, drawn after they were signed. */
 export function choose(
   seen: readonly Seen[],
-  options: { share: number; canaryKey: string | undefined; random: Random; now: number },
+  options: { share: number; canaryKey: string | undefined; random: Random; now: number; within?: number },
 ): Sample[] {
-  const { share, canaryKey, random, now } = options
+  const { share, canaryKey, random, now, within = 0 } = options
   return seen.flatMap(one => {
     const isCanary = canaryKey !== undefined && one.apiKey === canaryKey
     const chosen = isCanary || random() < share
-    const sample = sampleOf(one, isCanary ? 'canary' : 'traffic', now)
+    // Opened at once, it would tell its provider which of its askers was tried just now.
+    const later = chosen && within > 0 ? random() * within : 0
+    const sample = { ...sampleOf(one, isCanary ? 'canary' : 'traffic', now), next: Math.floor(now + later) }
     // What nobody has to open any more says nothing.
     return chosen && sample.until > now ? [sample] : []
   })

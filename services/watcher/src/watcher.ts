@@ -1,11 +1,11 @@
 import { hash, randomInt, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as timeout } from 'node:timers/promises'
 import { closeServer, createEdge, listen, Metrics } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { type Checker, type Clock, isHeddleError, type Log } from '@heddle/protocol'
+import type { Pause } from './asking.ts'
 import { sendCanaries } from './canaries.ts'
-import { type Shape, shapeOf } from './canary.ts'
 import { ChannelWatch } from './channels.ts'
 import { checkSample } from './checking.ts'
 import { type Seen, WatchedGateway } from './gateway.ts'
@@ -13,6 +13,7 @@ import { endpoints } from './http/endpoints.ts'
 import { ProofFiles } from './proofs.ts'
 import { Records } from './records.ts'
 import { choose, type Random } from './sample.ts'
+import type { CanaryContent } from './settings.ts'
 
 export type WatcherOptions = {
   /** The folder of this watcher alone: fraud proofs are written into it. */
@@ -26,11 +27,15 @@ export type WatcherOptions = {
   /** The share of the traffic that is checked, 0 … 1. */
   share: number
   /** Questions of its own, asked with an ordinary key of the gateway. */
-  canaries?: { perHour: number; apiKey: string }
+  canaries?: { perHour: number; apiKey: string; content?: CanaryContent }
+  /** What is chosen is checked at any time within so many milliseconds: at once, or in an hour where canaries ask again. */
+  within?: number
   /** Milliseconds between two looks, and before the first time that a silent provider is asked again. */
   poll?: number
   patience?: number
   clock?: Clock
+  /** Waits before a canary; by the clock of the machine when left out. */
+  pause?: Pause
   random?: Random
   log: Log
 }
@@ -38,10 +43,13 @@ export type WatcherOptions = {
 export type Watcher = { port: number; stop(): Promise<void> }
 
 /** Requests that are remembered as what traffic is like. */
-const REMEMBERED = 500
+const REMEMBERED = 5_000
+/** How many receipts a gateway lists at once. */
+const PAGE = 200
 const ANNOUNCE = 30_000
 /** Turns between two looks at whole channels. */
 const CHANNELS_EVERY = 10
+const HOUR = 3_600_000
 
 /** A number from 0 to just below 1 that nobody foresees: what is checked must not be guessed. */
 const unforeseen: Random = () => randomInt(2 ** 47) / 2 ** 47
@@ -49,7 +57,8 @@ const unforeseen: Random = () => randomInt(2 ** 47) / 2 ** 47
 /** Starts a watcher: it checks a share of what a gateway paid for, after it was signed, and keeps what it finds. */
 export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   const { ledger, share, canaries, log, clock = { now: () => Date.now() }, random = unforeseen } = options
-  const { poll = 1_000, patience = 1_000 } = options
+  const { poll = 1_000, patience = 1_000, pause = wait } = options
+  const { within = canaries?.content === 'traffic' ? HOUR : 0 } = options
   const apiKey = canaries && { apiKey: canaries.apiKey }
   const gateway = new WatchedGateway({ url: options.gateway, adminToken: options.adminToken, ...apiKey })
   const canaryKey = canaries && hash('sha256', canaries.apiKey, 'hex')
@@ -65,19 +74,19 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   const { signal } = ended
   let turns = 0
   let up = false
-  let shapes: readonly Shape[] = []
+  let traffic: readonly Seen[] = []
   let announced = Number.NEGATIVE_INFINITY
   const looked = Promise.withResolvers<void>()
 
   const remember = (seen: readonly Seen[]): void => {
     const own = seen.filter(one => canaryKey === undefined || one.apiKey !== canaryKey)
-    shapes = [...shapes, ...own.flatMap(one => shapeOf(one) ?? [])].slice(-REMEMBERED)
+    traffic = [...traffic, ...own].slice(-REMEMBERED)
   }
   /** Chooses among the receipts that came since the last look. Gives whether there may be more. */
   const look = async (): Promise<boolean> => {
     const { receipts, next } = await gateway.receipts(records.cursor, signal)
     if (receipts.length === 0) return false
-    await records.choose(choose(receipts, { share, canaryKey, random, now: clock.now() }), next)
+    await records.choose(choose(receipts, { share, canaryKey, random, now: clock.now(), within }), next)
     remember(receipts)
     return true
   }
@@ -125,20 +134,31 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   })
   const port = await listen(server, options.port)
   // The traffic of before says what it is like.
-  await gateway.receipts(Math.max(0, records.cursor - 200), signal).then(
-    ({ receipts }) => remember(receipts.slice(0, records.cursor)),
-    () => undefined,
-  )
+  for (let at = Math.max(0, records.cursor - REMEMBERED); at < records.cursor; at += PAGE) {
+    const page = await gateway.receipts(at, signal).catch(() => undefined)
+    if (!page) break
+    remember(page.receipts.slice(0, records.cursor - at))
+  }
   const watching = (async () => {
     while (!signal.aborted) {
       await turn()
-      await pause(poll, undefined, { signal }).catch(() => undefined)
+      await wait(poll, signal).catch(() => undefined)
     }
   })()
   const asking = canaries
     ? // Not before the traffic was seen that they are to be like.
       Promise.race([looked.promise, untilAborted(signal)]).then(() =>
-        sendCanaries({ gateway, perHour: canaries.perHour, seen: () => shapes, random, metrics, log, signal }),
+        sendCanaries(canaries.content ?? 'written', {
+          gateway,
+          perHour: canaries.perHour,
+          seen: () => traffic,
+          random,
+          clock,
+          pause,
+          metrics,
+          log,
+          signal,
+        }),
       )
     : Promise.resolve()
   log.info('watcher listens', { port, gateway: options.gateway, share })
@@ -152,6 +172,8 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
     },
   }
 }
+
+const wait: Pause = (milliseconds, signal) => timeout(milliseconds, undefined, { signal })
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))

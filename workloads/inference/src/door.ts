@@ -10,6 +10,7 @@ import { quote } from './door/openai/quote.ts'
 import { respond } from './door/openai/responses/responses.ts'
 
 export { ollamaDoor } from './door/ollama.ts'
+export { answerIn, continuing, goesOnFrom, type Request, requestFor, type Turn } from './door/openai/again.ts'
 
 /**
  * OpenAI's HTTP API in front of any house. What goes wrong before the first token is thrown, for the edge to answer

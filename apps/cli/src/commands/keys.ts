@@ -15,6 +15,7 @@ type Key = {
   tokens?: number
   expires?: number
   models?: string[]
+  shareable?: boolean
   revoked?: number
 }
 
@@ -48,6 +49,10 @@ export const add = defineCommand({
     expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2026-12-31' },
     policy: { type: 'string', description: 'own-first (default), own-only, network-only or cheapest' },
     models: { type: 'string', description: 'The only models that it may ask, with commas between' },
+    'share-prompts': {
+      type: 'boolean',
+      description: 'What it asks may be asked again, word for word, of any other provider, to check that one',
+    },
   },
   run: ({ args }) =>
     report(args, async () => {
@@ -59,6 +64,7 @@ export const add = defineCommand({
         ...(args.expires === undefined ? {} : { expires: expiryOf(args.expires) }),
         ...(args.policy === undefined ? {} : { policy: args.policy }),
         ...(args.models === undefined ? {} : { models: args.models.split(',').map(one => one.trim()) }),
+        ...(args['share-prompts'] ? { shareable: true } : {}),
       }
       const { url, token } = keysOf(args)
       const made = await call<{ key: string }>(url, { method: 'POST', token, body })
@@ -99,8 +105,11 @@ export const list = defineCommand({
         one.tokens ? `${one.tokens}/min` : '–',
         stateOf(one),
         one.models?.join(' ') ?? 'all',
+        one.shareable ? 'shared' : 'kept',
       ])
-      console.log(table(['key', 'cap', 'spent', 'held', 'policy', 'requests', 'tokens', 'good', 'models'], rows))
+      console.log(
+        table(['key', 'cap', 'spent', 'held', 'policy', 'requests', 'tokens', 'good', 'models', 'prompts'], rows),
+      )
     }),
 })
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { homeSetting, openLog, portSetting } from '@heddle/daemon'
 import { HeddleError, isHeddleError, parseUnits } from '@heddle/protocol'
-import type { WatcherSettings } from '@heddle/watcher/settings'
+import type { CanaryContent, WatcherSettings } from '@heddle/watcher/settings'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
 import { lastRun, type RunFile, running } from '../home.ts'
@@ -25,6 +25,11 @@ export const watch = defineCommand({
     ...commonArgs,
     share: { type: 'string', description: 'The share of the traffic that is checked, 0 … 1', default: '0.05' },
     'canaries-per-hour': { type: 'string', description: 'Questions of its own; 0: none', default: '6' },
+    'canary-content': {
+      type: 'string',
+      description: 'written: of its own; traffic: what keys with --share-prompts asked, of another provider',
+      default: 'written',
+    },
     cap: { type: 'string', description: 'HED that the questions of its own may cost in all', default: '0.1' },
     port: { type: 'string', description: 'Where it tells its rates; any free port when left out', default: '0' },
     model: { type: 'string', description: 'Weights to hold answers against, with commas between (HEDDLE_MODEL)' },
@@ -34,6 +39,7 @@ export const watch = defineCommand({
       const home = homeSetting(args.home)
       const share = numberOf('--share', args.share, 1)
       const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 3_600)
+      const canaryContent = contentOf(args['canary-content'])
       const cap = parseUnits(args.cap)
       const folder = join(home, 'watcher')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -47,6 +53,7 @@ export const watch = defineCommand({
           adminToken: run.adminToken,
           share,
           canariesPerHour,
+          canaryContent,
           checkers,
         }
         const secrets: Record<string, string> =
@@ -74,6 +81,11 @@ export const watch = defineCommand({
       await child.stop()
     }),
 })
+
+function contentOf(text: string): CanaryContent {
+  if (text === 'written' || text === 'traffic') return text
+  throw new HeddleError('setting_invalid', '--canary-content: written or traffic')
+}
 
 function numberOf(flag: string, text: string, most: number): number {
   const number = text.trim() === '' ? Number.NaN : Number(text)

@@ -2,6 +2,8 @@ import { type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, readOne } from '@heddle/ledger'
 import { HeddleError, type SignedJob, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
 import type { Access } from '../access.ts'
+import type { Keys } from '../keys.ts'
+import { likenessOf } from './again.ts'
 
 const MOST = 200
 /** A longer text of a request is a prompt, or a part of one: not told here. */
@@ -29,8 +31,9 @@ export const countOf = (name: string, text: string | null, fallback: number): nu
 /**
  * `GET /heddle/1/receipts?after=N&limit=M`, for the owner: receipts in the order in which they were stored here, after
  * the first N. Whoever remembers `next` and asks with it sees every receipt once, also those that were recovered late.
+ * `again` is there where the key lets its questions be asked again.
  */
-export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
+export const feedEndpoint = (ledger: Ledger, keys: Keys, access: Access): Endpoint => ({
   method: 'GET',
   path: '/heddle/1/receipts',
   async handle({ request, response, query }) {
@@ -41,7 +44,8 @@ export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
     const receipts = rows.map(async row => {
       const stored = await readOne(ledger, 'jobs', { id: row.id })
       const { receipt } = JSON.parse(row.signed) as SignedReceipt
-      const job = stored && (JSON.parse(stored.request) as SignedJob).job
+      const signed = stored && (JSON.parse(stored.request) as SignedJob)
+      const job = signed?.job
       const served = stored && (JSON.parse(stored.offer) as SignedOffer).offer.serves
       return {
         id: row.id,
@@ -56,6 +60,7 @@ export const feedEndpoint = (ledger: Ledger, access: Access): Endpoint => ({
         usage: receipt.usage,
         expires: job?.expires ?? Math.floor(receipt.finished / 1_000),
         settings: job ? settingsOf(job.spec) : {},
+        ...(signed && (await keys.isShareable(row.apiKey)) ? { again: likenessOf(signed) } : {}),
       }
     })
     sendJson(response, 200, { receipts: await Promise.all(receipts), next: after + rows.length })
