@@ -32,6 +32,7 @@ struct EvidenceLeaf {
 /// @param sequence Counts the receipts of a channel from 1.
 /// @param charge What this answer cost, in base units.
 /// @param charged Everything charged on the channel up to and with this answer.
+/// @param finished When the answer ended, in milliseconds by the provider's clock.
 /// @param provider Who signed.
 /// @param id Digest of the job that was asked for.
 /// @param offer Digest of the offer that was taken.
@@ -48,6 +49,7 @@ struct Receipt {
     uint256 sequence;
     uint256 charge;
     uint256 charged;
+    uint256 finished;
     address provider;
     bytes32 id;
     bytes32 offer;

@@ -22,6 +22,15 @@ library ProofErrors {
     /// @notice Two receipts of different channels, or of different places in one.
     error DifferentPlaces();
 
+    /// @notice The settlement contract is on another chain than this one, so nothing can be read there.
+    error ForeignChain();
+
+    /// @notice Nobody witnessed that so much was claimed on the receipt's channel.
+    error NotWitnessed();
+
+    /// @notice The receipt is not later than the claim, or not by more than clocks may differ.
+    error NotLaterThanClaim();
+
     /// @notice The receipt names no evidence.
     error NoEvidence();
 

@@ -93,7 +93,7 @@ library ReceiptReader {
         if (first == 0x73) cursor = cursor.skip("stop", 4);
         else if (first == 0x6c) cursor = cursor.skip("length", 6);
         else cursor = cursor.skip("interrupted", 11);
-        (cursor,) = cursor.skip('","finished":', 13).integer();
+        (cursor, receipt.finished) = cursor.skip('","finished":', 13).integer();
         return cursor;
     }
 

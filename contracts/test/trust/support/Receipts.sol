@@ -20,6 +20,7 @@ abstract contract Receipts is Vectors {
         string build;
         string evidence;
         string finish;
+        string finished;
         string provider;
         string sequence;
         string settlement;
@@ -35,6 +36,7 @@ abstract contract Receipts is Vectors {
             build: "b1",
             evidence: "null",
             finish: "stop",
+            finished: "1800000000500",
             provider: json.toString(provider),
             sequence: "1",
             settlement: json.toString(SETTLEMENT),
@@ -50,11 +52,17 @@ abstract contract Receipts is Vectors {
         first = string.concat(
             first, '","engine":{"build":"', it.build, '","name":"llama.cpp"},"evidence":', it.evidence, ',"finish":"'
         );
-        first = string.concat(
-            first, it.finish, '","finished":1800000000500,"id":"', digestText("id"), '","input":"', digestText("input")
-        );
         first =
-            string.concat(first, '","model":"', digestText("model"), '","nonce":"', digestText("nonce"), '","offer":"');
+            string.concat(first, it.finish, '","finished":', it.finished, ',"id":"', digestText("id"), '","input":"');
+        first = string.concat(
+            first,
+            digestText("input"),
+            '","model":"',
+            digestText("model"),
+            '","nonce":"',
+            digestText("nonce"),
+            '","offer":"'
+        );
         first = string.concat(first, digestText("offer"), '","output":"', digestText("output"), '","outputBytes":"');
         first = string.concat(first, '31","provider":"', lower(it.provider), '","request":"', digestText("request"));
         first = string.concat(first, '","seed":"', digestText("seed"), '","sequence":"', it.sequence);
