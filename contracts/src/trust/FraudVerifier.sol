@@ -5,9 +5,11 @@ import {IBatchSettlement} from "../settlement/interfaces/IBatchSettlement.sol";
 import {IFraudVerifier} from "./interfaces/IFraudVerifier.sol";
 import {Draw} from "./libraries/Draw.sol";
 import {EvidenceReader, Reading} from "./libraries/EvidenceReader.sol";
+import {OfferReader} from "./libraries/OfferReader.sol";
 import {ProofErrors} from "./libraries/ProofErrors.sol";
 import {ReceiptReader} from "./libraries/ReceiptReader.sol";
-import {EvidenceHead, EvidenceLeaf, Receipt, SignedReceipt} from "./Proof.sol";
+import {Statement} from "./libraries/Statement.sol";
+import {EvidenceHead, EvidenceLeaf, Offer, Receipt, SignedOffer, SignedReceipt} from "./Proof.sol";
 
 /// @title FraudVerifier
 /// @notice Judges what a provider signed; see `IFraudVerifier` for what each function says.
@@ -34,15 +36,7 @@ contract FraudVerifier is IFraudVerifier {
     constructor(uint256 chainId, address settlement) {
         CHAIN_ID = chainId;
         SETTLEMENT = settlement;
-        SEPARATOR = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Heddle"),
-                keccak256("1"),
-                chainId,
-                settlement
-            )
-        );
+        SEPARATOR = Statement.separatorOf(chainId, settlement);
     }
 
     /// @inheritdoc IFraudVerifier
@@ -99,6 +93,20 @@ contract FraudVerifier is IFraudVerifier {
         if (!sound) revert ProofErrors.MalformedHead();
         uint256 written = told.positions - (told.ended ? 1 : 0);
         return (receipt.completion > written || receipt.prompt + receipt.cached > told.prompt, receipt.provider);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function wrongModel(SignedReceipt calldata signed, SignedOffer calldata offer)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory receipt = readReceipt(signed);
+        bytes32 digest = sha256(offer.json);
+        if (digest != receipt.offer) revert ProofErrors.NotTheOffer();
+        Offer memory named = OfferReader.verify(offer, digest);
+        if (named.provider != receipt.provider) revert ProofErrors.DifferentProviders();
+        return (receipt.model != named.model, receipt.provider);
     }
 
     /// @inheritdoc IFraudVerifier

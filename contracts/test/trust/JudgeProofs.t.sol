@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IBatchSettlement} from "../../src/settlement/interfaces/IBatchSettlement.sol";
 import {ProofErrors} from "../../src/trust/libraries/ProofErrors.sol";
-import {EvidenceHead, EvidenceLeaf, MerklePath, SignedReceipt} from "../../src/trust/Proof.sol";
+import {EvidenceHead, EvidenceLeaf, MerklePath, SignedOffer, SignedReceipt} from "../../src/trust/Proof.sol";
 import {IFraudVerifier} from "../../src/trust/interfaces/IFraudVerifier.sol";
 import {Receipts} from "./support/Receipts.sol";
 
@@ -62,6 +62,13 @@ contract JudgeProofsTest is Receipts {
         vm.assertGe(tally.refused, 3, "refused");
     }
 
+    function test_wrongModelVectors() external {
+        Tally memory tally = judgeAll("wrong-model");
+        vm.assertGe(tally.guilty, 3, "guilty");
+        vm.assertGe(tally.notGuilty, 2, "not guilty");
+        vm.assertGe(tally.refused, 4, "refused");
+    }
+
     function judgeAll(string memory kind) private returns (Tally memory tally) {
         string memory file = vectors("proof");
         uint256 cases = casesOf(file);
@@ -112,6 +119,10 @@ contract JudgeProofsTest is Receipts {
             return abi.encodeCall(IFraudVerifier.equivocation, (signed, receiptAt(file, itemAt(steps, 1))));
         }
         if (same(kind, "overcharge")) return abi.encodeCall(IFraudVerifier.overcharge, (signed, witness(file, proof)));
+        if (same(kind, "wrong-model")) {
+            SignedOffer memory offer = offerAt(file, string.concat(caseAt(i), ".output.offer"));
+            return abi.encodeCall(IFraudVerifier.wrongModel, (signed, offer));
+        }
         string memory headKey = string.concat(proof, ".head");
         if (same(kind, "overcount")) {
             return abi.encodeCall(IFraudVerifier.overcount, (signed, leafAt(file, headKey)));
@@ -135,14 +146,15 @@ contract JudgeProofsTest is Receipts {
 
     function isKnown(bytes memory reason) private pure returns (bool) {
         if (reason.length != 4) return false;
-        bytes4[16] memory known = [
-            ProofErrors.MalformedReceipt.selector,
+        bytes4[17] memory known = [
+            ProofErrors.MalformedText.selector,
             ProofErrors.ForeignReceipt.selector,
             ProofErrors.MalformedPath.selector,
             ProofErrors.NotSignedByProvider.selector,
             ProofErrors.DifferentProviders.selector,
             ProofErrors.DifferentPlaces.selector,
             ProofErrors.NotWitnessed.selector,
+            ProofErrors.NotTheOffer.selector,
             ProofErrors.NotLaterThanClaim.selector,
             ProofErrors.NoEvidence.selector,
             ProofErrors.NotInEvidence.selector,

@@ -361,7 +361,7 @@ contract ReadReceiptTest is Receipts {
         try libraries.readReceipt(text, CHAIN, SETTLEMENT) {
             return false;
         } catch (bytes memory reason) {
-            return bytes4(reason) == ProofErrors.MalformedReceipt.selector;
+            return bytes4(reason) == ProofErrors.MalformedText.selector;
         }
     }
 

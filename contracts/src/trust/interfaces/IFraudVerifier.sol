@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {EvidenceLeaf, Receipt, SignedReceipt} from "../Proof.sol";
+import {EvidenceLeaf, Receipt, SignedOffer, SignedReceipt} from "../Proof.sol";
 
 /// @title IFraudVerifier
 /// @notice Fraud that is provable from what a provider signed, and of `overcharge` from what it claimed:
@@ -58,6 +58,18 @@ interface IFraudVerifier {
     /// @return guilty True if `completion` is above the positions without the one that ends the answer, or `prompt` and
     /// `cached` together are above the prompt.
     function overcount(SignedReceipt calldata signed, EvidenceLeaf calldata head)
+        external
+        view
+        returns (bool guilty, address provider);
+
+    /// @notice A receipt whose model is not the one that the offer it names serves.
+    /// @dev The receipt names the offer's digest, so its signature binds the offer already. The offer's own signature is
+    /// asked for nonetheless, as off the chain: a provider that repeats the digest of a job without a look at it is not
+    /// convicted by an offer that somebody else wrote. An offer that has run out still says what was offered.
+    /// @param signed The receipt.
+    /// @param offer The offer that it names, signed by the same provider.
+    /// @return guilty True if the models differ.
+    function wrongModel(SignedReceipt calldata signed, SignedOffer calldata offer)
         external
         view
         returns (bool guilty, address provider);
