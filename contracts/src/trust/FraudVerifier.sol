@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IBatchSettlement} from "../settlement/interfaces/IBatchSettlement.sol";
 import {IFraudVerifier} from "./interfaces/IFraudVerifier.sol";
 import {Draw} from "./libraries/Draw.sol";
 import {EvidenceReader, Reading} from "./libraries/EvidenceReader.sol";
+import {OfferReader} from "./libraries/OfferReader.sol";
 import {ProofErrors} from "./libraries/ProofErrors.sol";
 import {ReceiptReader} from "./libraries/ReceiptReader.sol";
-import {EvidenceHead, EvidenceLeaf, Receipt, SignedReceipt} from "./Proof.sol";
+import {Statement} from "./libraries/Statement.sol";
+import {EvidenceHead, EvidenceLeaf, Offer, Receipt, SignedOffer, SignedReceipt} from "./Proof.sol";
 
 /// @title FraudVerifier
 /// @notice Judges what a provider signed; see `IFraudVerifier` for what each function says.
-/// @dev Holds no state and no money, and has no owner: it says what is proven, and others act on it. An honest provider
-/// signs each receipt once and tells what it drew, so nobody can make these functions call it guilty.
+/// @dev Holds no money and has no owner: it says what is proven, and others act on it. All it remembers is when it saw
+/// what was claimed, which nobody can alter. An honest provider signs each receipt once, tells what it drew and claims
+/// no more than what is charged, so nobody can make these functions call it guilty.
 contract FraudVerifier is IFraudVerifier {
+    /// @dev Milliseconds by which a receipt has to be later than a claim; `CLAIM_MARGIN` of packages/protocol.
+    uint256 private constant CLAIM_MARGIN = 120_000;
+
     /// @inheritdoc IFraudVerifier
     uint256 public immutable CHAIN_ID;
 
@@ -21,20 +28,15 @@ contract FraudVerifier is IFraudVerifier {
 
     bytes32 private immutable SEPARATOR;
 
+    /// @inheritdoc IFraudVerifier
+    mapping(bytes32 channelId => mapping(uint128 totalClaimed => uint40 time)) public witnessed;
+
     /// @param chainId Chain that the receipts have to name; it need not be this one.
     /// @param settlement Settlement contract that they have to name.
     constructor(uint256 chainId, address settlement) {
         CHAIN_ID = chainId;
         SETTLEMENT = settlement;
-        SEPARATOR = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Heddle"),
-                keccak256("1"),
-                chainId,
-                settlement
-            )
-        );
+        SEPARATOR = Statement.separatorOf(chainId, settlement);
     }
 
     /// @inheritdoc IFraudVerifier
@@ -56,6 +58,31 @@ contract FraudVerifier is IFraudVerifier {
     }
 
     /// @inheritdoc IFraudVerifier
+    function witnessClaim(bytes32 channelId) external returns (uint128 totalClaimed, uint40 time) {
+        if (block.chainid != CHAIN_ID) revert ProofErrors.ForeignChain();
+        (, totalClaimed) = IBatchSettlement(SETTLEMENT).channels(channelId);
+        time = witnessed[channelId][totalClaimed];
+        if (time == 0) {
+            time = uint40(block.timestamp);
+            witnessed[channelId][totalClaimed] = time;
+        }
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function overcharge(SignedReceipt calldata signed, uint128 totalClaimed)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory receipt = readReceipt(signed);
+        uint256 time = witnessed[receipt.channel][totalClaimed];
+        if (time == 0) revert ProofErrors.NotWitnessed();
+        if (receipt.charged >= totalClaimed) return (false, receipt.provider);
+        if (receipt.finished <= time * 1000 + CLAIM_MARGIN) revert ProofErrors.NotLaterThanClaim();
+        return (true, receipt.provider);
+    }
+
+    /// @inheritdoc IFraudVerifier
     function overcount(SignedReceipt calldata signed, EvidenceLeaf calldata head)
         external
         view
@@ -66,6 +93,20 @@ contract FraudVerifier is IFraudVerifier {
         if (!sound) revert ProofErrors.MalformedHead();
         uint256 written = told.positions - (told.ended ? 1 : 0);
         return (receipt.completion > written || receipt.prompt + receipt.cached > told.prompt, receipt.provider);
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function wrongModel(SignedReceipt calldata signed, SignedOffer calldata offer)
+        external
+        view
+        returns (bool guilty, address provider)
+    {
+        Receipt memory receipt = readReceipt(signed);
+        bytes32 digest = sha256(offer.json);
+        if (digest != receipt.offer) revert ProofErrors.NotTheOffer();
+        Offer memory named = OfferReader.verify(offer, digest);
+        if (named.provider != receipt.provider) revert ProofErrors.DifferentProviders();
+        return (receipt.model != named.model, receipt.provider);
     }
 
     /// @inheritdoc IFraudVerifier

@@ -21,6 +21,14 @@ struct SignedReceipt {
     bytes signature;
 }
 
+/// @notice An offer as its provider signed it.
+/// @param json The offer in the form of RFC 8785, byte for byte.
+/// @param signature 65 bytes r, s, v over the EIP-712 `Statement("offer", sha256(json))`.
+struct SignedOffer {
+    bytes json;
+    bytes signature;
+}
+
 /// @notice A leaf of the evidence that a receipt names, and the way to its root.
 struct EvidenceLeaf {
     bytes leaf;
@@ -32,6 +40,7 @@ struct EvidenceLeaf {
 /// @param sequence Counts the receipts of a channel from 1.
 /// @param charge What this answer cost, in base units.
 /// @param charged Everything charged on the channel up to and with this answer.
+/// @param finished When the answer ended, in milliseconds by the provider's clock.
 /// @param provider Who signed.
 /// @param id Digest of the job that was asked for.
 /// @param offer Digest of the offer that was taken.
@@ -48,6 +57,7 @@ struct Receipt {
     uint256 sequence;
     uint256 charge;
     uint256 charged;
+    uint256 finished;
     address provider;
     bytes32 id;
     bytes32 offer;
@@ -59,6 +69,18 @@ struct Receipt {
     uint256 prompt;
     uint256 cached;
     uint256 completion;
+}
+
+/// @notice What the verifier reads from an offer; every other field is held against its form and passed over.
+/// @param chainId Chain of the domain that it is signed in.
+/// @param settlement Settlement contract of that domain.
+/// @param provider Who signed.
+/// @param model Digest of the model that is served.
+struct Offer {
+    uint256 chainId;
+    address settlement;
+    address provider;
+    bytes32 model;
 }
 
 /// @notice Leaf 0 of an answer's evidence: how its tokens were drawn, and how many there are.

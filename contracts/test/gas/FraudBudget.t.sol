@@ -4,13 +4,14 @@ pragma solidity 0.8.37;
 import {Draw} from "../../src/trust/libraries/Draw.sol";
 import {EvidenceHead, EvidenceLeaf, SignedReceipt} from "../../src/trust/Proof.sol";
 import {IFraudVerifier} from "../../src/trust/interfaces/IFraudVerifier.sol";
-import {Receipts} from "../trust/support/Receipts.sol";
+import {ClaimedChannel} from "../trust/support/ClaimedChannel.sol";
+import {Offers} from "../trust/support/Offers.sol";
 
 /// @notice What a proof costs on the chain, in gas of whole transactions: the flat fee, the calldata and the execution.
 /// The verifier only answers; a court that asks it pays about this and its own part.
 /// forge-config: default.isolate = true
 /// forge-config: ci.isolate = true
-contract FraudBudgetTest is Receipts {
+contract FraudBudgetTest is Offers {
     IFraudVerifier private verifier;
 
     function setUp() external {
@@ -33,6 +34,30 @@ contract FraudBudgetTest is Receipts {
         );
         vm.snapshotValue("equivocation, one alone and one in a batch of 64", gas);
         vm.assertLe(gas, 200_000, "equivocation");
+    }
+
+    function test_overcharge() external {
+        ClaimedChannel channel = new ClaimedChannel();
+        uint128 total = 54e15;
+        channel.claim(total);
+        vm.warp(1_700_000_000);
+        Draft memory text = draft();
+        text.channel = digestText(channel.id());
+        (, uint256 gas) = sent(abi.encodeCall(IFraudVerifier.witnessClaim, (channel.id())));
+        vm.snapshotValue("witness of a claim", gas);
+        gas = convicted(abi.encodeCall(IFraudVerifier.overcharge, (signInBatch(write(text), 37, 6), total)));
+        vm.snapshotValue("overcharge, witnessed", gas);
+        vm.assertLe(gas, 120_000, "overcharge");
+    }
+
+    function test_wrongModel() external {
+        Draft memory text = draft();
+        text.offer = digestText(sha256(writeOffer(offerDraft())));
+        uint256 gas = convicted(
+            abi.encodeCall(IFraudVerifier.wrongModel, (signInBatch(write(text), 37, 6), signOffer(offerDraft())))
+        );
+        vm.snapshotValue("wrong model", gas);
+        vm.assertLe(gas, 200_000, "wrong model");
     }
 
     function test_overcount() external {

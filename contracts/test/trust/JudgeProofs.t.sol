@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IBatchSettlement} from "../../src/settlement/interfaces/IBatchSettlement.sol";
 import {ProofErrors} from "../../src/trust/libraries/ProofErrors.sol";
-import {EvidenceHead, EvidenceLeaf, MerklePath, SignedReceipt} from "../../src/trust/Proof.sol";
+import {EvidenceHead, EvidenceLeaf, MerklePath, SignedOffer, SignedReceipt} from "../../src/trust/Proof.sol";
 import {IFraudVerifier} from "../../src/trust/interfaces/IFraudVerifier.sol";
 import {Receipts} from "./support/Receipts.sol";
 
@@ -12,7 +13,11 @@ contract JudgeProofsTest is Receipts {
     IFraudVerifier private verifier;
 
     function setUp() external {
-        verifier = IFraudVerifier(deployed("FraudVerifier.sol:FraudVerifier", abi.encode(CHAIN, SETTLEMENT)));
+        verifier = newVerifier();
+    }
+
+    function newVerifier() private returns (IFraudVerifier) {
+        return IFraudVerifier(deployed("FraudVerifier.sol:FraudVerifier", abi.encode(CHAIN, SETTLEMENT)));
     }
 
     // ------------------------------------------------------------- the vectors
@@ -23,34 +28,48 @@ contract JudgeProofsTest is Receipts {
         uint256 refused;
     }
 
-    function test_equivocationVectors() external view {
+    function test_equivocationVectors() external {
         Tally memory tally = judgeAll("equivocation");
         vm.assertGe(tally.guilty, 2, "guilty");
         vm.assertGe(tally.notGuilty, 2, "not guilty");
         vm.assertGe(tally.refused, 3, "refused");
     }
 
-    function test_overcountVectors() external view {
+    function test_overcountVectors() external {
         Tally memory tally = judgeAll("overcount");
         vm.assertGe(tally.guilty, 2, "guilty");
         vm.assertGe(tally.notGuilty, 4, "not guilty");
         vm.assertGe(tally.refused, 2, "refused");
     }
 
-    function test_redrawVectors() external view {
+    function test_redrawVectors() external {
         Tally memory tally = judgeAll("redraw");
         vm.assertGe(tally.guilty, 5, "guilty");
         vm.assertGe(tally.notGuilty, 5, "not guilty");
         vm.assertGe(tally.refused, 7, "refused");
     }
 
-    function test_malformedVectors() external view {
+    function test_malformedVectors() external {
         Tally memory tally = judgeAll("malformed");
         vm.assertGe(tally.guilty, 4, "guilty");
         vm.assertGe(tally.notGuilty, 3, "not guilty");
     }
 
-    function judgeAll(string memory kind) private view returns (Tally memory tally) {
+    function test_overchargeVectors() external {
+        Tally memory tally = judgeAll("overcharge");
+        vm.assertGe(tally.guilty, 2, "guilty");
+        vm.assertGe(tally.notGuilty, 2, "not guilty");
+        vm.assertGe(tally.refused, 3, "refused");
+    }
+
+    function test_wrongModelVectors() external {
+        Tally memory tally = judgeAll("wrong-model");
+        vm.assertGe(tally.guilty, 3, "guilty");
+        vm.assertGe(tally.notGuilty, 2, "not guilty");
+        vm.assertGe(tally.refused, 4, "refused");
+    }
+
+    function judgeAll(string memory kind) private returns (Tally memory tally) {
         string memory file = vectors("proof");
         uint256 cases = casesOf(file);
         for (uint256 i = 0; i < cases; ++i) {
@@ -65,7 +84,7 @@ contract JudgeProofsTest is Receipts {
     }
 
     /// @return verdict What TypeScript says, and the chain too.
-    function judgeCase(uint256 i) external view returns (string memory verdict) {
+    function judgeCase(uint256 i) external returns (string memory verdict) {
         string memory file = vectors("proof");
         string memory name = nameAt(file, i);
         address pinned = json.parseJsonAddress(file, string.concat(caseAt(i), ".input.proof.provider"));
@@ -74,7 +93,8 @@ contract JudgeProofsTest is Receipts {
             ? json.parseJsonString(file, key)
             : json.parseJsonString(file, string.concat(caseAt(i), ".output.refused"));
 
-        (bool success, bytes memory answer) = address(verifier).staticcall(callOf(file, i));
+        bytes memory call = callOf(file, i);
+        (bool success, bytes memory answer) = address(verifier).staticcall(call);
         if (success) {
             (bool guilty, address provider) = abi.decode(answer, (bool, address));
             if (same(verdict, "receipt_signer")) {
@@ -90,13 +110,18 @@ contract JudgeProofsTest is Receipts {
         }
     }
 
-    function callOf(string memory file, uint256 i) private view returns (bytes memory) {
+    function callOf(string memory file, uint256 i) private returns (bytes memory) {
         string memory proof = string.concat(caseAt(i), ".input.proof");
         string memory steps = string.concat(caseAt(i), ".output.receipts");
         string memory kind = json.parseJsonString(file, string.concat(proof, ".kind"));
         SignedReceipt memory signed = receiptAt(file, itemAt(steps, 0));
         if (same(kind, "equivocation")) {
             return abi.encodeCall(IFraudVerifier.equivocation, (signed, receiptAt(file, itemAt(steps, 1))));
+        }
+        if (same(kind, "overcharge")) return abi.encodeCall(IFraudVerifier.overcharge, (signed, witness(file, proof)));
+        if (same(kind, "wrong-model")) {
+            SignedOffer memory offer = offerAt(file, string.concat(caseAt(i), ".output.offer"));
+            return abi.encodeCall(IFraudVerifier.wrongModel, (signed, offer));
         }
         string memory headKey = string.concat(proof, ".head");
         if (same(kind, "overcount")) {
@@ -109,15 +134,28 @@ contract JudgeProofsTest is Receipts {
         return abi.encodeCall(IFraudVerifier.malformed, (signed, head, leaf));
     }
 
+    /// @dev Shows a new verifier a settlement contract that says what the proof says of it, at the time it says.
+    function witness(string memory file, string memory proof) private returns (uint128 total) {
+        verifier = newVerifier();
+        bytes32 channel = json.parseJsonBytes32(file, string.concat(proof, ".claim.channel"));
+        total = uint128(json.parseJsonUint(file, string.concat(proof, ".claim.totalClaimed")));
+        vm.mockCall(SETTLEMENT, abi.encodeCall(IBatchSettlement.channels, (channel)), abi.encode(total, total));
+        vm.warp(json.parseJsonUint(file, string.concat(proof, ".claim.timestamp")));
+        verifier.witnessClaim(channel);
+    }
+
     function isKnown(bytes memory reason) private pure returns (bool) {
         if (reason.length != 4) return false;
-        bytes4[14] memory known = [
-            ProofErrors.MalformedReceipt.selector,
+        bytes4[17] memory known = [
+            ProofErrors.MalformedText.selector,
             ProofErrors.ForeignReceipt.selector,
             ProofErrors.MalformedPath.selector,
             ProofErrors.NotSignedByProvider.selector,
             ProofErrors.DifferentProviders.selector,
             ProofErrors.DifferentPlaces.selector,
+            ProofErrors.NotWitnessed.selector,
+            ProofErrors.NotTheOffer.selector,
+            ProofErrors.NotLaterThanClaim.selector,
             ProofErrors.NoEvidence.selector,
             ProofErrors.NotInEvidence.selector,
             ProofErrors.LeafTooLong.selector,

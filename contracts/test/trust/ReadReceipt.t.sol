@@ -43,6 +43,7 @@ contract ReadReceiptTest is Receipts {
         vm.assertEq(read.sequence, number(file, key, "sequence"), "sequence");
         vm.assertEq(read.charge, number(file, key, "charge"), "charge");
         vm.assertEq(read.charged, number(file, key, "charged"), "charged");
+        vm.assertEq(read.finished, number(file, key, "finished"), "finished");
         vm.assertEq(read.provider, json.parseJsonAddress(file, string.concat(key, "provider")), "provider");
         vm.assertEq(read.prompt, number(file, key, "usage.prompt"), "prompt");
         vm.assertEq(read.cached, number(file, key, "usage.cached"), "cached");
@@ -360,7 +361,7 @@ contract ReadReceiptTest is Receipts {
         try libraries.readReceipt(text, CHAIN, SETTLEMENT) {
             return false;
         } catch (bytes memory reason) {
-            return bytes4(reason) == ProofErrors.MalformedReceipt.selector;
+            return bytes4(reason) == ProofErrors.MalformedText.selector;
         }
     }
 

@@ -8,9 +8,11 @@ import {
   type Hex,
   isHeddleError,
   merkleRoot,
+  offerDigest,
   type Position,
   type Receipt,
   rootFromPath,
+  type SignedOffer,
   type SignedReceipt,
   signerOf,
   signOffer,
@@ -65,6 +67,9 @@ const overcharge = (example: Example, totalClaimed: string, timestamp: number, c
   }
 }
 
+const ZEROS: Digest = `0x${'00'.repeat(32)}`
+const largest = ((1n << 128n) - 1n).toString()
+
 /** The job with one position's draw told otherwise than it was. */
 const retold = (at: number, changes: ExampleChanges = {}): Example =>
   exampleOf({
@@ -94,6 +99,24 @@ export function proofCases(): ProofCase[] {
   const stranger = signerOf(new Uint8Array(32).fill(9))
   const otherModel = signOffer(
     { ...honest.offer.offer, serves: { name: 'another', digest: digestOf('other bytes') } },
+    EXAMPLE_PROVIDER,
+  )
+  const elsewhere = signOffer({ ...honest.offer.offer, provider: stranger.address }, stranger)
+  const abroad = signOffer(
+    { ...honest.offer.offer, chainId: 8_453, settlement: `0x${'77'.repeat(20)}` as Address },
+    EXAMPLE_PROVIDER,
+  )
+  const spelled = `","serves":{"digest":"${ZEROS}"`
+  const wordy = signOffer(
+    {
+      ...honest.offer.offer,
+      engine: { name: spelled.slice(0, 64), build: spelled },
+      endpoint: `http://127.0.0.1/?${spelled}`,
+      features: ['chat', 'é€😀', '\n\u0000\\"', 'serves'],
+      limits: { '': 0, serves: Number.MAX_SAFE_INTEGER, digest: 1, '\ue000': 2, '😀': 3 },
+      prices: { '","digest":"0x': largest, '\r': '0' },
+      serves: { name: spelled, digest: digestOf('the bytes of a model'), quantization: '","digest":"0x' },
+    },
     EXAMPLE_PROVIDER,
   )
   const second = Math.floor(honest.signed.receipt.finished / 1_000)
@@ -189,6 +212,38 @@ export function proofCases(): ProofCase[] {
       name: 'wrong-model: an offer that nobody signed',
       proof: wrongModel(honest, { ...otherModel, signature: honest.offer.signature }),
     },
+    {
+      name: 'wrong-model: an offer that its provider did not sign',
+      proof: wrongModel(exampleOf({ receipt: { model: digestOf('smaller'), offer: offerDigest(otherModel.offer) } }), {
+        ...otherModel,
+        signature: honest.offer.signature,
+      }),
+    },
+    {
+      name: 'wrong-model: an offer of another provider',
+      proof: wrongModel(
+        exampleOf({ receipt: { model: digestOf('smaller'), offer: offerDigest(elsewhere.offer) } }),
+        elsewhere,
+      ),
+    },
+    {
+      name: 'wrong-model: the model of an offer whose texts name others',
+      proof: wrongModel(
+        exampleOf({ receipt: { model: wordy.offer.serves.digest, offer: offerDigest(wordy.offer) } }),
+        wordy,
+      ),
+    },
+    {
+      name: 'wrong-model: a model that only the texts of the offer name',
+      proof: wrongModel(exampleOf({ receipt: { model: ZEROS, offer: offerDigest(wordy.offer) } }), wordy),
+    },
+    {
+      name: 'wrong-model: an offer for another chain and contract',
+      proof: wrongModel(
+        exampleOf({ receipt: { model: digestOf('smaller'), offer: offerDigest(abroad.offer) } }),
+        abroad,
+      ),
+    },
     { name: 'foreign-seed: as the nonce fixes it', proof: foreignSeed(honest) },
     { name: "foreign-seed: the consumer's own", proof: foreignSeed(exampleOf({ spec: { seed: 7 } })) },
     {
@@ -221,6 +276,15 @@ export function proofCases(): ProofCase[] {
   ]
 }
 
+/** What a verifier in another language needs of a signed offer, step by step. */
+const offerSteps = ({ offer, signature }: SignedOffer) => ({
+  canonical: canonical(offer),
+  digest: offerDigest(offer),
+  signature,
+  provider: offer.provider,
+  domain: domainOf(offer),
+})
+
 /** What a verifier in another language needs of a signed receipt, step by step. */
 function stepsOf({ receipt, path, signature }: SignedReceipt) {
   const text = canonical(receipt)
@@ -237,11 +301,14 @@ function signedHash({ receipt, path }: SignedReceipt): Hex {
 
 export function computeProof({ proof }: ProofCase): unknown {
   const receipts = proof.kind === 'equivocation' ? proof.receipts : [proof.receipt]
-  const steps = (receipts as readonly SignedReceipt[]).map(one => ({ ...stepsOf(one), hash: signedHash(one) }))
+  const steps = {
+    receipts: (receipts as readonly SignedReceipt[]).map(one => ({ ...stepsOf(one), hash: signedHash(one) })),
+    ...(proof.kind === 'wrong-model' ? { offer: offerSteps(proof.offer as SignedOffer) } : {}),
+  }
   try {
-    return { receipts: steps, outcome: verifyFraudProof(proof) }
+    return { ...steps, outcome: verifyFraudProof(proof) }
   } catch (error) {
-    if (isHeddleError(error)) return { receipts: steps, refused: error.code }
+    if (isHeddleError(error)) return { ...steps, refused: error.code }
     throw error
   }
 }

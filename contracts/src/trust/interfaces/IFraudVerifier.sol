@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {EvidenceLeaf, Receipt, SignedReceipt} from "../Proof.sol";
+import {EvidenceLeaf, Receipt, SignedOffer, SignedReceipt} from "../Proof.sol";
 
 /// @title IFraudVerifier
-/// @notice Fraud that is provable from what a provider signed, and from nothing else: docs/evidence.md, "What it proves".
+/// @notice Fraud that is provable from what a provider signed, and of `overcharge` from what it claimed:
+/// docs/evidence.md, "What it proves".
 /// @dev Every function answers `guilty`, or not guilty as far as what was shown goes, and names the provider whose
 /// signature that is. It reverts where what was shown says nothing: bytes that are not a receipt, a wrong signature, a
 /// path that leads elsewhere, an answer that nobody can draw again. The reasons are in `ProofErrors`.
@@ -27,12 +28,48 @@ interface IFraudVerifier {
         view
         returns (bool guilty, address provider);
 
+    /// @notice Looks up what was claimed on a channel so far, and remembers when that was first seen. Anybody may call.
+    /// @dev The settlement contract says how much was claimed, not when. What is seen was claimed before, so the time is
+    /// never too early for the provider. Each total has a time of its own and keeps the first: who calls again, or after
+    /// another claim, takes nothing away. A receipt that ended between a claim and its witness does not convict, so
+    /// witness a claim soon.
+    /// @param channelId The channel.
+    /// @return totalClaimed Everything claimed on it so far, in base units.
+    /// @return time When that total was first seen, in unix seconds.
+    function witnessClaim(bytes32 channelId) external returns (uint128 totalClaimed, uint40 time);
+
+    /// @notice When a total was first seen to be claimed on a channel, in unix seconds; zero if never.
+    function witnessed(bytes32 channelId, uint128 totalClaimed) external view returns (uint40 time);
+
+    /// @notice A claim that took more than everything charged by then, which a later receipt of the channel shows:
+    /// `charged` only grows. No word of anybody about the chain is needed, for `witnessClaim` read it.
+    /// @param signed The receipt.
+    /// @param totalClaimed A total that was witnessed on the receipt's channel.
+    /// @return guilty True if the receipt ended more than two minutes after that and charges less, all told. The two
+    /// minutes are for clocks: receipts carry the provider's, blocks another.
+    function overcharge(SignedReceipt calldata signed, uint128 totalClaimed)
+        external
+        view
+        returns (bool guilty, address provider);
+
     /// @notice A receipt that counts more tokens than its evidence holds.
     /// @param signed The receipt.
     /// @param head Leaf 0 of its evidence.
     /// @return guilty True if `completion` is above the positions without the one that ends the answer, or `prompt` and
     /// `cached` together are above the prompt.
     function overcount(SignedReceipt calldata signed, EvidenceLeaf calldata head)
+        external
+        view
+        returns (bool guilty, address provider);
+
+    /// @notice A receipt whose model is not the one that the offer it names serves.
+    /// @dev The receipt names the offer's digest, so its signature binds the offer already. The offer's own signature is
+    /// asked for nonetheless, as off the chain: a provider that repeats the digest of a job without a look at it is not
+    /// convicted by an offer that somebody else wrote. An offer that has run out still says what was offered.
+    /// @param signed The receipt.
+    /// @param offer The offer that it names, signed by the same provider.
+    /// @return guilty True if the models differ.
+    function wrongModel(SignedReceipt calldata signed, SignedOffer calldata offer)
         external
         view
         returns (bool guilty, address provider);

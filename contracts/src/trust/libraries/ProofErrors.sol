@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 /// @title ProofErrors
 /// @notice Every reason for which what was handed in proves nothing, neither guilt nor innocence.
 library ProofErrors {
-    /// @notice Not the canonical JSON of a receipt.
-    error MalformedReceipt();
+    /// @notice Not the canonical JSON of a receipt, or of an offer.
+    error MalformedText();
 
     /// @notice A receipt of another chain or another settlement contract than the verifier's.
     error ForeignReceipt();
@@ -13,14 +13,26 @@ library ProofErrors {
     /// @notice A path whose length does not fit its place and size.
     error MalformedPath();
 
-    /// @notice The signature is not by the provider that the receipt names.
+    /// @notice The signature is not by the provider that the receipt, or the offer, names.
     error NotSignedByProvider();
 
-    /// @notice Two receipts of different providers.
+    /// @notice Two receipts of different providers, or a receipt and an offer.
     error DifferentProviders();
 
     /// @notice Two receipts of different channels, or of different places in one.
     error DifferentPlaces();
+
+    /// @notice The settlement contract is on another chain than this one, so nothing can be read there.
+    error ForeignChain();
+
+    /// @notice Nobody witnessed that so much was claimed on the receipt's channel.
+    error NotWitnessed();
+
+    /// @notice The receipt is not later than the claim, or not by more than clocks may differ.
+    error NotLaterThanClaim();
+
+    /// @notice The offer is not the one that the receipt names.
+    error NotTheOffer();
 
     /// @notice The receipt names no evidence.
     error NoEvidence();

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-
 import {Receipt, SignedReceipt} from "../Proof.sol";
+import {CanonicalText, Utf16} from "./CanonicalText.sol";
 import {Merkle} from "./Merkle.sol";
 import {ProofErrors} from "./ProofErrors.sol";
-import {ReceiptText, Utf16} from "./ReceiptText.sol";
+import {Statement} from "./Statement.sol";
 
 /// @title ReceiptReader
 /// @notice Reads a signed receipt (version heddle/1) and verifies it.
 /// @dev RFC 8785 leaves one byte form for a receipt: its 24 names in one order, without space. The reader walks through
 /// all of it and takes nothing else, so that what it returns cannot have been put in by way of a text inside.
 library ReceiptReader {
-    using ReceiptText for uint256;
+    using CanonicalText for uint256;
 
-    bytes32 private constant STATEMENT_TYPEHASH = keccak256("Statement(string kind,bytes32 digest)");
     bytes32 private constant RECEIPTS = keccak256("receipts");
 
     /// @dev Names of what is counted, in UTF-16.
     bytes32 private constant CACHED = hex"006300610063006800650064";
     bytes32 private constant COMPLETION = hex"0063006f006d0070006c006500740069006f006e";
     bytes32 private constant PROMPT = hex"00700072006f006d00700074";
-    /// @dev `__proto__`, which no receipt may count.
-    bytes32 private constant UNNAMED = hex"005f005f00700072006f0074006f005f005f";
 
     /// @notice Reads a receipt and holds it against its signature.
     /// @param separator Separator of the EIP-712 domain {Heddle, 1, chainId, settlement}.
@@ -38,14 +34,7 @@ library ReceiptReader {
 
         bytes32 head = Merkle.rootOf(signed.json, signed.path);
         if (signed.path.size > 1) head = Merkle.commitment(head, signed.path.size);
-        bytes32 statement = keccak256(abi.encode(STATEMENT_TYPEHASH, RECEIPTS, head));
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", separator, statement));
-
-        // Where nothing is recovered the signer is zero; a receipt may name that too.
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signed.signature);
-        if (failure != ECDSA.RecoverError.NoError || signer != receipt.provider) {
-            revert ProofErrors.NotSignedByProvider();
-        }
+        Statement.verify(separator, RECEIPTS, head, signed.signature, receipt.provider);
     }
 
     /// @notice Reads a receipt; nothing says yet that anybody signed it.
@@ -65,7 +54,7 @@ library ReceiptReader {
         cursor = _readUntilId(cursor, receipt, chainId);
         cursor = _readUntilSequence(cursor, receipt);
         cursor = _readTheRest(cursor, receipt, settlement);
-        if (cursor != end) revert ProofErrors.MalformedReceipt();
+        if (cursor != end) revert ProofErrors.MalformedText();
     }
 
     function _readUntilId(uint256 cursor, Receipt memory receipt, uint256 chainId) private pure returns (uint256) {
@@ -93,7 +82,7 @@ library ReceiptReader {
         if (first == 0x73) cursor = cursor.skip("stop", 4);
         else if (first == 0x6c) cursor = cursor.skip("length", 6);
         else cursor = cursor.skip("interrupted", 11);
-        (cursor,) = cursor.skip('","finished":', 13).integer();
+        (cursor, receipt.finished) = cursor.skip('","finished":', 13).integer();
         return cursor;
     }
 
@@ -122,7 +111,7 @@ library ReceiptReader {
 
         Utf16 memory workload;
         (cursor, workload) = cursor.skip(',"workload":"', 13).text(32);
-        if (workload.length == 0) revert ProofErrors.MalformedReceipt();
+        if (workload.length == 0) revert ProofErrors.MalformedText();
         return cursor.skip("}", 1);
     }
 
@@ -132,32 +121,23 @@ library ReceiptReader {
 
         Utf16 memory before;
         for (uint256 names = 1;; ++names) {
-            if (names > 16) revert ProofErrors.MalformedReceipt();
+            if (names > 16) revert ProofErrors.MalformedText();
             Utf16 memory name;
             uint256 value;
-            (cursor, name) = cursor.skip('"', 1).text(32);
-            (cursor, value) = cursor.skip(':"', 2).count();
+            (cursor, name) = cursor.name(before, names == 1);
+            (cursor, value) = cursor.skip('"', 1).count();
             cursor = cursor.skip('"', 1);
-            if (names > 1 && !_isBelow(before, name)) revert ProofErrors.MalformedReceipt();
             before = name;
 
             if (_is(name, PROMPT, 6)) receipt.prompt = value;
             else if (_is(name, CACHED, 6)) receipt.cached = value;
             else if (_is(name, COMPLETION, 10)) receipt.completion = value;
-            else if (_is(name, UNNAMED, 9)) revert ProofErrors.MalformedReceipt();
 
             if (cursor.byteAt() == 0x7d) return cursor + 1;
             cursor = cursor.skip(",", 1);
         }
         // Unreachable; the compiler does not see that the loop has no other end.
         return cursor;
-    }
-
-    function _isBelow(Utf16 memory left, Utf16 memory right) private pure returns (bool) {
-        if (left.high != right.high) return left.high < right.high;
-        if (left.low != right.low) return left.low < right.low;
-        // Units that are zero and units that are not there look alike.
-        return left.length < right.length;
     }
 
     function _is(Utf16 memory name, bytes32 units, uint256 length) private pure returns (bool) {

@@ -5,8 +5,9 @@ import {Draw} from "../../../src/trust/libraries/Draw.sol";
 import {EvidenceReader, Reading} from "../../../src/trust/libraries/EvidenceReader.sol";
 import {HexText} from "../../../src/trust/libraries/HexText.sol";
 import {Merkle} from "../../../src/trust/libraries/Merkle.sol";
+import {OfferReader} from "../../../src/trust/libraries/OfferReader.sol";
 import {ReceiptReader} from "../../../src/trust/libraries/ReceiptReader.sol";
-import {EvidenceHead, MerklePath, Receipt} from "../../../src/trust/Proof.sol";
+import {EvidenceHead, MerklePath, Offer, Receipt} from "../../../src/trust/Proof.sol";
 
 /// @notice A position as it was read.
 struct Told {
@@ -39,6 +40,10 @@ contract LibraryHarness {
         returns (Receipt memory)
     {
         return ReceiptReader.read(json, chainId, settlement);
+    }
+
+    function readOffer(bytes calldata json) external pure returns (Offer memory) {
+        return OfferReader.read(json);
     }
 
     function readHead(bytes calldata leaf, uint256 size) external pure returns (bool, EvidenceHead memory) {

@@ -20,6 +20,9 @@ abstract contract Receipts is Vectors {
         string build;
         string evidence;
         string finish;
+        string finished;
+        string model;
+        string offer;
         string provider;
         string sequence;
         string settlement;
@@ -35,6 +38,9 @@ abstract contract Receipts is Vectors {
             build: "b1",
             evidence: "null",
             finish: "stop",
+            finished: "1800000000500",
+            model: digestText("model"),
+            offer: digestText("offer"),
             provider: json.toString(provider),
             sequence: "1",
             settlement: json.toString(SETTLEMENT),
@@ -50,12 +56,12 @@ abstract contract Receipts is Vectors {
         first = string.concat(
             first, '","engine":{"build":"', it.build, '","name":"llama.cpp"},"evidence":', it.evidence, ',"finish":"'
         );
-        first = string.concat(
-            first, it.finish, '","finished":1800000000500,"id":"', digestText("id"), '","input":"', digestText("input")
-        );
         first =
-            string.concat(first, '","model":"', digestText("model"), '","nonce":"', digestText("nonce"), '","offer":"');
-        first = string.concat(first, digestText("offer"), '","output":"', digestText("output"), '","outputBytes":"');
+            string.concat(first, it.finish, '","finished":', it.finished, ',"id":"', digestText("id"), '","input":"');
+        first = string.concat(
+            first, digestText("input"), '","model":"', it.model, '","nonce":"', digestText("nonce"), '","offer":"'
+        );
+        first = string.concat(first, it.offer, '","output":"', digestText("output"), '","outputBytes":"');
         first = string.concat(first, '31","provider":"', lower(it.provider), '","request":"', digestText("request"));
         first = string.concat(first, '","seed":"', digestText("seed"), '","sequence":"', it.sequence);
         first = string.concat(first, '","settlement":"', lower(it.settlement), '","started":1800000000000,"usage":');
@@ -81,17 +87,25 @@ abstract contract Receipts is Vectors {
     }
 
     function signHead(uint256 key, bytes32 head) internal pure returns (bytes memory) {
+        return signStatement(key, CHAIN, SETTLEMENT, "receipts", head);
+    }
+
+    function signStatement(uint256 key, uint256 chainId, address contract_, string memory kind, bytes32 digest)
+        internal
+        pure
+        returns (bytes memory)
+    {
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
                 keccak256("Heddle"),
                 keccak256("1"),
-                CHAIN,
-                SETTLEMENT
+                chainId,
+                contract_
             )
         );
         bytes32 statement =
-            keccak256(abi.encode(keccak256("Statement(string kind,bytes32 digest)"), keccak256("receipts"), head));
+            keccak256(abi.encode(keccak256("Statement(string kind,bytes32 digest)"), keccak256(bytes(kind)), digest));
         return signature(key, keccak256(abi.encodePacked(hex"1901", domain, statement)));
     }
 

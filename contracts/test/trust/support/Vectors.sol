@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {EvidenceHead, EvidenceLeaf, MerklePath, SignedReceipt} from "../../../src/trust/Proof.sol";
+import {EvidenceHead, EvidenceLeaf, MerklePath, SignedOffer, SignedReceipt} from "../../../src/trust/Proof.sol";
 import {Test} from "../../support/Test.sol";
 
 /// @notice The cheatcodes that read files and JSON.
@@ -135,6 +135,14 @@ abstract contract Vectors is Test {
         return SignedReceipt({
             json: bytes(json.parseJsonString(file, string.concat(key, ".canonical"))),
             path: pathAt(file, string.concat(key, ".path")),
+            signature: json.parseJsonBytes(file, string.concat(key, ".signature"))
+        });
+    }
+
+    /// @dev The offer that a case gives step by step.
+    function offerAt(string memory file, string memory key) internal pure returns (SignedOffer memory) {
+        return SignedOffer({
+            json: bytes(json.parseJsonString(file, string.concat(key, ".canonical"))),
             signature: json.parseJsonBytes(file, string.concat(key, ".signature"))
         });
     }

@@ -11,13 +11,16 @@ struct Utf16 {
     uint256 length;
 }
 
-/// @title ReceiptText
-/// @notice The pieces that a receipt's canonical JSON is made of, read from memory. Each function takes the address of
-/// the next byte and returns the one after what it read; each reverts for anything but the canonical form.
+/// @title CanonicalText
+/// @notice The pieces that the canonical JSON of receipts and offers is made of, read from memory. Each function takes
+/// the address of the next byte and returns the one after what it read; each reverts for anything but the canonical form.
 /// @dev No piece takes a zero byte, so nothing is read past a zero that the caller puts behind the text.
-library ReceiptText {
+library CanonicalText {
     uint256 private constant LARGEST_INTEGER = 2 ** 53 - 1;
     uint256 private constant MOST_DIGITS = 39;
+    uint256 private constant MOST_OF_A_NAME = 32;
+    /// @dev `__proto__` in UTF-16, which is no name.
+    bytes32 private constant UNNAMED = hex"005f005f00700072006f0074006f005f005f";
     /// @dev 32 times the digit 0.
     uint256 private constant ZEROS = 0x3030303030303030303030303030303030303030303030303030303030303030;
 
@@ -25,7 +28,7 @@ library ReceiptText {
     /// @param characters At most 32, none of them zero.
     function skip(uint256 cursor, bytes32 characters, uint256 length) internal pure returns (uint256) {
         unchecked {
-            if ((word(cursor) ^ uint256(characters)) >> (256 - 8 * length) != 0) revert ProofErrors.MalformedReceipt();
+            if ((word(cursor) ^ uint256(characters)) >> (256 - 8 * length) != 0) revert ProofErrors.MalformedText();
             return cursor + length;
         }
     }
@@ -35,7 +38,7 @@ library ReceiptText {
         unchecked {
             (bool soundHigh, uint256 high) = HexText.decode(word(cursor));
             (bool soundLow, uint256 low) = HexText.decode(word(cursor + 32));
-            if (!soundHigh || !soundLow) revert ProofErrors.MalformedReceipt();
+            if (!soundHigh || !soundLow) revert ProofErrors.MalformedText();
             return (cursor + 64, bytes32((high << 128) | low));
         }
     }
@@ -46,7 +49,7 @@ library ReceiptText {
             (bool soundHigh, uint256 high) = HexText.decode(word(cursor));
             // The last 8 digits, behind zeros.
             (bool soundLow, uint256 low) = HexText.decode((ZEROS << 64) | (word(cursor + 32) >> 192));
-            if (!soundHigh || !soundLow) revert ProofErrors.MalformedReceipt();
+            if (!soundHigh || !soundLow) revert ProofErrors.MalformedText();
             // 16 bytes and 4 more.
             // forge-lint: disable-next-line(unsafe-typecast)
             return (cursor + 40, address(uint160((high << 32) | low)));
@@ -55,14 +58,20 @@ library ReceiptText {
 
     /// @notice An integer of JSON: at least 1 and below 2^53.
     function integer(uint256 cursor) internal pure returns (uint256 next, uint256 value) {
+        (next, value) = natural(cursor);
+        if (value == 0) revert ProofErrors.MalformedText();
+    }
+
+    /// @notice An integer of JSON: zero or more, and below 2^53.
+    function natural(uint256 cursor) internal pure returns (uint256 next, uint256 value) {
         (next, value) = decimal(cursor, 16);
-        if (value == 0 || value > LARGEST_INTEGER) revert ProofErrors.MalformedReceipt();
+        if (value > LARGEST_INTEGER) revert ProofErrors.MalformedText();
     }
 
     /// @notice The digits of an amount: below 2^128.
     function amount(uint256 cursor) internal pure returns (uint256 next, uint256 value) {
         (next, value) = decimal(cursor, MOST_DIGITS);
-        if (value > type(uint128).max) revert ProofErrors.MalformedReceipt();
+        if (value > type(uint128).max) revert ProofErrors.MalformedText();
     }
 
     /// @notice The digits of a count: at most 18.
@@ -78,9 +87,9 @@ library ReceiptText {
             for (uint256 digit = byteAt(next) - 0x30; digit < 10; digit = byteAt(next) - 0x30) {
                 value = value * 10 + digit;
                 ++next;
-                if (next - cursor > most) revert ProofErrors.MalformedReceipt();
+                if (next - cursor > most) revert ProofErrors.MalformedText();
             }
-            if (next == cursor || (byteAt(cursor) == 0x30 && next - cursor > 1)) revert ProofErrors.MalformedReceipt();
+            if (next == cursor || (byteAt(cursor) == 0x30 && next - cursor > 1)) revert ProofErrors.MalformedText();
         }
     }
 
@@ -95,7 +104,7 @@ library ReceiptText {
             while (true) {
                 uint256 unit = byteAt(cursor);
                 if (unit == 0x22) break;
-                if (unit < 0x20) revert ProofErrors.MalformedReceipt();
+                if (unit < 0x20) revert ProofErrors.MalformedText();
                 if (unit == 0x5c) {
                     (cursor, unit) = escaped(cursor);
                 } else if (unit < 0x80) {
@@ -114,13 +123,35 @@ library ReceiptText {
                 high |= unit << (240 - 16 * length);
                 low |= unit << (496 - 16 * length);
                 ++length;
-                if (length > most) revert ProofErrors.MalformedReceipt();
+                if (length > most) revert ProofErrors.MalformedText();
             }
             units.high = high;
             units.low = low;
             units.length = length;
             return (cursor + 1, units);
         }
+    }
+
+    /// @notice A name that is not fixed, of at most 32 units, with its quotation marks and colon.
+    /// @param before The name before it in the same object, which has to be below this one.
+    /// @param isFirst True where there is none before it.
+    function name(uint256 cursor, Utf16 memory before, bool isFirst)
+        internal
+        pure
+        returns (uint256 next, Utf16 memory units)
+    {
+        (next, units) = text(skip(cursor, '"', 1), MOST_OF_A_NAME);
+        next = skip(next, ":", 1);
+        if (!isFirst && !isBelow(before, units)) revert ProofErrors.MalformedText();
+        if (units.length == 9 && bytes32(units.high) == UNNAMED) revert ProofErrors.MalformedText();
+    }
+
+    /// @dev The order of RFC 8785, for texts of at most 32 units.
+    function isBelow(Utf16 memory left, Utf16 memory right) private pure returns (bool) {
+        if (left.high != right.high) return left.high < right.high;
+        if (left.low != right.low) return left.low < right.low;
+        // Units that are zero and units that are not there look alike.
+        return left.length < right.length;
     }
 
     /// @dev What a reverse solidus escapes.
@@ -138,7 +169,7 @@ library ReceiptText {
             cursor = skip(cursor, "\\u00", 4);
             (bool sound, uint256 value) = HexText.decode((ZEROS << 16) | (word(cursor) >> 240));
             bool hasShortForm = value >= 0x08 && value <= 0x0d && value != 0x0b;
-            if (!sound || value >= 0x20 || hasShortForm) revert ProofErrors.MalformedReceipt();
+            if (!sound || value >= 0x20 || hasShortForm) revert ProofErrors.MalformedText();
             return (cursor + 2, value);
         }
     }
@@ -151,14 +182,14 @@ library ReceiptText {
             character = first & (following == 1 ? 0x1f : following == 2 ? 0x0f : 0x07);
             for (uint256 i = 1; i <= following; ++i) {
                 uint256 part = byteAt(cursor + i);
-                if (part & 0xc0 != 0x80) revert ProofErrors.MalformedReceipt();
+                if (part & 0xc0 != 0x80) revert ProofErrors.MalformedText();
                 character = (character << 6) | (part & 0x3f);
             }
             // Not a byte that begins nothing, not longer than necessary, no half of a pair, nothing that does not exist.
             uint256 least = following == 1 ? 0x80 : following == 2 ? 0x800 : 0x10000;
             bool isSurrogate = character >= 0xd800 && character <= 0xdfff;
             if (first < 0xc0 || first > 0xf7 || character < least || isSurrogate || character > 0x10ffff) {
-                revert ProofErrors.MalformedReceipt();
+                revert ProofErrors.MalformedText();
             }
             return (cursor + 1 + following, character);
         }
