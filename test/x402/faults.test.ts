@@ -308,3 +308,15 @@ test('an engine that is down, and one without the feature, say so before anythin
   assert.equal((await ask(stage, client, question({ model: 'no-such' }))).status, 404)
   assert.equal(ledgerOf(stage).transactions.length, 0)
 })
+
+test('a nonce of its own is refused where the payment is one: nothing that is sent is passed over', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const response = await fetch(`${stage.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'heddle-nonce': `0x${'11'.repeat(32)}` },
+    body: JSON.stringify(question()),
+  })
+  assert.equal(response.status, 400)
+  const { error } = (await response.json()) as { error: { code: string; param: string } }
+  assert.deepEqual([error.code, error.param], ['unsupported_field', 'heddle-nonce'])
+})

@@ -56,6 +56,11 @@ function headerOf({ request }: Call): string | undefined {
 }
 
 async function ask(shop: Shop, tools: Tools, till: Till, question: Question, header?: string): Promise<Answer> {
+  // What is paid for fixes the job's nonce: its payer has chosen it with its own key.
+  if (question.nonce)
+    throw new HeddleError('unsupported_field', 'heddle-nonce: the payment is the nonce here', {
+      cause: { param: 'heddle-nonce' },
+    })
   const fresh = async (): Promise<Sale> => priced(shop, question, chosen(shop.parts.offers.current(), question))
   const token = await shop.desk.tokenDomain()
   if (header === undefined) {
