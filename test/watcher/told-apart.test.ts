@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GROUPS, tellApart, watchCanaries } from '../../bench/checks/canaries.ts'
 
-test('a clumsy canary is told apart by whoever looks; one that asks again what others asked is not by its text', async t => {
+test('a clumsy canary is told apart by whoever looks; one that asks again what others asked is not so', async t => {
   const clumsy = await watchCanaries(t, { content: 'clumsy', minutes: 16, canariesPerHour: 600 })
   const seen = tellApart(clumsy.providers, GROUPS)
   assert.equal(clumsy.failed, 0)
