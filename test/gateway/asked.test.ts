@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { checkAsked } from '@heddle/inference/asked'
-import { digestOf, randomBytes, toHex } from '@heddle/protocol'
+import { checkAsked, questionIn } from '@heddle/inference/asked'
+import { digestOf, isHeddleError, type Model, randomBytes, toHex } from '@heddle/protocol'
 import { type Opened, readOpened } from '@heddle/sdk'
 import { API_KEY, type GatewayStage, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
 import { startStage } from '../faults/stage.ts'
@@ -126,4 +126,11 @@ test('a nonce that is none is refused with its name; one that comes twice at onc
   const receipts = await gateway.ledger.read('receipts')
   assert.equal(receipts.length, good.length)
   assert.equal(stage.worker.asked.length, good.length)
+})
+
+test('where nothing is asked there is no question: lists, quotes, counts and foreign paths', async () => {
+  const model: Model = { id: 'scripted', digest: digestOf('m'), context: 1_024, prices: {}, features: ['chat'] }
+  const body = { model: 'scripted', messages: [{ role: 'user', content: 'weave' }] }
+  for (const path of ['/v1/models', '/v1/quote', '/v1/messages/count_tokens', '/heddle/1/jobs', ''])
+    await assert.rejects(questionIn(path, body, [model]), error => isHeddleError(error, 'not_found'), path)
 })

@@ -42,9 +42,10 @@ const SCOPED: ReadonlySet<string> = new Set(['cache'])
  * ```
  */
 export async function questionIn(path: string, body: unknown, models: readonly Model[]): Promise<Question> {
-  const door = [openAiDoor, anthropicDoor].find(one => one.routes.some(route => isAsking(route.path, path)))
-  const route = door?.routes.find(one => isAsking(one.path, path) && one.method === 'POST')
-  if (!route) throw new HeddleError('not_found', `nothing is asked at ${path.slice(0, 80)}`)
+  const nothing = () => new HeddleError('not_found', `nothing is asked at ${path.slice(0, 80)}`)
+  const routes = [openAiDoor, anthropicDoor].flatMap(door => door.routes)
+  const route = routes.find(one => one.path === path && one.method === 'POST')
+  if (!route) throw nothing()
   let question: Question | undefined
   const house: House = {
     models: () => models,
@@ -52,7 +53,7 @@ export async function questionIn(path: string, body: unknown, models: readonly M
       question = asked
       throw new HeddleError('aborted')
     },
-    quote: () => Promise.reject(new HeddleError('aborted')),
+    quote: () => Promise.reject(nothing()),
   }
   const silent = () => undefined
   const exchange = {
@@ -69,11 +70,9 @@ export async function questionIn(path: string, body: unknown, models: readonly M
   } catch (error) {
     if (!question) throw error
   }
-  if (!question) throw new HeddleError('not_found', `nothing is asked at ${path.slice(0, 80)}`)
+  if (!question) throw nothing()
   return question
 }
-
-const isAsking = (route: string, path: string): boolean => route === path && route !== '/v1/quote'
 
 /**
  * Holds what a customer asked and got against the receipt that its gateway shows: whether the gateway passed on the
