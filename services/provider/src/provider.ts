@@ -115,7 +115,12 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const parts: Parts = {
     ledger,
     receiver,
-    settler: new Settler({ receiver, signer, clock }),
+    settler: new Settler({
+      receiver,
+      signer,
+      clock,
+      seen: (channel, charged) => followed.lastWithin(channel, charged),
+    }),
     seen: await Seen.open(ledger),
     offers,
     trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
