@@ -24,6 +24,7 @@ import {
 import { type KnownChain, openChain } from './chain.ts'
 import { type Child, startChild } from './children.ts'
 import type { OwnEngines } from './engine.ts'
+import type { Settings } from './options.ts'
 import { terms as usualTerms } from './terms.ts'
 
 export type UpOptions = {
@@ -39,6 +40,8 @@ export type UpOptions = {
   /** Providers elsewhere that the gateway may buy from. */
   buyFrom?: readonly string[]
   model?: string
+  /** What else the house was told: secrets and limits. */
+  settings?: Partial<Settings>
   /** Another chain than one of this home's own, and the asset to pay in there. */
   chainUrl?: string
   asset?: string
@@ -88,8 +91,9 @@ async function start(
 ): Promise<House> {
   const { home, reach = LOOPBACK } = options
   const terms = { ...usualTerms, ...options.terms }
-  const passphrase = process.env['HEDDLE_PASSPHRASE'] ?? secretFile(home, 'passphrase', randomSecret)
-  const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', newKey)
+  const { settings: told = {} } = options
+  const passphrase = told.passphrase ?? secretFile(home, 'passphrase', randomSecret)
+  const apiKey = told.apiKey ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
   let note = (): void => undefined
   const { own } = options
@@ -220,6 +224,7 @@ async function start(
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
+    ...(told.firstByte ? { firstByte: told.firstByte } : {}),
     ...(options.console ? { console: options.console } : {}),
   }
   gateway = await startChild({
