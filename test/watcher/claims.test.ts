@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { connect, fund, rpc, startDevnet } from '@heddle/chain'
-import { openSqliteLedger } from '@heddle/ledger'
-import { Claimer, Followed, Outbox, type Receiver } from '@heddle/payments'
+import { connect, fund, Outbox, rpc, startDevnet } from '@heddle/chain'
+import { Claimer, Followed, type Receiver } from '@heddle/payments'
 import {
   type Channel,
   domainOf,
@@ -63,10 +62,9 @@ async function setup(t: TestContext, { blind = false } = {}) {
 }
 
 /** Claims everything that was ever signed, whatever was charged. Gives the transaction. */
-async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledger }: Stage): Promise<Hex> {
+async function claimCeilings({ devnet, client, keys, offer, ledger }: Stage): Promise<Hex> {
   const secret = randomBytes(32)
   await fund(devnet.url, devnet.token, signerOf(secret).address, 0n)
-  const own = await openSqliteLedger(join(folder(t), 'claims.db'))
   const rows = await ledger.read('channels')
   const claimable = async () =>
     rows.map(row => {
@@ -75,7 +73,7 @@ async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledg
     })
   const claimer = new Claimer({
     receiver: { claimable } as unknown as Receiver,
-    outbox: new Outbox({ ledger: own, client, secret, log: quiet }),
+    outbox: new Outbox({ client, secret }),
     client,
     domain: domainOf(offer),
     authorizer: signerOf(keys.receiverAuthorizer),
@@ -83,7 +81,6 @@ async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledg
     threshold: 0n,
   })
   const { transactions } = await claimer.claim({ all: false })
-  await own.close()
   return transactions[0]!
 }
 
@@ -103,7 +100,7 @@ const aboveAt = async ({ url }: { url: string }): Promise<number> =>
 test('a claim above everything charged is told at once, and proven by the first receipt that names a block with it', async t => {
   const { stage, gateway, ask, claims, address } = await setup(t, { blind: true })
   const first = await ask()
-  const transaction = await claimCeilings(t, stage)
+  const transaction = await claimCeilings(stage)
   await until(async () => (await claims()).length === 1, 'the claim is seen')
   const told: unknown[][] = []
   const log = { ...quiet, warn: (...line: unknown[]) => void told.push(line) }
@@ -179,7 +176,7 @@ test('who claims what was charged is not accused: late, again, and whatever its 
 test('a provider that sees others claim with its keys names no block that has it, and is never accused', async t => {
   const { stage, gateway, ask, claims } = await setup(t)
   await ask()
-  await claimCeilings(t, stage)
+  await claimCeilings(stage)
   await until(async () => (await claims()).length === 1, 'the claim is seen')
   await hasSeenAll(stage)
   const [{ block }] = (await claims()) as [ClaimTold]
@@ -202,7 +199,7 @@ test('a claim that the chain took back accuses nobody', async t => {
   const { stage, gateway, ask, claims, pass } = await setup(t)
   await ask()
   const snapshot = await rpc(stage.devnet.url, 'evm_snapshot', [])
-  await claimCeilings(t, stage)
+  await claimCeilings(stage)
   const watcher = await startWatcherStage(t, gateway)
   await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
   await rpc(stage.devnet.url, 'evm_revert', [snapshot])

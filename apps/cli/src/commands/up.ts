@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { homeSetting, portSetting, reachSetting, setting } from '@heddle/daemon'
+import { homeSetting, isEverywhere, type Reach } from '@heddle/daemon'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
 import { pageLink } from '../page.ts'
 import { commonArgs, report } from '../report.ts'
-import { ENGINE_CHOICES, engineChoice, engineName, ownEngines } from '../up/engine.ts'
+import { engineName, type OwnEngines, ownEngines } from '../up/engine.ts'
 import { askFirstQuestion, type FirstAnswer } from '../up/first-question.ts'
+import { argumentsOf } from '../up/option.ts'
+import { options, type Settings } from '../up/options.ts'
 import { requireFree } from '../up/ports.ts'
 import { progressBar } from '../up/progress.ts'
 import { firstScreen } from '../up/screen.ts'
+import { readSettings } from '../up/settings.ts'
 import { type House, startHouse } from '../up/start.ts'
 import { terms } from '../up/terms.ts'
 
@@ -27,79 +30,39 @@ function consoleFiles(): string | undefined {
 
 export const up = defineCommand({
   meta: { name: 'up', description: 'Start everything on this machine: own engines, a chain, providers, a gateway' },
-  args: {
-    ...commonArgs,
-    port: { type: 'string', description: "The gateway's port (HEDDLE_PORT; 8402)" },
-    model: { type: 'string', description: 'A GGUF file or a name of the catalogue (HEDDLE_MODEL)' },
-    chain: { type: 'string', description: 'Another chain than a local one (HEDDLE_CHAIN_URL; with HEDDLE_ASSET)' },
-    engine: { type: 'string', description: `Own engine: ${ENGINE_CHOICES.join(', ')} (HEDDLE_ENGINE; auto)` },
-    'engine-url': { type: 'string', description: 'Where the own engine listens (HEDDLE_ENGINE_URL)' },
-    sell: { type: 'boolean', description: 'Sell what the own engine has to spare', default: false },
-    'sell-port': { type: 'string', description: 'The port at which it is sold (HEDDLE_SELL_PORT; any)' },
-    'sell-url': { type: 'string', description: 'What others call that place, behind a proxy (HEDDLE_SELL_URL)' },
-    listen: { type: 'string', description: 'The address at which other machines reach this one (HEDDLE_LISTEN)' },
-    'buy-from': { type: 'string', description: 'Other providers, by URL, with commas between (HEDDLE_BUY_FROM)' },
-    providers: { type: 'string', description: 'How many providers of test work; 2, or 0 beside an own engine' },
-  },
+  args: { ...commonArgs, ...argumentsOf(options) },
   run: ({ args }) => report(args, () => runUp(args)),
 })
 
-async function runUp(args: {
-  home?: string
-  port?: string
-  model?: string
-  chain?: string
-  engine?: string
-  'engine-url'?: string
-  sell: boolean
-  'sell-port'?: string
-  'sell-url'?: string
-  listen?: string
-  'buy-from'?: string
-  providers?: string
-}): Promise<void> {
-  const port = portSetting(setting('--port', { flag: args.port, env: 'HEDDLE_PORT', fallback: '8402' }))
-  const model = args.model ?? process.env['HEDDLE_MODEL']
-  const chainUrl = args.chain ?? process.env['HEDDLE_CHAIN_URL']
-  const asset = process.env['HEDDLE_ASSET']
-  const url = args['engine-url'] ?? process.env['HEDDLE_ENGINE_URL']
-  const secret = process.env['HEDDLE_ENGINE_KEY']
-  const own = await ownEngines(
-    engineChoice(setting('--engine', { flag: args.engine, env: 'HEDDLE_ENGINE', fallback: 'auto' })),
-    { ...(url ? { url } : {}), ...(secret ? { apiKey: secret } : {}) },
-  )
-  const buyFrom = (args['buy-from'] ?? process.env['HEDDLE_BUY_FROM'] ?? '').split(',').filter(one => one !== '')
-  for (const one of buyFrom) {
-    if (!URL.canParse(one)) throw new HeddleError('setting_invalid', `--buy-from: "${one}" is no URL`)
+async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>): Promise<void> {
+  const home = homeSetting(args.home)
+  const settings = readSettings(home, args)
+  const { port, model, chain, asset, engineUrl, engineKey, buyFrom, sell, sellPort, sellUrl, publicUrl } = settings
+  const own = await ownEngines(settings.engine, {
+    ...(engineUrl ? { url: engineUrl } : {}),
+    ...(engineKey ? { apiKey: engineKey } : {}),
+  })
+  const providers = settings.providers ?? (own || buyFrom.length > 0 ? 0 : 2)
+  if (providers === 0 && !own && buyFrom.length === 0) {
+    throw new HeddleError('setting_invalid', '--providers: 0 needs an own engine, or --buy-from: nobody would answer')
   }
-  const providers = Number(args.providers ?? (own ? 0 : 2))
-  if (!Number.isInteger(providers) || providers < (own ? 0 : 1) || providers > 16) {
-    throw new HeddleError('setting_invalid', `--providers: from ${own ? 0 : 1} to 16`)
-  }
-  const host = args.listen ?? process.env['HEDDLE_LISTEN']
-  const sellUrl = args['sell-url'] ?? process.env['HEDDLE_SELL_URL']
-  const sellPort = portSetting(
-    setting('--sell-port', { flag: args['sell-port'], env: 'HEDDLE_SELL_PORT', fallback: '0' }),
-  )
-  const reach = host === undefined ? undefined : reachSetting(host)
-  const behind = sellUrl === undefined ? undefined : reachSetting(host ?? '127.0.0.1', sellUrl).url
-  if (reach && host !== '127.0.0.1')
-    console.log(
-      `! Others reach this house at ${host}, over plain HTTP: whoever is on the way can read. Put TLS before it.`,
-    )
+  const reach = reachOf(settings)
+  if (reach.host !== '127.0.0.1') console.log(`! ${whoReaches(reach)}`)
   const files = consoleFiles()
-  if (port !== 0) await requireFree(port)
-  console.log(`Starting ${own ? `own engine (${engineName(own)})` : 'two providers'}, chain and gateway…`)
+  await requireFree(port, reach)
+  console.log(`Starting ${whatStarts(own, providers)}chain and gateway…`)
   const house = await startHouse({
-    home: homeSetting(args.home),
+    home,
     port,
     providers,
-    ...(args.sell ? { sell: { port: sellPort, ...(behind ? { url: behind } : {}) } } : {}),
-    ...(reach ? { reach } : {}),
+    settings,
+    ...(sell ? { sell: { port: sellPort, ...(sellUrl ? { url: sellUrl } : {}) } } : {}),
+    reach,
+    ...(publicUrl ? { publicUrl } : {}),
     buyFrom,
     ...(own ? { own } : {}),
     ...(model ? { model } : {}),
-    ...(chainUrl ? { chainUrl } : {}),
+    ...(chain ? { chainUrl: chain } : {}),
     ...(asset ? { asset } : {}),
     ...(files ? { console: files } : {}),
     onProgress: progressBar(process.stdout),
@@ -121,9 +84,30 @@ async function runUp(args: {
   console.log(`ready ${house.run.gateway.url}`)
 }
 
+/** Where this house listens and who may call it. Throws `setting_invalid` where nobody could be told where it sells. */
+function reachOf({ listen: host = '127.0.0.1', allowHost, allowOrigin, sell, sellUrl }: Settings): Reach {
+  if (sell && isEverywhere(host) && !sellUrl)
+    throw new HeddleError(
+      'setting_invalid',
+      `--sell at every address (--listen ${host}) needs --sell-url (HEDDLE_SELL_URL): what buyers call this place`,
+    )
+  return { host, names: allowHost, origins: allowOrigin }
+}
+
+const whoReaches = ({ host, names = [] }: Reach): string =>
+  [
+    `Others reach this house at ${isEverywhere(host) ? 'every address of this machine' : host}, over plain HTTP: whoever is on the way can read.`,
+    'Put TLS before it, and say with --public-url what others call it then.',
+    `Called by a name it answers only to ${['localhost', ...names].join(', ')}; --allow-host NAME adds one.`,
+  ].join('\n  ')
+
+const whatStarts = (own: OwnEngines | undefined, providers: number): string =>
+  [own ? `own engine (${engineName(own)}), ` : '', providers > 0 ? `${providers} of test work, ` : ''].join('')
+
 async function showFirstScreen(house: House, hasPage: boolean): Promise<void> {
   const { run } = house
   const { url } = run.gateway
+  const shown = run.gateway.publicUrl ?? url
   const before = await call<Answers>(`${url}/heddle/1/answers?limit=200`, { token: run.adminToken })
   const last = before.answers.find(one => one.state === 'done')
   let answer: FirstAnswer | undefined = last && {
@@ -146,7 +130,7 @@ async function showFirstScreen(house: House, hasPage: boolean): Promise<void> {
     firstScreen({
       answer,
       answers: last ? before.answers.filter(one => one.state === 'done').length : 1,
-      url,
+      url: shown,
       page: hasPage ? await pageLink(run, answer ? `/receipts/${answer.receipt}` : '/') : undefined,
       own: run.providers.some(one => one.own),
       apiKey: house.apiKey,

@@ -8,13 +8,6 @@ export type EngineChoice = (typeof ENGINE_CHOICES)[number]
 /** The engines of this machine that answer its owner for nothing. */
 export type OwnEngines = 'built-in' | readonly [EngineSettings, ...EngineSettings[]]
 
-/** Reads `--engine` (HEDDLE_ENGINE). Throws `setting_invalid`. */
-export function engineChoice(text: string): EngineChoice {
-  const choice = ENGINE_CHOICES.find(one => one === text)
-  if (!choice) throw new HeddleError('setting_invalid', `--engine (HEDDLE_ENGINE): one of ${ENGINE_CHOICES.join(', ')}`)
-  return choice
-}
-
 /**
  * Which engines a house uses as its own: the one that was named, at its URL or where it is found; with `auto` whatever
  * runs on this machine, or none. Throws `setting_invalid` for an engine that is named and not there.

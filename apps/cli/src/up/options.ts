@@ -1,0 +1,156 @@
+import { hostName, originOf, publicUrl, reachSetting } from '@heddle/daemon'
+import { ENGINE_CHOICES } from './engine.ts'
+import {
+  anyText,
+  bytes,
+  count,
+  duration,
+  list,
+  named,
+  oneOf,
+  option,
+  optional,
+  port,
+  url,
+  type Values,
+  yesOrNo,
+} from './option.ts'
+
+/**
+ * Everything that `heddle up` can be told. A line here is a flag, a variable, a word in the settings file, a row of
+ * docs/settings.md (`node scripts/settings.ts`) and a value of {@link Settings}; a limit without a line here is none.
+ */
+export const options = {
+  port: option({ flag: 'port', env: 'HEDDLE_PORT', says: "The gateway's port", unless: '8402', read: port }),
+  model: optional({
+    flag: 'model',
+    env: 'HEDDLE_MODEL',
+    says: 'What the built-in engine runs: a GGUF file or a name of the catalogue',
+    read: anyText,
+  }),
+  chain: optional({
+    flag: 'chain',
+    env: 'HEDDLE_CHAIN_URL',
+    says: 'Another chain than a local one, with HEDDLE_ASSET',
+    read: anyText,
+  }),
+  asset: optional({
+    env: 'HEDDLE_ASSET',
+    says: 'What is paid with on another chain: the address of an EIP-3009 token there',
+    read: anyText,
+  }),
+
+  apiKey: optional({
+    env: 'HEDDLE_API_KEY',
+    says: 'The first key; made, and kept in the home, where it is left out',
+    read: anyText,
+  }),
+  passphrase: optional({
+    env: 'HEDDLE_PASSPHRASE',
+    says: 'What the keys of this home are encrypted with; made, and kept in the home, where it is left out',
+    read: anyText,
+  }),
+
+  // Engines
+  engine: option({
+    flag: 'engine',
+    env: 'HEDDLE_ENGINE',
+    says: `Own engine: ${ENGINE_CHOICES.join(', ')}`,
+    unless: 'auto',
+    read: oneOf(ENGINE_CHOICES),
+  }),
+  engineUrl: optional({
+    flag: 'engine-url',
+    env: 'HEDDLE_ENGINE_URL',
+    says: 'Where the own engine listens',
+    read: url,
+  }),
+  engineKey: optional({
+    env: 'HEDDLE_ENGINE_KEY',
+    says: 'The key that the engine at --engine-url wants to see',
+    read: anyText,
+  }),
+
+  // Buying and selling
+  buyFrom: option({
+    flag: 'buy-from',
+    env: 'HEDDLE_BUY_FROM',
+    says: 'Other providers, by URL, with commas between',
+    unless: 'none',
+    read: list(url),
+  }),
+  providers: optional({
+    flag: 'providers',
+    env: 'HEDDLE_PROVIDERS',
+    says: 'How many providers of test work; 2, or 0 beside an own engine or --buy-from',
+    read: count(0, 16),
+  }),
+  sell: option({
+    flag: 'sell',
+    env: 'HEDDLE_SELL',
+    says: 'Sell what the own engine has to spare',
+    unless: '0',
+    isSwitch: true,
+    read: yesOrNo,
+  }),
+  sellPort: option({
+    flag: 'sell-port',
+    env: 'HEDDLE_SELL_PORT',
+    says: 'The port at which it is sold; 0: any',
+    unless: '0',
+    read: port,
+  }),
+  sellUrl: optional({
+    flag: 'sell-url',
+    env: 'HEDDLE_SELL_URL',
+    says: 'What others call that place, behind a proxy',
+    read: (text, name) => named(name, () => publicUrl(text)),
+  }),
+
+  // Being reached
+  listen: optional({
+    flag: 'listen',
+    env: 'HEDDLE_LISTEN',
+    says: 'The address at which other machines reach this one; 0.0.0.0 or ::, every address of this machine',
+    read: (text, name) => named(name, () => reachSetting(text).host),
+  }),
+  publicUrl: optional({
+    flag: 'public-url',
+    env: 'HEDDLE_PUBLIC_URL',
+    says: 'What others call the gateway, where a proxy or a container stands before it',
+    read: (text, name) => named(name, () => publicUrl(text)),
+  }),
+  allowHost: option({
+    flag: 'allow-host',
+    env: 'HEDDLE_ALLOW_HOST',
+    says: 'Other names that it may be called by, like nas.local, with commas between',
+    unless: 'none',
+    read: list((text, name) => named(name, () => hostName(text))),
+  }),
+  allowOrigin: option({
+    flag: 'allow-origin',
+    env: 'HEDDLE_ALLOW_ORIGIN',
+    says: 'Pages of others that may ask with a key, like https://app.example or app://obsidian.md, with commas between',
+    unless: 'none',
+    read: list((text, name) => named(name, () => originOf(text))),
+  }),
+
+  // Limits
+  firstByte: option({
+    flag: 'first-byte',
+    env: 'HEDDLE_FIRST_BYTE',
+    says: 'How long the gateway waits for the first byte of an answer before it asks another provider',
+    unless: '30s',
+    read: duration(100, 86_400_000),
+  }),
+  bodyLimit: option({
+    flag: 'body-limit',
+    env: 'HEDDLE_BODY_LIMIT',
+    says: 'The largest request that is read, unpacked',
+    unless: '8MiB',
+    read: bytes(1 << 10, 1 << 30),
+  }),
+} as const
+
+/** What `heddle up` was told. */
+export type Settings = Values<typeof options>
