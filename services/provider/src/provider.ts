@@ -4,12 +4,24 @@ import {
   follow,
   followOnce,
   isDevnet,
+  Outbox,
   readReceiver,
   readTokenDomain,
 } from '@heddle/chain'
-import { closeServer, createEdge, LOOPBACK, listen, Metrics, type Reach, sendJson, urlAt } from '@heddle/daemon'
+import {
+  closeServer,
+  createEdge,
+  DEFAULT_BODY_LIMITS,
+  healthEndpoints,
+  LOOPBACK,
+  listen,
+  Metrics,
+  type Reach,
+  sendJson,
+  urlAt,
+} from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
+import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
@@ -45,6 +57,8 @@ export type ProviderOptions = {
   port: number
   /** Where strangers reach it: on this machine alone where it is left out. */
   reach?: Reach
+  /** The largest request that is read, unpacked: bytes. */
+  bodyBytes?: number
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -91,7 +105,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
 
   const followed = await Followed.open(ledger, receiverAddress)
   const receiver = new Receiver({ ledger, followed })
-  const outbox = new Outbox({ ledger, client, secret: keys.gas, log })
+  const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: keys.gas, log })
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()
   let endpoint = urlAt(reach, options.port)
@@ -123,7 +137,12 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const parts: Parts = {
     ledger,
     receiver,
-    settler: new Settler({ receiver, signer, clock }),
+    settler: new Settler({
+      receiver,
+      signer,
+      clock,
+      seen: (channel, charged) => followed.lastWithin(channel, charged),
+    }),
     seen: await Seen.open(ledger),
     offers,
     trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
@@ -222,7 +241,9 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const server = createEdge({
     log,
     reach,
+    limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
+      ...healthEndpoints(),
       {
         method: 'GET',
         path: '/heddle/1/offers',
