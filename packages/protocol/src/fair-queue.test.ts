@@ -149,7 +149,7 @@ test('in any story: bounded, nobody waits while there is a place, and of two tha
             all.push(entry)
             const entering = { asker: one.asker, signal: entry.gone.signal, patience: LONG }
             queue
-              .enter({ ...entering, waits: () => void (entry.waited = true) }, () => {
+              .enter({ ...entering, waits: () => void Object.assign(entry, { waited: true }) }, () => {
                 if (free === 0) return undefined
                 free -= 1
                 running += 1
@@ -157,8 +157,8 @@ test('in any story: bounded, nobody waits while there is a place, and of two tha
                 return true
               })
               .then(
-                () => void (entry.over = 'served'),
-                () => void (entry.over = 'refused'),
+                () => void Object.assign(entry, { over: 'served' }),
+                () => void Object.assign(entry, { over: 'refused' }),
               )
           } else if (one.do === 'release' && running > 0) {
             // All that wait now were there before this serving.
@@ -170,7 +170,7 @@ test('in any story: bounded, nobody waits while there is a place, and of two tha
             assert.equal(servings.length - before, Math.min(1, waiting.length), 'a wake-up was lost')
           } else if (one.do === 'leave') {
             const entry = all[one.which % Math.max(1, all.length)]
-            if (entry && entry.waited && entry.over === undefined) entry.gone.abort()
+            if (entry?.waited && entry.over === undefined) entry.gone.abort()
           }
           await turn()
           assert.ok(queue.waiting() <= most)

@@ -94,7 +94,12 @@ export class Consumer {
     const { spec, nonce } = question
     for (;;) {
       const asker = purse.id ?? ''
-      const { choice, place } = await this.#places.take(search.ways(), { asker, signal, patience: search.left(), alive })
+      const { choice, place } = await this.#places.take(search.ways(), {
+        asker,
+        signal,
+        patience: search.left(),
+        alive,
+      })
       const began = performance.now()
       const wait = search.waitFor(choice)
       try {

@@ -182,7 +182,10 @@ function ordering({ order = [], sort }: Routing, policy: Policy, now: number): O
   const wanted = sort ?? (policy === 'cheapest' ? 'price' : undefined)
   return (a, b) =>
     doubt(a, now) - doubt(b, now) ||
-    place(a) - place(b) || first(a) - first(b) || (wanted ? ORDERS[wanted](a, b) : 0) || score(a) - score(b)
+    place(a) - place(b) ||
+    first(a) - first(b) ||
+    (wanted ? ORDERS[wanted](a, b) : 0) ||
+    score(a) - score(b)
 }
 
 /** Milliseconds until a first byte, as far as they can be foreseen. */

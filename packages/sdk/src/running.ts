@@ -77,9 +77,7 @@ const NOTE_AFTER = 50
 export const nothingUsed = (workload: Workload<unknown>): Usage =>
   Object.fromEntries(workload.units.map(unit => [unit, 0n]))
 
-export function startRunning(
-  parts: Omit<Running, 'note' | 'noting' | 'output' | 'length' | 'take'>,
-): Running {
+export function startRunning(parts: Omit<Running, 'note' | 'noting' | 'output' | 'length' | 'take'>): Running {
   const { asking, id } = parts
   let noted: Promise<void> | undefined
   const running: Running = {

@@ -153,7 +153,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       ...(options.queue === undefined ? {} : { queue: options.queue }),
     }),
     stops: new Map(),
-    queueWait: options.queueWait ?? QUEUE_WAIT,
+    queueWait: Math.min(options.queueWait ?? QUEUE_WAIT, QUEUE_WAIT),
     ...(options.own ? { own: options.own } : {}),
     checkSale() {
       if (skewed) throw new HeddleError('clock_skewed', "the chain's clock is ahead of this machine's")

@@ -19,12 +19,7 @@ export type Till = {
 const EVENT = 'payment-response'
 
 /** The till of one call. A stream's header leaves before its charge is known, so its last event says it again. */
-export function tillOf(
-  call: Call,
-  tools: Tools,
-  endpoint: string,
-  asked: Pick<Till, 'streams' | 'alive'>,
-): Till {
+export function tillOf(call: Call, tools: Tools, endpoint: string, asked: Pick<Till, 'streams' | 'alive'>): Till {
   const { request, response } = call
   const url = `${endpoint}${request.url ?? ''}`
   let last: SettleResponse | undefined
