@@ -3,7 +3,7 @@ import type { Digest } from './digest.ts'
 import type { Offer } from './offer.ts'
 import { usageFromJson } from './price.ts'
 import type { SignedReceipt } from './receipt/receipt.ts'
-import type { Finish, Usage } from './workload.ts'
+import type { Alive, Finish, Usage } from './workload.ts'
 
 /** What the network says at the end of an answer, once its receipt is stored. */
 export type Settlement = {
@@ -99,8 +99,11 @@ export type Quote = {
 /** What a door needs of the house behind it: a gateway gives the network, a provider its own worker. */
 export type House = {
   models(): readonly Model[]
-  /** Rejects with a HeddleError while nothing has been delivered yet. */
-  ask(question: Question, signal: AbortSignal): Promise<Answer>
+  /**
+   * Rejects with a HeddleError while nothing has been delivered yet. Until then, and in the pauses of an answer, `alive`
+   * hears now and then how the question stands: a place in a queue, a load, work.
+   */
+  ask(question: Question, signal: AbortSignal, alive?: (sign: Alive) => void): Promise<Answer>
   /** Throws what `ask` would throw before anything runs. */
   quote(question: Question, signal: AbortSignal): Promise<Quote>
 }

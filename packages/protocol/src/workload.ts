@@ -59,12 +59,32 @@ export type Log = {
   error(event: string, fields?: Record<string, unknown>): void
 }
 
+/**
+ * How a job stands while nothing of it is delivered: it waits for a place, its engine gets ready, or it is being worked
+ * on. A sign of life: whoever waits for the job counts silence from the last one.
+ *
+ * @example
+ * ```ts
+ * import type { Alive } from '@heddle/protocol'
+ * const sign: Alive = { state: 'queued', position: 3 }
+ * ```
+ */
+export type Alive = Readonly<{
+  state: 'queued' | 'loading' | 'working'
+  /** Of one that waits: 1 for whoever is next. */
+  position?: number
+  /** How much is done, 0 … 1, where that is known. */
+  progress?: number
+}>
+
 export type Context<U extends string = string> = {
   signal: AbortSignal
   clock: Clock
   log: Log
   /** Hands over a delta as soon as it exists; what was delivered is what an interrupted job is charged for. */
   deliver(delta: Delta<U>): void
+  /** Tells how the job stands while there is nothing to deliver; as often as a worker likes. */
+  alive?(sign: Alive): void
 }
 
 /** What a worker can serve: becomes part of an offer. */

@@ -44,6 +44,8 @@ export function answerOf(running: Running, first: readonly Frame[], stream: Fram
             yield frame.payload
           } else if (frame.kind === 'raise') {
             await raise(running, frame)
+          } else if (frame.kind === 'alive') {
+            // It goes on.
           } else if (frame.kind === 'error') {
             throw errorFromJson(frameJson(frame), 'interrupted')
           } else {

@@ -99,6 +99,7 @@ export async function attempt(
     } else {
       hold.release()
       await asking.payer.release(channel, id)
+      if (isHeddleError(error, 'channel_overclaimed')) await asking.payer.abandon(channel)
     }
     throw slow ? new HeddleError('engine_slow', `no first byte in ${asking.firstByte} ms`) : error
   }
@@ -162,8 +163,8 @@ async function untilFirst(running: Running, stream: FrameStream): Promise<readon
     const first = frames?.[0]
     if (!frames || !first) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
     if (first.kind === 'error') throw errorFromJson(frameJson(first), 'provider_unreachable')
-    if (first.kind !== 'raise') return frames
-    await raise(running, first)
+    if (first.kind !== 'raise' && first.kind !== 'alive') return frames
+    if (first.kind === 'raise') await raise(running, first)
     if (frames.length > 1) return frames.slice(1)
   }
 }

@@ -28,7 +28,7 @@ test('each thing that is asked for needs its feature, and nothing else', () => {
     [{ messages: [{ role: 'tool', callId: 'a', content: 'b' }] }, ['tools']],
     [{ messages: [{ role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'a', arguments: '' }] }] }, ['tools']],
     [{ format: { type: 'json' } }, ['json']],
-    [{ format: { type: 'schema', schema: {} } }, ['schema']],
+    [{ format: { type: 'schema', schema: '{}' } }, ['schema']],
     [{ reasoning: 'low' }, ['reasoning']],
     [{ reasoning: 'none' }, []],
     [{ messages: [{ role: 'user', content: [image] }] }, ['images']],

@@ -1,5 +1,6 @@
+import { nestsDeeper, orderedText, parseOrdered } from '@heddle/protocol'
 import { z } from 'zod'
-import { byteLength, MAX_IMAGE_LENGTH, MAX_MESSAGE_BYTES, MAX_SCHEMA_BYTES } from './limits.ts'
+import { byteLength, MAX_IMAGE_LENGTH, MAX_MESSAGE_BYTES, MAX_SCHEMA_BYTES, MAX_SCHEMA_DEPTH } from './limits.ts'
 
 /** The fields that the job's spec and every door share, so that what a door lets in is a spec without a second look. */
 
@@ -28,13 +29,30 @@ function isSound(value: unknown): boolean {
   return Object.keys(value).every(key => key !== '__proto__' && key.isWellFormed() && isSound(value[key]))
 }
 
-/** JSON as it arrived; what it means is for the engine. */
+const SCHEMA = `must be a JSON schema of at most ${MAX_SCHEMA_BYTES} bytes and ${MAX_SCHEMA_DEPTH} levels`
+const isSchemaText = (text: string): boolean =>
+  byteLength(text) <= MAX_SCHEMA_BYTES && !nestsDeeper(text, MAX_SCHEMA_DEPTH)
+
+/**
+ * A JSON schema as a job has it: text, because the order of its properties is the order of the answer's, which signed
+ * JSON does not keep. Written without spaces, so that one schema has one digest.
+ */
+export const schemaText = z.string().refine(text => isSchemaText(text) && isOwnText(text), SCHEMA)
+
+function isOwnText(text: string): boolean {
+  try {
+    const value = parseOrdered(text)
+    return isObject(value) && isSound(value) && orderedText(value) === text
+  } catch {
+    return false
+  }
+}
+
+/** A JSON schema as a request has it, read to the text that a job has; what it means is for the schema's reader. */
 export const jsonSchema = z
   .custom<JsonObject>(isObject, 'must be a JSON schema')
-  .refine(
-    value => isSound(value) && byteLength(JSON.stringify(value)) <= MAX_SCHEMA_BYTES,
-    `must be a JSON schema of at most ${MAX_SCHEMA_BYTES} bytes`,
-  )
+  .refine(value => isSound(value) && isSchemaText(orderedText(value)), SCHEMA)
+  .transform(value => orderedText(value))
 
 export const imageMedia = z.enum(['image/png', 'image/jpeg'])
 export const imageData = z

@@ -18,8 +18,9 @@ export const MAX_TOP_LOGPROBS = 20
 export const MAX_LOGIT_BIASES = 300
 export const MAX_TOOLS = 128
 export const MAX_TOOL_CALLS = 64
-/** UTF-8 bytes of one JSON schema, as JSON. */
+/** UTF-8 bytes of one JSON schema, as JSON, and how many objects and lists stand within each other in it. */
 export const MAX_SCHEMA_BYTES = 65_536
+export const MAX_SCHEMA_DEPTH = 64
 export const MAX_IMAGES = 16
 /** Base64 characters of one image. */
 export const MAX_IMAGE_LENGTH = 4_194_304

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boundedText, callId, imageData, imageMedia, jsonSchema, tokenNumber, toolName, wholeText } from './fields.ts'
+import { boundedText, callId, imageData, imageMedia, schemaText, tokenNumber, toolName, wholeText } from './fields.ts'
 import {
   byteLength,
   MAX_CHOICES,
@@ -43,7 +43,7 @@ export type ImagePart = z.infer<typeof image>
 const toolSchema = z.strictObject({
   name: toolName,
   description: boundedText.optional(),
-  parameters: jsonSchema.optional(),
+  parameters: schemaText.optional(),
   /** The arguments must be what `parameters` describes, in every call. */
   strict: z.literal(true).optional(),
 })
@@ -91,7 +91,7 @@ const chatSchema = z.strictObject({
   format: z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('json') }),
-      z.strictObject({ type: z.literal('schema'), name: toolName.optional(), schema: jsonSchema }),
+      z.strictObject({ type: z.literal('schema'), name: toolName.optional(), schema: schemaText }),
     ])
     .optional(),
   /** How much a reasoning model may think before it answers. */

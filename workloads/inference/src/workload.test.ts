@@ -14,13 +14,13 @@ const text = fc.string({ unit: 'grapheme', maxLength: 40 })
 const name = fc.stringMatching(/^[a-zA-Z0-9_-]{1,64}$/)
 const callId = fc.stringMatching(/^[\x21-\x7e]{1,20}$/)
 const base64 = fc.base64String({ minLength: 4, maxLength: 40 })
-const json = fc.dictionary(
-  fc.string({ maxLength: 4 }).filter(key => key !== '__proto__'),
-  fc.jsonValue({ maxDepth: 2 }),
-  {
-    maxKeys: 3,
-  },
-)
+const schema = fc
+  .dictionary(
+    fc.string({ maxLength: 4 }).filter(key => key !== '__proto__'),
+    fc.jsonValue({ maxDepth: 2 }),
+    { maxKeys: 3 },
+  )
+  .map(value => JSON.stringify(value))
 const image = fc.record({
   type: fc.constant('image' as const),
   media: fc.constantFrom('image/png' as const, 'image/jpeg' as const),
@@ -63,16 +63,13 @@ const chat = fc.record(
   {
     task: fc.constant('chat' as const),
     messages: fc.array(message, { minLength: 1, maxLength: 5 }),
-    tools: fc.array(fc.record({ name, description: text, parameters: json }, { requiredKeys: ['name'] }), {
+    tools: fc.array(fc.record({ name, description: text, parameters: schema }, { requiredKeys: ['name'] }), {
       minLength: 1,
       maxLength: 3,
     }),
     toolChoice: fc.oneof(fc.constantFrom('auto', 'none', 'required'), fc.record({ name })),
     parallelTools: fc.constant(false),
-    format: fc.oneof(
-      fc.record({ type: fc.constant('json') }),
-      fc.record({ type: fc.constant('schema'), schema: json }),
-    ),
+    format: fc.oneof(fc.record({ type: fc.constant('json') }), fc.record({ type: fc.constant('schema'), schema })),
     reasoning: fc.constantFrom('none', 'low', 'medium', 'high'),
     ...samplingFields,
   },
@@ -104,7 +101,10 @@ test('a spec survives JSON and its canonical form', () => {
 
 test('a spec is refused for what it should not hold', () => {
   const says = (...messages: unknown[]) => ({ ...spec, messages })
-  const tool = (parameters: unknown) => ({ ...spec, tools: [{ name: 'a', parameters }] })
+  const tool = (schema: unknown) => ({
+    ...spec,
+    tools: [{ name: 'a', parameters: typeof schema === 'string' ? schema : JSON.stringify(schema) }],
+  })
   const image = (data: string, media = 'image/png') => says({ role: 'user', content: [{ type: 'image', media, data }] })
   const cases: [string, object][] = [
     ['no task', { ...spec, task: undefined }],
@@ -122,6 +122,9 @@ test('a spec is refused for what it should not hold', () => {
     ['half a character in a name of a schema', tool({ ['\ud83d']: 1 })],
     ['a prototype in a schema', tool(JSON.parse('{"a":{"__proto__":{}}}'))],
     ['a schema that is a list', tool([])],
+    ['a schema with spaces', tool('{ "type":"object"}')],
+    ['a schema that is no JSON', tool('{"type"')],
+    ['a schema that nests too deep', tool(`${'{"not":'.repeat(65)}1${'}'.repeat(65)}`)],
     ['a schema that is too long', tool({ title: 'x'.repeat(65_536) })],
     ['a schema that is too long in bytes', tool({ title: 'é'.repeat(40_000) })],
     ['a tool with a space in its name', { ...spec, tools: [{ name: 'a b' }] }],

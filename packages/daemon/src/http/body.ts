@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { fromUtf8, HeddleError, nestsDeeper } from '@heddle/protocol'
+import { fromUtf8, HeddleError, nestsDeeper, parseOrdered } from '@heddle/protocol'
 
 export type BodyLimits = { bytes: number; depth: number }
 
@@ -28,12 +28,12 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
   })
 }
 
-/** Bytes as JSON. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`. */
+/** Bytes as JSON, whose members keep their order. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`. */
 export function parseJson(bytes: Uint8Array, depth: number): unknown {
   const text = fromUtf8(bytes)
   if (nestsDeeper(text, depth)) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)
   try {
-    return JSON.parse(text)
+    return parseOrdered(text)
   } catch (cause) {
     throw new HeddleError('bad_json', (cause as Error).message, { cause })
   }

@@ -4,11 +4,15 @@ import { HeddleError } from '../errors/heddle-error.ts'
 /**
  * The native wire: a job's answer is a sequence of frames, each one byte of kind, four bytes of length (big-endian),
  * and the payload. `output` carries bytes of the answer, `raise` a request for a higher ceiling, `receipt` the signed
- * receipt, packed (always last on success), `error` an error (always last otherwise).
+ * receipt, packed (always last on success), `error` an error (always last otherwise). `alive` says how the job stands
+ * while there is nothing else to say; only whoever asked for it with {@link WAIT_HEADER} is sent any.
  */
-export const FRAME_KINDS = { output: 1, raise: 2, receipt: 3, error: 4 } as const
+export const FRAME_KINDS = { output: 1, raise: 2, receipt: 3, error: 4, alive: 5 } as const
 export type FrameKind = keyof typeof FRAME_KINDS
 export type Frame = { kind: FrameKind; payload: Uint8Array }
+
+/** Of a job that is posted: whole seconds that it may wait for a place, and that `alive` frames are understood. */
+export const WAIT_HEADER = 'heddle-wait'
 
 export const MAX_FRAME = 1 << 20
 const HEADER = 5

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type CallForm, callId, startCalls } from './calls.ts'
 
 const tools = [
-  { name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } },
+  { name: 'look', parameters: JSON.stringify({ type: 'object', properties: { at: { type: 'string' } } }) },
   { name: 'look_up' },
 ]
 const generic: CallForm = { mark: '||call:', lead: ' ', open: () => '(', close: () => ')', end: '' }

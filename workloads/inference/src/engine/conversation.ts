@@ -1,5 +1,5 @@
 import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse } from 'node-llama-cpp'
-import type { ChatSpec, Message } from '../spec.ts'
+import type { ChatSpec, Message, Tool } from '../spec.ts'
 import { Refused } from './refused.ts'
 
 /**
@@ -96,16 +96,21 @@ export function instruct(messages: readonly Message[], words: string): Message[]
 export function wordsOfTools({ tools = [] }: Pick<ChatSpec, 'tools'>): string {
   return [
     'You can call these functions:',
-    ...tools.map(tool => JSON.stringify(tool)),
+    ...tools.map(wordsOf),
     'To call one, write nothing but its name and its arguments as JSON, like this:',
     '||call: getSomeInfo({"someKey": "someValue"})',
     'Its result then follows, after "||result:". The user does not see calls and results: say what you learnt from them.',
   ].join('\n')
 }
 
+const wordsOf = ({ name, description, parameters, strict }: Tool): string => {
+  const members = Object.entries({ name, description, parameters, strict }).filter(([, value]) => value !== undefined)
+  return `{${members.map(([key, value]) => `"${key}":${key === 'parameters' ? value : JSON.stringify(value)}`).join(',')}}`
+}
+
 /** What a wanted format tells the model; the grammar holds it to it. */
 export function wordsOfFormat({ format }: Pick<ChatSpec, 'format'>): string {
   if (!format) return ''
   if (format.type === 'json') return 'Answer with a JSON object and nothing else.'
-  return `Answer with JSON that this JSON schema describes, and nothing else:\n${JSON.stringify(format.schema)}`
+  return `Answer with JSON that this JSON schema describes, and nothing else:\n${format.schema}`
 }

@@ -18,7 +18,7 @@ describe('an answer that is held to a form', { timeout: 120_000 }, () => {
     const properties = { name: { type: 'string', maxLength: 12 }, age: { type: 'integer', minimum: 0, maximum: 99 } }
     const schema = { type: 'object', properties, required: ['name', 'age'], additionalProperties: false }
     for (const temperature of [0, 1, 2]) {
-      const format = { type: 'schema' as const, schema }
+      const format = { type: 'schema' as const, schema: JSON.stringify(schema) }
       const { text, last } = await ask({ messages: user('A cat.'), format, temperature })
       assert.equal(last.finish, 'stop')
       const value = JSON.parse(text) as { name: string; age: number }
@@ -34,7 +34,10 @@ describe('an answer that is held to a form', { timeout: 120_000 }, () => {
   test('a schema that could not be kept is refused before anything runs, naming the keyword', async () => {
     const schema = { type: 'object', properties: { name: { type: 'string', pattern: '^a' } } }
     const param = 'format.schema.properties.name.pattern'
-    await assert.rejects(ask({ format: { type: 'schema', schema } }), refusal('unsupported_field', { param }))
+    await assert.rejects(
+      ask({ format: { type: 'schema', schema: JSON.stringify(schema) } }),
+      refusal('unsupported_field', { param }),
+    )
   })
 
   test('a forced call comes as a call, with arguments of the schema, and the same id when it is run again', async () => {
@@ -61,7 +64,7 @@ describe('an answer that is held to a form', { timeout: 120_000 }, () => {
       additionalProperties: false,
       $defs: { small: { type: 'integer', minimum: 10, maximum: 12 } },
     }
-    const tools = [{ name: 'draw', parameters, strict: true as const }]
+    const tools = [{ name: 'draw', parameters: JSON.stringify(parameters), strict: true as const }]
     for (const seed of [1, 2, 3]) {
       const { pieces } = await ask({ tools, toolChoice: { name: 'draw' }, temperature: 1.5, seed })
       const call = callOf(pieces)
@@ -74,13 +77,17 @@ describe('an answer that is held to a form', { timeout: 120_000 }, () => {
 
   test('a strict tool that could not be kept is refused before anything runs; the same tool, not strict, is not', async () => {
     const parameters = { type: 'object', properties: { name: { type: 'string', pattern: '^a' } } }
-    const tools = [clock, { name: 'find', parameters, strict: true as const }]
+    const tools = [clock, { name: 'find', parameters: JSON.stringify(parameters), strict: true as const }]
     const param = 'tools.1.parameters.properties.name.pattern'
     await assert.rejects(ask({ tools }), refusal('unsupported_field', { param }))
     const { strict: _, ...relaxed } = tools[1] as (typeof tools)[1] & { strict: true }
     const { used } = await ask({ tools: [relaxed], toolChoice: 'required', maxCompletion: 8 })
     assert.ok(used.completion > 0n)
-    const list = { name: 'list', parameters: { type: 'array', items: { type: 'string' } }, strict: true as const }
+    const list = {
+      name: 'list',
+      parameters: JSON.stringify({ type: 'array', items: { type: 'string' } }),
+      strict: true as const,
+    }
     await assert.rejects(ask({ tools: [list] }), refusal('unsupported_field', { param: 'tools.0.parameters.type' }))
   })
 

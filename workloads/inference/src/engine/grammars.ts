@@ -1,3 +1,4 @@
+import { parseOrdered } from '@heddle/protocol/ordered'
 import type { LlamaGrammarEvaluationState } from 'node-llama-cpp'
 import type { ChatSpec, GenerationSpec } from '../spec.ts'
 import type { Answer } from './answer.ts'
@@ -14,7 +15,9 @@ export function formatGrammar({ format }: Pick<ChatSpec, 'format'>, mark?: strin
   if (!format) return undefined
   const rules = startRules()
   const body =
-    format.type === 'json' ? terminals(rules).object : schemaRule(format.schema, 'format.schema', 'refuse', rules)
+    format.type === 'json'
+      ? terminals(rules).object
+      : schemaRule(parseOrdered(format.schema), 'format.schema', 'refuse', rules)
   return rules.text(mark === undefined ? body : `${body} | ${literal(mark)}`)
 }
 

@@ -1,3 +1,4 @@
+import { parseOrdered } from '@heddle/protocol/ordered'
 import {
   type ChatModelFunctions,
   type ChatWrapper,
@@ -70,7 +71,10 @@ export function resolveTemplate(model: LlamaModel): Template {
       const functions = Object.fromEntries(
         (generic ? [] : (offered ?? [])).map(({ name, description, parameters }) => [
           name,
-          { ...(description !== undefined && { description }), ...(parameters && { params: parameters }) },
+          {
+            ...(description !== undefined && { description }),
+            ...(parameters && { params: parseOrdered(parameters) }),
+          },
         ]),
       ) as ChatModelFunctions
       const chatHistory = historyOf(instruct(spec.messages, words.join('\n\n')), { thoughts: reasoning !== undefined })

@@ -1,4 +1,4 @@
-import { fromUtf8, HeddleError } from '@heddle/protocol'
+import { fromUtf8, HeddleError, orderedText } from '@heddle/protocol'
 import { Pool } from 'undici'
 import type { EngineAddress } from './address.ts'
 import { type Json, parseObject } from './json.ts'
@@ -38,7 +38,7 @@ export function openEngine(
     ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : {}),
   }
   const open = (method: 'GET' | 'POST', path: string, body: unknown, listener: EngineListener): EngineStream => {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+    const sent = body === undefined ? {} : { body: orderedText(body) }
     return openStream(pool, { method, path: address.path + path, headers, ...sent }, listener)
   }
   return {

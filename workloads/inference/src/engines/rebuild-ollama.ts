@@ -1,6 +1,7 @@
-import { HeddleError } from '@heddle/protocol'
+import { HeddleError, parseOrdered } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
 import { isShallow } from './json.ts'
+import { parametersOf } from './parameters.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
 export type OllamaModel = { local: string; context: number; thinks: boolean; family: string }
@@ -64,12 +65,12 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
             function: {
               name: tool.name,
               description: tool.description ?? '',
-              parameters: tool.parameters ?? { type: 'object', properties: {} },
+              parameters: parametersOf(tool),
             },
           })),
         }
       : {}),
-    ...(format ? { format: format.type === 'json' ? 'json' : format.schema } : {}),
+    ...(format ? { format: format.type === 'json' ? 'json' : parseOrdered(format.schema) } : {}),
     ...thinkOf(spec, model),
   }
 }

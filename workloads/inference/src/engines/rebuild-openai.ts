@@ -1,4 +1,6 @@
+import { parseOrdered } from '@heddle/protocol'
 import type { ChatSpec, CompletionSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
+import { parametersOf } from './parameters.ts'
 
 /** What differs between the servers that speak OpenAI's API. Everything else is the same, and listed field by field. */
 export type OpenAiDialect = {
@@ -107,7 +109,7 @@ const toolOf = (tool: Tool): Record<string, unknown> => ({
   function: {
     name: tool.name,
     ...(tool.description !== undefined ? { description: tool.description } : {}),
-    parameters: tool.parameters ?? { type: 'object', properties: {} },
+    parameters: parametersOf(tool),
     ...(tool.strict ? { strict: true } : {}),
   },
 })
@@ -118,7 +120,10 @@ const choiceOf = (choice: NonNullable<ChatSpec['toolChoice']>): unknown =>
 const formatOf = (format: NonNullable<ChatSpec['format']>): unknown =>
   format.type === 'json'
     ? { type: 'json_object' }
-    : { type: 'json_schema', json_schema: { name: format.name ?? 'answer', schema: format.schema, strict: true } }
+    : {
+        type: 'json_schema',
+        json_schema: { name: format.name ?? 'answer', schema: parseOrdered(format.schema), strict: true },
+      }
 
 export const embeddingBody = (spec: EmbeddingSpec, model: string): Record<string, unknown> => ({
   model,

@@ -9,7 +9,9 @@ for (const kind of ENGINE_KINDS) {
     const features = ['chat', 'tools', 'reasoning', 'logprobs'] as const
     const script = { tokens: [], toolCalls: [{ name: 'look', arguments: '{"at":"loom"}' }] }
     const { engine, worker } = await setup(t, kind, script, { features })
-    const tools = [{ name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } }]
+    const tools = [
+      { name: 'look', parameters: JSON.stringify({ type: 'object', properties: { at: { type: 'string' } } }) },
+    ]
     const { pieces } = await run(worker, chat({ tools }))
     const calls = pieces.flatMap(piece => (piece.toolCall ? [piece.toolCall] : []))
     assert.equal(calls[0]?.name, 'look')
@@ -21,7 +23,7 @@ for (const kind of ENGINE_KINDS) {
 }
 
 test('strict tools go to who was said to keep them, and the word goes with them', async t => {
-  const tools = [{ name: 'look', parameters: { type: 'object' }, strict: true }, { name: 'rest' }]
+  const tools = [{ name: 'look', parameters: JSON.stringify({ type: 'object' }), strict: true }, { name: 'rest' }]
   const features = ['chat', 'tools', 'strict'] as const
   for (const kind of ['llama-server', 'vllm', 'openai'] as const) {
     const { engine, worker } = await setup(t, kind, {}, { features })

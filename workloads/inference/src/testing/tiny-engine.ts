@@ -25,11 +25,11 @@ export const story = user('Tell me a long story.')
 export const weather = {
   name: 'get_weather',
   description: 'The weather of a city',
-  parameters: {
+  parameters: JSON.stringify({
     type: 'object',
     properties: { city: { type: 'string', maxLength: 12 }, unit: { enum: ['C', 'F'] } },
     required: ['city'],
-  },
+  }),
 }
 
 /** That an error has this code, and names this. */

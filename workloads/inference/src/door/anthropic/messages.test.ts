@@ -182,7 +182,7 @@ test('tools, and how they are chosen', async () => {
     return [toolChoice, parallelTools]
   }
   const { tools: read } = await specOf({ tools })
-  assert.deepEqual(read, [{ name: 'weather', description: 'Tells it.', parameters: { type: 'object' } }])
+  assert.deepEqual(read, [{ name: 'weather', description: 'Tells it.', parameters: '{"type":"object"}' }])
   assert.deepEqual(await chosen({ type: 'auto' }), [undefined, undefined])
   assert.deepEqual(await chosen({ type: 'any', disable_parallel_tool_use: true }), ['required', false])
   assert.deepEqual(await chosen({ type: 'tool', name: 'weather' }), [{ name: 'weather' }, undefined])
@@ -198,7 +198,7 @@ test('how much to think, and in what form to answer', async () => {
   assert.equal(await effort({ thinking: { type: 'enabled', budget_tokens: 20_000 } }), 'high')
   assert.equal(await effort({ thinking: { type: 'adaptive' }, output_config: { effort: 'high' } }), 'high')
   const spec = await specOf({ output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } })
-  assert.deepEqual(spec['format'], { type: 'schema', schema: { type: 'object' } })
+  assert.deepEqual(spec['format'], { type: 'schema', schema: '{"type":"object"}' })
 })
 
 test("errors are in Anthropic's shape, with the code and the field beside it", async () => {

@@ -10,7 +10,7 @@ import { cacheTag } from './sampling.ts'
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).filter(value => value.isWellFormed())
 const name = fc.stringMatching(/^[a-z]{1,8}$/)
-const schema = fc.constantFrom({ type: 'object' }, { type: 'object', properties: { a: { type: 'string' } } })
+const schema = fc.constantFrom('{"type":"object"}', '{"type":"object","properties":{"b":{},"a":{},"1":{}}}')
 const call_ = fc.record({ id: name, name, arguments: fc.constant('{}') }, { noNullPrototype: true })
 const part = fc.oneof(
   fc.record({ type: fc.constant('text'), text }, { noNullPrototype: true }),

@@ -1,5 +1,5 @@
-import { canonical, isHeddleError } from '@heddle/protocol'
-import { type ChatSpec, type GenerationSpec, inferenceSpecSchema, type Message } from '../../spec.ts'
+import { canonical, isHeddleError, parseOrdered } from '@heddle/protocol'
+import { type ChatSpec, type GenerationSpec, inferenceSpecSchema, type Message, type Tool } from '../../spec.ts'
 import { readChatRequest } from './chat-request.ts'
 import { readCompletionRequest } from './completions.ts'
 
@@ -53,16 +53,21 @@ function conversationOf({ messages, tools, toolChoice, parallelTools, format, re
   const named = typeof toolChoice === 'object' ? { type: 'function', function: toolChoice } : toolChoice
   return {
     messages: messages.map(messageOf),
-    ...(tools && { tools: tools.map(tool => ({ type: 'function', function: tool })) }),
+    ...(tools && { tools: tools.map(tool => ({ type: 'function', function: functionOf(tool) })) }),
     ...(named && { tool_choice: named }),
     ...(parallelTools === false && { parallel_tool_calls: false }),
     ...(format?.type === 'json' && { response_format: { type: 'json_object' } }),
     ...(format?.type === 'schema' && {
-      response_format: { type: 'json_schema', json_schema: { name: format.name, schema: format.schema } },
+      response_format: { type: 'json_schema', json_schema: { name: format.name, schema: parseOrdered(format.schema) } },
     }),
     ...(reasoning && { reasoning_effort: reasoning }),
   }
 }
+
+const functionOf = ({ parameters, ...tool }: Tool) => ({
+  ...tool,
+  ...(parameters !== undefined && { parameters: parseOrdered(parameters) }),
+})
 
 function messageOf(message: Message) {
   const { role, content } = message

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { digestOf, utf8 } from '@heddle/protocol'
+import { digestOf, parseOrdered, utf8 } from '@heddle/protocol'
 import { askChat, weather } from '../../testing/door.ts'
 
 const PNG = 'iVBORw0KGgo='
@@ -106,7 +106,7 @@ test('tools, calls and their results', async () => {
     { role: 'tool', callId: 'call_1', content: 'sunny' },
   ])
   assert.deepEqual(spec['tools'], [
-    { name: 'weather', description: 'Tells it.', parameters: { type: 'object' }, strict: true },
+    { name: 'weather', description: 'Tells it.', parameters: '{"type":"object"}', strict: true },
   ])
   assert.deepEqual([spec['toolChoice'], spec['parallelTools']], [{ name: 'weather' }, false])
   const plain = await specOf({ tools: [weather], tool_choice: 'auto' })
@@ -121,12 +121,31 @@ test('the form of the answer', async () => {
   assert.deepEqual(await format({ type: 'json_object' }), { type: 'json' })
   const schema = { type: 'object', properties: {} }
   const json_schema = { name: 'point', schema, strict: true }
-  assert.deepEqual(await format({ type: 'json_schema', json_schema }), { type: 'schema', name: 'point', schema })
+  assert.deepEqual(await format({ type: 'json_schema', json_schema }), {
+    type: 'schema',
+    name: 'point',
+    schema: JSON.stringify(schema),
+  })
   assert.deepEqual(await format({ type: 'json_schema', json_schema: { ...json_schema, description: 'A place.' } }), {
     type: 'schema',
     name: 'point',
-    schema: { ...schema, description: 'A place.' },
+    schema: JSON.stringify({ ...schema, description: 'A place.' }),
   })
+})
+
+test('a schema keeps the order of its properties, also of those that look like positions', async () => {
+  const { specOf } = askChat()
+  const text = '{"type":"object","properties":{"zoo":{},"ant":{},"10":{},"9":{}}}'
+  const json_schema = { name: 'point', schema: parseOrdered(text) }
+  const { format } = await specOf({ response_format: { type: 'json_schema', json_schema } })
+  assert.deepEqual(format, { type: 'schema', name: 'point', schema: text })
+  const described = await specOf({
+    response_format: { type: 'json_schema', json_schema: { ...json_schema, description: 'A zoo.' } },
+  })
+  const { schema } = described['format'] as { schema: string }
+  assert.equal(schema, `${text.slice(0, -1)},"description":"A zoo."}`)
+  const tool = { type: 'function', function: { name: 'f', parameters: parseOrdered(text) } }
+  assert.deepEqual((await specOf({ tools: [tool] }))['tools'], [{ name: 'f', parameters: text }])
 })
 
 test('images come inside the request', async () => {

@@ -1,3 +1,4 @@
+import { orderedEntries, orderedObject, orderedText, parseOrdered } from '@heddle/protocol'
 import { z } from 'zod'
 import { boundedText, jsonSchema, toolName } from '../../fields.ts'
 import { MAX_TOOLS } from '../../limits.ts'
@@ -89,6 +90,13 @@ export function readFormat(format: z.infer<typeof textFormat> | null | undefined
   if (!format || format.type === 'text') return undefined
   if (format.type === 'json_object') return { type: 'json' }
   const { name, description, schema } = format
-  const words = [description, schema['description']].filter(text => typeof text === 'string' && text !== '')
-  return { type: 'schema', name, schema: description ? { ...schema, description: words.join('\n') } : schema }
+  return { type: 'schema', name, schema: description ? describe(schema, description) : schema }
+}
+
+/** A schema with more words about it, before its own. */
+function describe(schema: string, words: string): string {
+  const entries = orderedEntries(parseOrdered(schema) as object)
+  const own = entries.find(([name]) => name === 'description')?.[1]
+  const all = [words, own].filter(text => typeof text === 'string' && text !== '').join('\n')
+  return orderedText(orderedObject([...entries, ['description', all]]))
 }

@@ -16,9 +16,9 @@ export function causeParam(error: HeddleError): string | undefined {
   return typeof param === 'string' ? param : undefined
 }
 
-/** A client that is told to wait is told how long. */
+/** A client that is told to wait, or that a retry helps, is told how long. */
 export function retryHeaders(error: HeddleError): { headers?: Readonly<Record<string, string>> } {
-  if (error.status !== 429) return {}
   const { retryAfter } = causeOf(error)
+  if (error.status !== 429 && !(error.retryable && typeof retryAfter === 'number')) return {}
   return { headers: { 'retry-after': String(typeof retryAfter === 'number' ? retryAfter : RETRY_AFTER) } }
 }

@@ -1,3 +1,4 @@
+import { orderedEntries } from '@heddle/protocol/ordered'
 import { MAX_SCHEMA_BYTES } from '../../limits.ts'
 import { Refused } from '../refused.ts'
 import { disjoint, isSchema, resolve, type Schema } from './nodes.ts'
@@ -151,7 +152,7 @@ export function schemaRule(root: unknown, path: string, strictness: Strictness, 
     const required = isEmpty(node['required']) ? [] : listOf(node['required'], `${at}.required`)
     const more = node['additionalProperties']
     const names = [
-      ...Object.keys(properties),
+      ...orderedEntries(properties).map(([name]) => name),
       ...required.filter(name => !Object.hasOwn(properties, name as string)),
     ].map(String)
     if (names.length === 0) {

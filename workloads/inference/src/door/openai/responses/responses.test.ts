@@ -184,7 +184,7 @@ test('how to answer', async () => {
     { maxCompletion, tools, toolChoice, parallelTools, format, reasoning, logprobs },
     {
       maxCompletion: 9,
-      tools: [{ name: 'weather', parameters: { type: 'object' } }],
+      tools: [{ name: 'weather', parameters: '{"type":"object"}' }],
       toolChoice: { name: 'weather' },
       parallelTools: false,
       format: { type: 'schema', name: 'x', schema: { type: 'object' } },

@@ -12,20 +12,21 @@ export type Deadline = {
 const MAX_MS = 0x7fff_ffff
 
 /**
- * Calls `late` when a deadline has passed. A deadline that moves on with every token costs no timer each time: the one
+ * Calls `late` when a deadline has passed. A deadline that moves on with every piece that comes costs no timer each time: the one
  * that runs looks at the clock when it fires, and is set again for what is left.
  *
  * @example
  * ```ts
- * // sketch
- * const deadline = startDeadline(() => stream.abort(new HeddleError('engine_slow')))
+ * import { startDeadline } from '@heddle/protocol'
+ * const deadline = startDeadline(() => console.log('late'))
  * deadline.within(15_000)
+ * deadline.stop()
  * ```
  */
 export function startDeadline(late: () => void): Deadline {
   let due = Number.POSITIVE_INFINITY
   let fires = Number.POSITIVE_INFINITY
-  let timer: NodeJS.Timeout | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function arm(now: number): void {
     fires = due
