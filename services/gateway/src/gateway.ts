@@ -2,7 +2,9 @@ import { type ChainClient, follow, followOnce, readTokenDomain } from '@heddle/c
 import {
   closeServer,
   createEdge,
+  DEFAULT_BODY_LIMITS,
   type Endpoint,
+  healthEndpoints,
   LOOPBACK,
   listen,
   mountDoor,
@@ -46,6 +48,8 @@ export type GatewayOptions = {
   port: number
   /** Where its people reach it: on this machine alone where it is left out. */
   reach?: Reach
+  /** The largest request that is read, unpacked: bytes. */
+  bodyBytes?: number
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -171,7 +175,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
+    limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
+      ...healthEndpoints(),
       ...doors.flatMap(door =>
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
       ),

@@ -113,6 +113,46 @@ test('reorganisations, restarts and full disks: memory and file tell the final c
   )
 })
 
+/** Blocks that end with so much more claimed on our channel; a step is seen as a whole, and may take some back first. */
+const claims = fc.array(fc.record({ cut: fc.nat(4), add: fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }) }), {
+  minLength: 1,
+  maxLength: 8,
+})
+
+test('the last block within a charge: the newest that was seen and has no more claimed, on the chain as it is now', async () => {
+  await fc.assert(
+    fc.asyncProperty(claims, async steps => {
+      await ledger.commit({ cut: 'blocks', from: 0 }, { cut: 'events', from: 0 })
+      const [id] = ours as [Hex, Hex]
+      const followed = await Followed.open(ledger, us)
+      assert.equal(followed.lastWithin(id, 0n), null, 'nothing was seen')
+      let blocks: (Block & { claimed: bigint; marked: boolean })[] = []
+      for (const { cut, add } of steps) {
+        const from = Math.max(0, blocks.length - cut)
+        blocks = blocks.slice(0, from)
+        for (const more of add) {
+          const claimed = (blocks.at(-1)?.claimed ?? 0n) + BigInt(more)
+          const happening = { name: 'Claimed', subject: id, amount: BigInt(more), total: claimed } as const
+          const block = blockOf(blocks.length, more > 0 ? [happening] : [])
+          blocks.push({ ...block, claimed, marked: false })
+        }
+        const newest = blocks.at(-1)!
+        newest.marked = true
+        const events = blocks.slice(from).flatMap(block => block.events)
+        const mark = { number: blocks.length - 1, hash: newest.hash }
+        await followed.apply({ ...(cut > 0 ? { cut: from } : {}), mark, events })
+        for (let charged = 0n; charged <= newest.claimed + 1n; charged++) {
+          const block = blocks.findLastIndex(one => one.marked && one.claimed <= charged)
+          const wanted = block < 0 ? null : { block, hash: blocks[block]!.hash }
+          assert.deepEqual(followed.lastWithin(id, charged), wanted, `${charged} of ${newest.claimed}`)
+        }
+        assert.deepEqual(followed.lastWithin(theirs, 0n), { block: mark.number, hash: mark.hash })
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
 test('a sweep to us is kept, one to others is not', async () => {
   const followed = await Followed.open(ledger, us)
   const place = { block: 1, transaction: wordOf(1), name: 'Settled', amount: 1n, total: 0n } as const

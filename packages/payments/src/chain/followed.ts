@@ -88,6 +88,22 @@ export class Followed implements FollowedChain {
     this.#marks = [mark, ...old]
   }
 
+  /**
+   * The newest block that was seen and by whose end no more than `charged` was claimed on a channel; null where none is
+   * known. An honest provider's receipts name it: whoever claims more under the same keys, or under a ledger that was
+   * lost, does not make them contradict the chain.
+   */
+  lastWithin(channel: Hex, charged: bigint): { block: number; hash: Hex } | null {
+    let before = Number.POSITIVE_INFINITY
+    if ((this.channel(channel)?.claimed ?? 0n) > charged) {
+      const above = ({ name, subject, total }: ChainEvent): boolean =>
+        name === 'Claimed' && subject === channel && total > charged
+      for (const event of this.#events) if (above(event)) before = Math.min(before, event.block)
+    }
+    const mark = this.#marks.find(({ number }) => number < before)
+    return mark ? { block: mark.number, hash: mark.hash } : null
+  }
+
   /** A channel as the chain has it, by the events seen so far. */
   channel(id: Hex): ChannelOnChain | undefined {
     return this.#channels.get(id)
