@@ -12,7 +12,8 @@ test('Aider edits a file, is told that it did not fit, and mends it', async t =>
   const client = await needed(t, 'aider')
   if (!client) return
   // It has no tools: it reads edits out of the text, and answers by itself when one does not apply.
-  const edit = (old: string) => `Here it is.\n\nhello.txt\n\`\`\`\n<<<<<<< SEARCH\n${old}\n=======\nnew\n>>>>>>> REPLACE\n\`\`\`\n`
+  const edit = (old: string) =>
+    `Here it is.\n\nhello.txt\n\`\`\`\n<<<<<<< SEARCH\n${old}\n=======\nnew\n>>>>>>> REPLACE\n\`\`\`\n`
   const program = await startProgram(t, client, asked => ({
     says: /failed to match/.test(lastWords(asked)) ? edit('old') : edit('never there'),
   }))
@@ -25,4 +26,5 @@ test('Aider edits a file, is told that it did not fit, and mends it', async t =>
   assert.equal(code, 0, stdout + stderr)
   assert.equal(program.written('hello.txt'), 'new\n', stdout + stderr)
   assert.equal((await program.checkReceipts()).length, 2)
+  program.compare({ 'several turns with tools': 'none: edits in the text' })
 })

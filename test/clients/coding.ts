@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import type { Program, Ran } from './program.ts'
 import type { Asked, Script, Turn } from './scripted/engine.ts'
 import { turnOf } from './scripted/engine.ts'
-import type { Program, Ran } from './program.ts'
 
 /** What a coding program is asked to do, in one sentence. */
 export const TASK = 'Write one.txt and two.txt'
@@ -35,6 +35,7 @@ export async function assertShellDone(program: Program, { code, stdout, stderr }
   assert.match(results[4]!, /No such file/)
   const receipts = await program.checkReceipts()
   assert.ok(receipts.length >= 5)
+  program.compare({ 'several turns with tools': 'works' })
 }
 
 /** What the tools gave, in the order in which the engine is told. */

@@ -52,4 +52,5 @@ test('llm calls functions of its own, goes on with what they gave, and keeps to 
   const { response_format } = program.engine.asked.at(-1) as unknown as { response_format: Format }
   assert.deepEqual(Object.keys(response_format.json_schema.schema.properties), ['name', 'age'])
   assert.equal((await program.checkReceipts()).length, 4)
+  program.compare({ 'several turns with tools': 'works', 'JSON by a schema': 'works' })
 })

@@ -29,6 +29,7 @@ const FEATURES: EngineSettings['features'] = [
   'schema',
   'seed',
   'penalties',
+  'top_k',
   'images',
 ]
 
