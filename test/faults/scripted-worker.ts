@@ -20,6 +20,8 @@ export type Script = {
   /** Dies before delivering this token. */
   dieAt?: number
   ready?: boolean
+  /** Serves nothing at all any more. */
+  gone?: boolean
   /** What it says that it serves, where that is not the usual. */
   serves?: Partial<Served>
   /** Its words, where they are not all the same; and how many tokens it reads a prompt as. */
@@ -56,8 +58,8 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
   const worker = {
     script,
     asked: [] as unknown[],
-    serves: () => [served],
-    ready: () => worker.script.ready !== false,
+    serves: () => (worker.script.gone ? [] : [served]),
+    ready: () => worker.script.ready !== false && !worker.script.gone,
     status: () => ({ engine: 'scripted' }),
     stop: async () => undefined,
     ...(script.counts === undefined

@@ -17,6 +17,11 @@ export class FakeFollowed {
     return null
   }
 
+  /** Nor is a claim known at any time. */
+  claimKnownAt(): undefined {
+    return undefined
+  }
+
   channel(id: Hex): OnChain | undefined {
     return this.#channels.get(id)
   }

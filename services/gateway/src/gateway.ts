@@ -83,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorizer = signerOf(options.keys.payerAuthorizer)
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
-  const followed = await Followed.open(ledger, payerKey.address)
+  const followed = await Followed.open(ledger, payerKey.address, clock)
   const keys = new Keys({ ledger, domain, authorizer, clock })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })

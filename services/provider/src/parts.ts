@@ -1,6 +1,6 @@
 import type { Ledger } from '@heddle/ledger'
 import type { Receiver } from '@heddle/payments'
-import type { Clock, Log, Worker, Workload } from '@heddle/protocol'
+import type { ChannelTerms, Clock, Log, Worker, Workload } from '@heddle/protocol'
 import type { Settler } from './job/receipt.ts'
 import type { Seen } from './job/seen.ts'
 import type { Offers } from './offers.ts'
@@ -17,6 +17,8 @@ export type Parts = {
   /** Which jobs ran before. */
   seen: Seen
   offers: Offers
+  /** Of every channel, whatever is offered now: what was done is told and paid while nothing is served, too. */
+  terms: ChannelTerms
   trades: ReadonlyMap<string, Trade>
   clock: Clock
   log: Log

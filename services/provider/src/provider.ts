@@ -101,13 +101,15 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()
   let endpoint = urlAt(reach, options.port)
-  const terms = (): Terms => ({
-    chainId: client.chainId,
-    settlement: SETTLEMENT_ADDRESS,
+  const channels = {
+    ...domain,
     asset: options.asset,
     receiver: receiverAddress,
     receiverAuthorizer: authorizer.address,
     withdrawDelay: options.withdrawDelay,
+  }
+  const terms = (): Terms => ({
+    ...channels,
     minDeposit: options.minDeposit,
     exposure: options.exposure,
     prices: options.prices,
@@ -137,6 +139,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     }),
     seen: await Seen.open(ledger),
     offers,
+    terms: { ...channels, minDeposit: options.minDeposit.toString() },
     trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
     clock,
     log,

@@ -153,6 +153,30 @@ test('the last block within a charge: the newest that was seen and has no more c
   )
 })
 
+test('claims are known from when they were learned, and those that were taken back are not', async () => {
+  let time = 100
+  const clock = { now: () => time }
+  const [id] = ours as [Hex, Hex]
+  const followed = await Followed.open(ledger, us, clock)
+  await followed.apply({ mark: { number: 0, hash: wordOf(0) }, events: blockOf(0, []).events })
+  const claim = async (block: number, total: bigint, cut?: number) => {
+    time += 100
+    const { events } = blockOf(block, [{ name: 'Claimed', subject: id, amount: 1n, total }])
+    await followed.apply({ ...(cut ? { cut } : {}), mark: { number: block, hash: wordOf(block) }, events })
+  }
+  await claim(1, 10n)
+  await claim(2, 20n)
+  const known = (at: number) => followed.claimKnownAt(id, at)?.totalClaimed
+  assert.deepEqual([199, 200, 299, 300, 999].map(known), [undefined, 10n, 10n, 20n, 20n])
+  await claim(2, 15n, 2)
+  assert.deepEqual([300, 399, 400].map(known), [10n, 10n, 15n])
+  assert.equal(followed.claimKnownAt(theirs, 999), undefined)
+  time = 500
+  const again = await Followed.open(ledger, us, clock)
+  assert.equal(again.claimKnownAt(id, 499), undefined, 'what was known before a start is known since it')
+  assert.deepEqual(again.claimKnownAt(id, 500)?.totalClaimed, 15n)
+})
+
 test('a sweep to us is kept, one to others is not', async () => {
   const followed = await Followed.open(ledger, us)
   const place = { block: 1, transaction: wordOf(1), name: 'Settled', amount: 1n, total: 0n } as const

@@ -1,13 +1,13 @@
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import {
   type Channel,
+  type ChannelTerms,
   canonical,
   channelId,
   checkChannelOf,
   domainOf,
   HeddleError,
   type Hex,
-  type Offer,
   recoverVoucher,
   type Voucher,
 } from '@heddle/protocol'
@@ -68,11 +68,11 @@ export class Receiver {
   }
 
   /**
-   * Learns of a channel that pays for this offer, over one rail for good. Anybody can name a channel, so one that was
+   * Learns of a channel that pays on these terms, over one rail for good. Anybody can name a channel, so one that was
    * only named is not yet native: x402 registers what its payer signed, and takes it over. Throws `channel_mismatch`,
    * `authorizer_zero`, `rail_mixed`, `channel_overclaimed`.
    */
-  async register(id: Hex, channel: Channel, offer: Offer, rail: Rail = 'native'): Promise<void> {
+  async register(id: Hex, channel: Channel, terms: ChannelTerms, rail: Rail = 'native'): Promise<void> {
     await this.#accounts.load()
     const mark: Row<'x402'> = { channel: id, scheme: 'batch-settlement', authorization: null, finish: null }
     const known = this.#accounts.get(id)
@@ -81,8 +81,8 @@ export class Receiver {
       return this.#ledger.commit(put('x402', mark))
     }
     if (known) return this.#checkClaimed(await this.#account(id, rail))
-    checkChannelOf(offer, channel)
-    if (channelId(domainOf(offer), channel) !== id) {
+    checkChannelOf(terms, channel)
+    if (channelId(domainOf(terms), channel) !== id) {
       throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
     }
     const row: Row<'channels'> = {
@@ -118,12 +118,12 @@ export class Receiver {
    * known changes nothing. Throws `voucher_signature`, `voucher_decreasing`, `voucher_exceeds_deposit`,
    * `withdrawal_begun`, `rail_mixed`, `channel_overclaimed`.
    */
-  async admit(voucher: Voucher, offer: Offer, rail: Rail = 'native'): Promise<void> {
+  async admit(voucher: Voucher, terms: ChannelTerms, rail: Rail = 'native'): Promise<void> {
     const account = await this.#account(voucher.channel, rail)
     this.#checkClaimed(account)
     const ceiling = BigInt(voucher.ceiling)
     if (ceiling === account.durableCeiling && voucher.signature === account.row.signature) return
-    const signer = recoverVoucher(domainOf(offer), voucher)
+    const signer = recoverVoucher(domainOf(terms), voucher)
     if (signer !== account.channel.payerAuthorizer) {
       throw new HeddleError('voucher_signature', `signed by ${signer ?? 'nobody'} for this chain and contract`)
     }

@@ -29,7 +29,7 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
     method: 'PUT',
     path: '/heddle/1/channels/:id',
     async handle(call) {
-      const state = await openChannel(desk, idOf(call.params), await call.json(), parts.offers.any())
+      const state = await openChannel(desk, idOf(call.params), await call.json(), parts.terms)
       sendJson(call.response, 200, toJson(state))
     },
   },
@@ -48,7 +48,7 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
       const voucher = voucherSchema.safeParse(await call.json())
       if (!voucher.success) throw new HeddleError('bad_request', voucher.error.issues[0]?.message)
       if (voucher.data.channel !== id) throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
-      await desk.receiver.admit(voucher.data, parts.offers.any())
+      await desk.receiver.admit(voucher.data, parts.terms)
       sendJson(call.response, 200, toJson(await desk.receiver.state(id)))
     },
   },

@@ -66,15 +66,16 @@ export async function admit(parts: Parts, body: unknown): Promise<Admitted | Sto
   const id = jobId(job)
   begin(parts, id)
   try {
-    const offer = parts.offers.find(job.offer)
     checkTime(job, parts.clock.now())
-    if (channel) await parts.receiver.register(job.channel, channel, offer)
-    await checkSigner(parts, signed, offer)
+    if (channel) await parts.receiver.register(job.channel, channel, parts.terms)
+    await checkSigner(parts, signed)
+    // What was answered is told again, whatever is offered now.
     const stored = parts.seen.maybe(id, job) ? await findStored(parts, id) : undefined
     if (stored) {
       parts.running.delete(id)
       return stored
     }
+    const offer = parts.offers.find(job.offer)
     if (voucher) {
       if (voucher.channel !== job.channel)
         throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
@@ -95,9 +96,9 @@ function checkTime(job: JobRequest, now: number): void {
     throw new HeddleError('bad_request', `expires: more than ${MAX_LIFETIME} s ahead`)
 }
 
-async function checkSigner(parts: Parts, signed: SignedJob, offer: Offer): Promise<void> {
+async function checkSigner(parts: Parts, signed: SignedJob): Promise<void> {
   const { payerAuthorizer } = await parts.receiver.channel(signed.job.channel)
-  if (recoverJob(domainOf(offer), signed) !== payerAuthorizer) throw new HeddleError('job_signature')
+  if (recoverJob(domainOf(parts.terms), signed) !== payerAuthorizer) throw new HeddleError('job_signature')
 }
 
 async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer): Promise<Admitted> {
