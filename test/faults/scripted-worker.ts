@@ -17,6 +17,8 @@ export type Script = {
   /** Milliseconds before the first and between later tokens. */
   firstAfter?: number
   between?: number
+  /** Nothing is delivered before this. */
+  gate?: Promise<unknown>
   /** Dies before delivering this token. */
   dieAt?: number
   ready?: boolean
@@ -41,6 +43,9 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
       resolve()
     })
   })
+
+const opened = (gate: Promise<unknown>, signal: AbortSignal): Promise<unknown> =>
+  Promise.race([gate, new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))])
 
 const PROMPT = 10n
 const CHUNK = 64
@@ -69,6 +74,7 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
       const { spec } = job
       worker.asked.push(spec)
       const { tokens, firstAfter = 0, between = 0, dieAt, evidence: kept } = worker.script
+      if (worker.script.gate) await opened(worker.script.gate, context.signal)
       const most = Math.min(tokens, (spec as GenerationSpec).maxCompletion)
       const prompt = worker.script.reads?.(spec as GenerationSpec) ?? PROMPT
       const word = worker.script.word ?? (() => 'wov ')

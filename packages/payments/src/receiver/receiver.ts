@@ -34,6 +34,9 @@ export type Reservation = { readonly channel: Hex; amount: bigint; readonly acco
 /** A reservation, and what of it is charged. */
 export type Settling = { reservation: Reservation; charge: bigint }
 
+/** How a job waits for room: whom it tells what ceiling it takes, for how many milliseconds, and until when. */
+export type Wait = { ask: (required: bigint) => void; timeout: number; signal: AbortSignal }
+
 export type ChannelState = { ceiling: bigint; charged: bigint; sequence: number; balance: bigint; claimed: bigint }
 
 /**
@@ -152,7 +155,11 @@ export class Receiver {
     amount: bigint,
     rail: Rail = 'native',
   ): Promise<{ reservation: Reservation } | { required: bigint }> {
-    const account = await this.#account(id, rail)
+    return this.#reserveNow(await this.#account(id, rail), amount)
+  }
+
+  #reserveNow(account: Account, amount: bigint): { reservation: Reservation } | { required: bigint } {
+    const id = account.row.id as Hex
     const onChain = this.#followed.channel(id)
     if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
     this.#checkClaimed(account)
@@ -168,15 +175,48 @@ export class Receiver {
   }
 
   /**
+   * The ceiling that an amount would take, where the channel's deposit does not reach so far: nothing that is waited for
+   * mends that. Nothing where it does. Throws `withdrawal_begun`, `rail_mixed`, `channel_overclaimed`.
+   */
+  async shortOf(id: Hex, amount: bigint): Promise<bigint | undefined> {
+    const account = await this.#account(id, 'native')
+    const onChain = this.#followed.channel(id)
+    if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
+    this.#checkClaimed(account)
+    const total = account.row.charged + amount
+    return total > (onChain?.balance ?? 0n) && total > account.durableCeiling ? total : undefined
+  }
+
+  /**
+   * Holds an amount as {@link reserve} does, and waits for room where there is none, telling `ask` what ceiling would make
+   * some. What runs already comes first. Throws what `reserve` does, `voucher_required` when no room comes in time, and
+   * `aborted` when the signal does.
+   */
+  async reserveSoon(id: Hex, amount: bigint, wait: Wait): Promise<Reservation> {
+    let asked = 0n
+    for (const deadline = Date.now() + wait.timeout; ; ) {
+      const account = await this.#account(id, 'native')
+      const held = this.#reserveNow(account, amount)
+      if ('reservation' in held) return held.reservation
+      const { required } = held
+      if (required > asked) {
+        asked = required
+        wait.ask(required)
+      }
+      const left = deadline - Date.now()
+      const cause = { ceiling: required.toString() }
+      if (left <= 0) throw new HeddleError('voucher_required', `a ceiling of ${required}`, { cause })
+      await woken(account.waiting, left, wait.signal)
+      if (wait.signal.aborted) throw new HeddleError('aborted')
+    }
+  }
+
+  /**
    * Changes what a reservation holds; waits for room when the ceiling has none, and tells `ask` what ceiling would make
    * some: again whenever that has grown. Throws `payer_stalled` when none comes in time, `aborted` when the signal does,
    * `channel_overclaimed`: what is held already can still be charged then.
    */
-  async extend(
-    reservation: Reservation,
-    amount: bigint,
-    wait: { ask: (required: bigint) => void; timeout: number; signal: AbortSignal },
-  ): Promise<void> {
+  async extend(reservation: Reservation, amount: bigint, wait: Wait): Promise<void> {
     const account = await this.#accountOf(reservation)
     this.#checkClaimed(account)
     const more = amount - reservation.amount
