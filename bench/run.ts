@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run(): AsyncIterable<Measurement> 
   evidence: () => import('./evidence/evidence.ts'),
   footprint: () => import('./footprint/footprint.ts'),
   checks: () => import('./checks/checks.ts'),
+  verdicts: () => import('./verdicts/verdicts.ts'),
 }
 
 const words = process.argv.slice(2)
