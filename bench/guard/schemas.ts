@@ -131,7 +131,7 @@ const count = (random: Random): unknown =>
 const bound = (random: Random): unknown =>
   random() < 0.9
     ? oneOf(random, [0, 1, -1, 0.5, -0.25, 100, 1e9, 123.456, -99])
-    : oneOf(random, [1e308, -1e308, 1e-300, 9_007_199_254_740_993, 1e16, '5', null, true, 0.1 + 0.2])
+    : oneOf(random, [1e308, -1e308, 1e-300, 9_007_199_254_740_994, 1e16, '5', null, true, 0.1 + 0.2])
 
 const value = (random: Random, depth = 0): unknown => {
   const pick = random()
