@@ -2,18 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  broadcast,
   type Call,
   type Claim,
   claimWithSignatureCall,
   connect,
   depositCall,
   fund,
-  outcomeOf,
-  readNonce,
+  Outbox,
   readTokenDomain,
   settleCall,
-  signCall,
   startDevnet,
   tokenAbi,
 } from '@heddle/chain'
@@ -95,11 +92,10 @@ async function open(url: string, chainId: number, token: Hex) {
   await fund(url, token, receiver.address, 0n)
   const validBefore = Math.floor(Date.now() / 1000) + 86_400
 
+  const outbox = new Outbox({ client, secret })
   const send = async (call: Call): Promise<bigint> => {
-    const signed = await signCall(client, secret, await readNonce(client, receiver.address), call)
-    await broadcast(client, signed)
-    while (!(await outcomeOf(client, signed.hash))?.success) await new Promise(resolve => setTimeout(resolve, 2))
-    return (await client.getTransactionReceipt({ hash: signed.hash })).gasUsed
+    const hash = await outbox.send({}, call)
+    return (await client.getTransactionReceipt({ hash })).gasUsed
   }
   return {
     async makeChannels(count: number): Promise<Opened[]> {

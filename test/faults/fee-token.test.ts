@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { connect, rpc, startDevnet } from '@heddle/chain'
+import { connect, sendFromFaucet, startDevnet } from '@heddle/chain'
 import { type Hex, isHeddleError, randomBytes, signDeposit, toHex } from '@heddle/protocol'
 import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { folder, quiet, startStage, stateOf } from './stage.ts'
@@ -42,8 +42,7 @@ function compile(): Hex {
 test('a token that takes a fee on transfer is refused at the deposit, and nothing is counted', async t => {
   const devnet = await startDevnet({ directory: folder(t), port: await freePort(), log: quiet })
   t.after(() => devnet.stop())
-  const [faucet] = (await rpc(devnet.url, 'eth_accounts', [])) as Hex[]
-  const hash = (await rpc(devnet.url, 'eth_sendTransaction', [{ from: faucet, data: compile() }])) as Hex
+  const hash = await sendFromFaucet(devnet.url, { data: compile() })
   const { contractAddress } = await connect(devnet.url, devnet.chainId).getTransactionReceipt({ hash })
   const token = contractAddress!.toLowerCase() as Hex
 

@@ -2,17 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import {
-  broadcast,
-  type Call,
-  connect,
-  type Devnet,
-  fund,
-  readNonce,
-  readTokenDomain,
-  signCall,
-  startDevnet,
-} from '@heddle/chain'
+import { type Call, connect, type Devnet, fund, Outbox, readTokenDomain, startDevnet } from '@heddle/chain'
 import { type Ledger, openSqliteLedger } from '@heddle/ledger'
 import {
   type Channel,
@@ -154,6 +144,7 @@ export async function openPayer(devnet: Devnet, url: string, offer: SignedOffer[
   const id = channelId(domain, channel)
   const client = connect(devnet.url, devnet.chainId)
   const tokenDomain = await readTokenDomain(client, devnet.token)
+  const outbox = new Outbox({ client, secret })
   return {
     signer,
     channel,
@@ -188,7 +179,7 @@ export async function openPayer(devnet: Devnet, url: string, offer: SignedOffer[
     },
     put: (path: string, body: unknown) => send(url, 'PUT', path, body),
     async transact(call: Call): Promise<void> {
-      await broadcast(client, await signCall(client, secret, await readNonce(client, signer.address), call))
+      await outbox.send({}, call)
     },
   }
 }

@@ -95,6 +95,36 @@ test('an OpenAI client is answered, paid for, receipted and settled', async t =>
     }
     assert.ok(altered > 150, `${altered} alterations`)
   })
+
+  await t.test(
+    'a ledger without its other side is green, says so, and altering a row of it is red all the same',
+    async () => {
+      const { gateway, providers, witness } = await readBooks(house)
+      const nothing = Object.fromEntries(
+        Object.keys(gateway.ledger).map(table => [table, table === 'facts' ? gateway.ledger.facts : []]),
+      ) as unknown as Snapshot
+      const elsewhere = { name: 'gateway', address: providers[0]!.address, ledger: nothing }
+      const sides: [Snapshot, (ledger: Snapshot) => Promise<Reconciliation>][] = [
+        [gateway.ledger, ledger => reconcile({ ...gateway, ledger }, [], witness)],
+        ...providers.map((one): (typeof sides)[number] => [
+          one.ledger,
+          ledger => reconcile(elsewhere, [{ ...one, ledger }], witness),
+        ]),
+      ]
+      for (const [ledger, check] of sides) {
+        const { findings, apart } = await check(ledger)
+        assert.deepEqual(findings, [])
+        const told = new Set(apart.map(({ row }) => row))
+        for (const { id, charged } of ledger.channels) assert.ok(told.has(id) || charged === 0n, id)
+        const unused = ledger.channels.map((row, i) => (row.charged === 0n ? `channels[${i}].counterparty` : ''))
+        for (const [changed, place] of alterations(ledger)) {
+          // Whose a channel is, on which nothing was ever asked, is written nowhere else.
+          if (unused.includes(place)) continue
+          assert.equal((await check(changed)).green, false, `${place} was altered and nobody noticed`)
+        }
+      }
+    },
+  )
 })
 
 /** Every ledger that differs from this one in one column of one row. */

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fund, rpc } from '@heddle/chain'
-import { openSqliteLedger } from '@heddle/ledger'
-import { Claimer, Outbox, type Receiver } from '@heddle/payments'
+import { fund, Outbox, rpc } from '@heddle/chain'
+import { Claimer, type Receiver } from '@heddle/payments'
 import {
   type Channel,
   domainOf,
@@ -17,7 +16,7 @@ import {
 import type { ClaimTold } from '@heddle/sdk'
 import { heddle } from '../cli/heddle.ts'
 import { API_KEY, answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
-import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
+import { quiet, type Stage, startStage } from '../faults/stage.ts'
 import { homeOf } from './home.ts'
 import { looksAtChannels, startWatcherStage, TOKENS, until } from './stage.ts'
 import { telling } from './told.ts'
@@ -54,10 +53,9 @@ async function setup(t: TestContext) {
 }
 
 /** Claims everything that was ever signed, whatever was charged. Gives the transaction. */
-async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledger }: Stage): Promise<Hex> {
+async function claimCeilings({ devnet, client, keys, offer, ledger }: Stage): Promise<Hex> {
   const secret = randomBytes(32)
   await fund(devnet.url, devnet.token, signerOf(secret).address, 0n)
-  const own = await openSqliteLedger(join(folder(t), 'claims.db'))
   const rows = await ledger.read('channels')
   const claimable = async () =>
     rows.map(row => {
@@ -66,7 +64,7 @@ async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledg
     })
   const claimer = new Claimer({
     receiver: { claimable } as unknown as Receiver,
-    outbox: new Outbox({ ledger: own, client, secret, log: quiet }),
+    outbox: new Outbox({ client, secret }),
     client,
     domain: domainOf(offer),
     authorizer: signerOf(keys.receiverAuthorizer),
@@ -74,7 +72,6 @@ async function claimCeilings(t: TestContext, { devnet, client, keys, offer, ledg
     threshold: 0n,
   })
   const { transactions } = await claimer.claim({ all: false })
-  await own.close()
   return transactions[0]!
 }
 
@@ -85,7 +82,7 @@ const aboveAt = async ({ url }: { url: string }): Promise<number> =>
 test('a claim above everything charged is told at once, and proven by the first receipt that is later', async t => {
   const { stage, gateway, ask, claims, pass, address } = await setup(t)
   const first = await ask()
-  const transaction = await claimCeilings(t, stage)
+  const transaction = await claimCeilings(stage)
   await until(async () => (await claims()).length === 1, 'the claim is seen')
   const told: unknown[][] = []
   const log = { ...quiet, warn: (...line: unknown[]) => void told.push(line) }
@@ -162,7 +159,7 @@ test('a claim that the chain took back accuses nobody', async t => {
   const { stage, gateway, ask, claims, pass } = await setup(t)
   await ask()
   const snapshot = await rpc(stage.devnet.url, 'evm_snapshot', [])
-  await claimCeilings(t, stage)
+  await claimCeilings(stage)
   const watcher = await startWatcherStage(t, gateway)
   await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
   await rpc(stage.devnet.url, 'evm_revert', [snapshot])

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { broadcast, claimCall, connect, readNonce, signCall } from '@heddle/chain'
+import { claimCall, connect, Outbox } from '@heddle/chain'
 import { required, runDaemon } from '@heddle/daemon'
 import { openSqliteLedger } from '@heddle/ledger'
-import { type Channel, type Hex, signerOf } from '@heddle/protocol'
+import type { Channel, Hex } from '@heddle/protocol'
 import type { ProviderSettings } from '@heddle/provider/settings'
 import { startWorkers } from '@heddle/workloads/workers'
 import { keysOf, quiet, startCheating } from './start.ts'
@@ -29,8 +29,7 @@ await runDaemon(quiet, async () => {
     const { ceiling, charged, signature } = row
     const channel = JSON.parse(row.config) as Channel
     const call = claimCall([{ channel, ceiling, signature: signature as Hex, total: ceiling }])
-    const nonce = await readNonce(client, signerOf(receiver).address)
-    await broadcast(client, await signCall(client, receiver, nonce, call))
+    await new Outbox({ client, secret: receiver }).send({ overclaim: row.id }, call)
     const confession = { channel: row.id, claimed: ceiling.toString(), charged: charged.toString() }
     writeFileSync(join(settings.home, 'confession.json'), JSON.stringify(confession))
     return true

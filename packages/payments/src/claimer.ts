@@ -1,6 +1,13 @@
-import { type ChainClient, type Claim, claimWithSignatureCall, readReceiver, settleCall, simulate } from '@heddle/chain'
+import {
+  type ChainClient,
+  type Claim,
+  claimWithSignatureCall,
+  type Outbox,
+  readReceiver,
+  settleCall,
+  simulate,
+} from '@heddle/chain'
 import { claimBatchDigest, type Domain, type Hex, isHeddleError, type Log, type Signer } from '@heddle/protocol'
-import type { Outbox } from './chain/outbox.ts'
 import type { Receiver } from './receiver/receiver.ts'
 
 export type ClaimerOptions = {

@@ -1,5 +1,5 @@
 export { Followed } from './chain/followed.ts'
-export { Outbox } from './chain/outbox.ts'
+export { keptInLedger } from './chain/kept.ts'
 export { rememberChain } from './chain/remember.ts'
 export { Claimer, type ClaimerOptions } from './claimer.ts'
 export { type ChannelClaim, readClaims } from './payer/claims.ts'

@@ -99,6 +99,7 @@ export async function attempt(
     } else {
       hold.release()
       await asking.payer.release(channel, id)
+      if (isHeddleError(error, 'channel_overclaimed')) await asking.payer.abandon(channel)
     }
     throw slow ? new HeddleError('engine_slow', `no first byte in ${asking.firstByte} ms`) : error
   }

@@ -145,9 +145,20 @@ test('rates: requests and tokens a minute; the error says when to come back', as
   key.tokens(60n)
   assert.throws(() => key.tokens(1n), code('rate_limited'))
   assert.throws(
-    () => key.tokens(10n ** 30n),
-    error => isHeddleError(error, 'rate_limited') && Object.keys(error.cause as object).length === 0,
+    () => key.tokens(1n),
+    error => isHeddleError(error, 'rate_limited') && (error.cause as { retryAfter: number }).retryAfter >= 1,
   )
+})
+
+test('what a rate never lets through is refused as such, and no wait is promised', async t => {
+  const { make, keys } = await setup(t)
+  const key = await keys.enter((await make(1n, { tokens: 100 })).bearer)
+  key.tokens(100n)
+  for (const much of [101n, 10n ** 11n, 10n ** 30n])
+    assert.throws(
+      () => key.tokens(much),
+      error => isHeddleError(error, 'rate_unreachable') && !error.retryable && error.cause === undefined,
+    )
 })
 
 test('what a key asked is shared only while it says so, is good, and asks strangers at all', async t => {

@@ -17,7 +17,7 @@ export type Key = {
   readonly purse: Purse
   /** Takes one request off the rate. Throws `rate_limited`; its cause tells after how many seconds to come back. */
   request(): void
-  /** Takes tokens off the rate. Throws `rate_limited`. */
+  /** Takes tokens off the rate. Throws `rate_limited`, and `rate_unreachable` for more than it ever lets through. */
   tokens(most: bigint): Taken
 }
 
@@ -221,6 +221,7 @@ export class Keys {
 
 function limit(result: Taken | { wait: number }, rate: string): Taken {
   if ('giveBack' in result) return result
-  const cause = Number.isFinite(result.wait) ? { retryAfter: Math.ceil(result.wait / 1000) } : {}
+  if (!Number.isFinite(result.wait)) throw new HeddleError('rate_unreachable', `the key is good for ${rate}`)
+  const cause = { retryAfter: Math.max(1, Math.ceil(result.wait / 1000)) }
   throw new HeddleError('rate_limited', `the key is good for ${rate}`, { cause })
 }

@@ -4,12 +4,13 @@ import {
   follow,
   followOnce,
   isDevnet,
+  Outbox,
   readReceiver,
   readTokenDomain,
 } from '@heddle/chain'
 import { closeServer, createEdge, LOOPBACK, listen, Metrics, type Reach, sendJson, urlAt } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { Claimer, Followed, Outbox, Receiver, rememberChain } from '@heddle/payments'
+import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
@@ -83,7 +84,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
 
   const followed = await Followed.open(ledger, receiverAddress)
   const receiver = new Receiver({ ledger, followed })
-  const outbox = new Outbox({ ledger, client, secret: keys.gas, log })
+  const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: keys.gas, log })
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()
   let endpoint = urlAt(reach, options.port)

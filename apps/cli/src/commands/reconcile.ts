@@ -21,11 +21,14 @@ export const reconcile = defineCommand({
       )
       const files = ['gateway', ...run.providers.map(provider => provider.name)].map(name => ledgerFile(home, name))
       for (const file of files) if (!existsSync(file)) throw new HeddleError('not_found', `no ledger at ${file}`)
+      const status = await call<{ payer: Address }>(`${run.gateway.url}/heddle/1/status`, {
+        token: run.adminToken,
+      }).catch(() => undefined)
       const [gateway, ...providers] = files.map(readSnapshot)
       const client = connect(run.chain.url, run.chain.chainId)
       const witness = await callWitness(client, run.chain.asset as Address, [gateway!, ...providers])
       const result = await reconcileLedgers(
-        { name: 'gateway', ledger: gateway! },
+        { name: 'gateway', ledger: gateway!, ...(status ? { address: status.payer } : {}) },
         providers.map((ledger, i) => ({
           name: run.providers[i]!.name,
           address: run.providers[i]!.address as Address,
@@ -38,6 +41,11 @@ export const reconcile = defineCommand({
         console.log(
           `${result.green ? '✓ green' : '✗ red'}: ${result.rows} rows held against each other and the chain, ${result.running} jobs running`,
         )
+        if (result.apart.length > 0)
+          console.log(
+            `  ${result.apart.length} channels not checkable against a second ledger here; held against signatures and the chain:`,
+          )
+        for (const one of result.apart) console.log(`  · ${one.ledger}.${one.table} ${one.row}: ${one.why}`)
         for (const one of result.findings) console.log(`  ${one.ledger}.${one.table} ${one.row}: ${one.problem}`)
       }
       if (!result.green) process.exitCode = 1

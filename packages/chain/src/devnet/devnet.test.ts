@@ -28,13 +28,13 @@ import {
   foldEvents,
   followOnce,
   fund,
-  outcomeOf,
+  keptInMemory,
+  Outbox,
   readChannel,
-  readNonce,
   readTokenBalance,
   readTokenDomain,
+  type Sendable,
   settleCall,
-  signCall,
   startDevnet,
 } from '../index.ts'
 
@@ -96,13 +96,11 @@ async function openChannel({ devnet, client }: Awaited<ReturnType<typeof setup>>
   const tokenDomain = await readTokenDomain(client, devnet.token)
   const validBefore = Math.floor(Date.now() / 1000) + 3600
   const deposit = signDeposit(tokenDomain, id, { amount: '600', validBefore, salt: toHex(randomBytes(32)) }, payer)
-  const send = async (call: Parameters<typeof signCall>[3]): Promise<{ hash: Hex; raw: Hex }> => {
-    const signed = await signCall(client, secret, await readNonce(client, receiver.address), call)
-    await broadcast(client, signed)
-    let outcome = await outcomeOf(client, signed.hash)
-    while (!outcome) outcome = await outcomeOf(client, signed.hash)
-    assert.equal(outcome.success, true)
-    return signed
+  const store = keptInMemory()
+  const outbox = new Outbox({ client, secret, store })
+  const send = async (call: Sendable): Promise<{ hash: Hex; raw: Hex }> => {
+    const hash = await outbox.send({}, call)
+    return (await store.all()).find(one => one.hash === hash)!
   }
   return { channel, id, domain, payer, receiver, deposit, send }
 }

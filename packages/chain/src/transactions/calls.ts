@@ -10,8 +10,11 @@ import { encodeAbiParameters, encodeFunctionData } from 'viem'
 import { settlementAbi } from '../contracts/index.ts'
 import { toConfig } from '../reads.ts'
 
-/** A call that a transaction makes; `gas` is set where estimating it on a moving chain would be too little. */
+/** A call that a transaction makes. */
 export type Call = { to: Address; data: Hex }
+
+/** What can be sent: a call, or the code of a new contract. */
+export type Sendable = { to?: Address; data: Hex }
 
 export type Claim = { channel: Channel; ceiling: bigint; signature: Hex; total: bigint }
 

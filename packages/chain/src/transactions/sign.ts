@@ -3,7 +3,7 @@ import { type BaseError, decodeErrorResult, keccak256, type TransactionReceipt }
 import { privateKeyToAccount } from 'viem/accounts'
 import { type ChainClient, chainError } from '../connect.ts'
 import { settlementAbi } from '../contracts/index.ts'
-import type { Call } from './calls.ts'
+import type { Call, Sendable } from './calls.ts'
 
 /** A transaction that is signed and can be broadcast, again and again, by anybody. */
 export type SignedTransaction = { hash: Hex; raw: Hex; sender: Address; nonce: number }
@@ -24,11 +24,11 @@ export async function signCall(
   client: ChainClient,
   secret: Uint8Array,
   nonce: number,
-  call: Call,
+  call: Sendable,
 ): Promise<SignedTransaction> {
   const account = privateKeyToAccount(toHex(secret))
   const [gas, fees] = await Promise.all([
-    client.estimateGas({ account: account.address, to: call.to, data: call.data }),
+    client.estimateGas({ account: account.address, ...call }),
     client.estimateFeesPerGas(),
   ]).catch((error: BaseError) => {
     const data = revertData(error)
@@ -39,8 +39,7 @@ export async function signCall(
     type: 'eip1559',
     chainId: client.chainId,
     nonce,
-    to: call.to,
-    data: call.data,
+    ...call,
     gas: (gas * GAS_MARGIN_PERCENT) / 100n,
     maxFeePerGas: fees.maxFeePerGas * 2n,
     maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
@@ -48,7 +47,10 @@ export async function signCall(
   return { hash: keccak256(raw) as Hex, raw, sender: account.address.toLowerCase() as Address, nonce }
 }
 
-/** Sends a signed transaction; one that the chain already knows is no error. Gives false when its nonce is used up. */
+/**
+ * Sends a signed transaction; one that the chain already knows is no error. Gives false when its nonce is used up, or
+ * another transaction waits under it.
+ */
 export async function broadcast(client: ChainClient, transaction: Pick<SignedTransaction, 'raw'>): Promise<boolean> {
   try {
     await client.sendRawTransaction({ serializedTransaction: transaction.raw })
@@ -56,7 +58,7 @@ export async function broadcast(client: ChainClient, transaction: Pick<SignedTra
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
     if (/already (known|imported)/i.test(message)) return true
-    if (/nonce too low|nonce is lower/i.test(message)) return false
+    if (/nonce too low|nonce is lower|replacement transaction underpriced/i.test(message)) return false
     return chainError(error)
   }
 }
@@ -74,6 +76,10 @@ export async function outcomeOf(client: ChainClient, hash: Hex): Promise<Outcome
 
 export const readNonce = (client: ChainClient, address: Address): Promise<number> =>
   client.getTransactionCount({ address, blockTag: 'latest' }).catch(chainError)
+
+/** As {@link readNonce}, behind what waits to get into a block. */
+export const readPendingNonce = (client: ChainClient, address: Address): Promise<number> =>
+  client.getTransactionCount({ address, blockTag: 'pending' }).catch(chainError)
 
 const revertData = (error: BaseError): Hex | undefined => {
   let found: Hex | undefined

@@ -20,6 +20,8 @@ export type Account = {
   readonly refused: Map<string, string>
   /** Why nothing more is signed on this channel. */
   broken?: string
+  /** Its provider takes nothing on it any more. */
+  abandoned?: boolean
 }
 
 export function newAccount(

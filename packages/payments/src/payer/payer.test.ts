@@ -14,6 +14,14 @@ test('callers that ask at once for a channel get one', async t => {
   assert.equal((await payer.channelsWith(offer.provider)).length, 2)
 })
 
+test('a channel that its provider takes no more is left for another one', async t => {
+  const { id, offer, payer } = await setup(t)
+  await payer.abandon(id)
+  const next = await payer.channelFor(offer)
+  assert.notEqual(next.id, id)
+  assert.equal((await payer.channelFor(offer)).id, next.id)
+})
+
 test('a job for which the exposure has no room waits until another ends, and is not signed for before', async t => {
   const { id, offer, payer } = await setup(t, 10_000n, 5_000)
   const [first, second] = [unique(), unique()]

@@ -86,8 +86,8 @@ export class Payer {
   async channelFor(offer: Offer): Promise<{ id: Hex; channel: Channel }> {
     await this.#accounts.load()
     // Nothing waits between the look and the new account, so two callers get one channel.
-    for (const { row, channel } of this.#accounts.all()) {
-      if (row.counterparty !== offer.provider) continue
+    for (const { row, channel, abandoned } of this.#accounts.all()) {
+      if (row.counterparty !== offer.provider || abandoned) continue
       const { receiver, receiverAuthorizer, token, withdrawDelay } = channel
       const same =
         receiver === offer.receiver &&
@@ -246,6 +246,11 @@ export class Payer {
     account.raising = this.#options.ledger.commit(put('channels', account.row))
     await account.raising
     return voucher
+  }
+
+  /** Asks nothing more on a channel that its provider takes no more: what is asked next is asked on another. */
+  async abandon(id: Hex): Promise<void> {
+    ;(await this.#account(id)).abandoned = true
   }
 
   /** Signs nothing more on a channel: its provider said something that is provably untrue. */

@@ -70,7 +70,7 @@ export class Receiver {
   /**
    * Learns of a channel that pays for this offer, over one rail for good. Anybody can name a channel, so one that was
    * only named is not yet native: x402 registers what its payer signed, and takes it over. Throws `channel_mismatch`,
-   * `authorizer_zero`, `rail_mixed`.
+   * `authorizer_zero`, `rail_mixed`, `channel_overclaimed`.
    */
   async register(id: Hex, channel: Channel, offer: Offer, rail: Rail = 'native'): Promise<void> {
     await this.#accounts.load()
@@ -80,7 +80,7 @@ export class Receiver {
       known.rail = rail
       return this.#ledger.commit(put('x402', mark))
     }
-    if (known) return void (await this.#account(id, rail))
+    if (known) return this.#checkClaimed(await this.#account(id, rail))
     checkChannelOf(offer, channel)
     if (channelId(domainOf(offer), channel) !== id) {
       throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
@@ -96,17 +96,31 @@ export class Receiver {
       sequence: 0,
       deposit: null,
     }
-    this.#accounts.add(id, accountOf(row, rail))
+    const account = accountOf(row, rail)
+    this.#checkClaimed(account)
+    this.#accounts.add(id, account)
     await this.#ledger.commit(put('channels', row), ...(rail === 'x402' ? [put('x402', mark)] : []))
+  }
+
+  /**
+   * A provider claims what it charged, so more was claimed only under another ledger: one that was lost, or of somebody
+   * who shares the receiver's authorizer. The chain pays nothing for the same vouchers again, and a receipt that charges
+   * less than was claimed would speak against whoever signs it.
+   */
+  #checkClaimed({ row }: Account): void {
+    const claimed = this.#followed.channel(row.id as Hex)?.claimed ?? 0n
+    if (claimed <= row.charged) return
+    throw new HeddleError('channel_overclaimed', `${claimed} is claimed on chain, ${row.charged} was charged here`)
   }
 
   /**
    * Admits a voucher: its signature, monotony and cover are checked, then it is persisted. A voucher that is already
    * known changes nothing. Throws `voucher_signature`, `voucher_decreasing`, `voucher_exceeds_deposit`,
-   * `withdrawal_begun`, `rail_mixed`.
+   * `withdrawal_begun`, `rail_mixed`, `channel_overclaimed`.
    */
   async admit(voucher: Voucher, offer: Offer, rail: Rail = 'native'): Promise<void> {
     const account = await this.#account(voucher.channel, rail)
+    this.#checkClaimed(account)
     const ceiling = BigInt(voucher.ceiling)
     if (ceiling === account.durableCeiling && voucher.signature === account.row.signature) return
     const signer = recoverVoucher(domainOf(offer), voucher)
@@ -131,7 +145,7 @@ export class Receiver {
 
   /**
    * Holds an amount for a job's next chunk, or gives the ceiling that it would take. Throws `withdrawal_begun`,
-   * `rail_mixed`.
+   * `rail_mixed`, `channel_overclaimed`.
    */
   async reserve(
     id: Hex,
@@ -141,6 +155,7 @@ export class Receiver {
     const account = await this.#account(id, rail)
     const onChain = this.#followed.channel(id)
     if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
+    this.#checkClaimed(account)
     const total = account.row.charged + account.reserved + amount
     if (total > (onChain?.balance ?? 0n) && total <= account.durableCeiling) {
       throw new HeddleError('voucher_exceeds_deposit', `the channel holds ${onChain?.balance ?? 0n} on this chain`)
@@ -154,7 +169,8 @@ export class Receiver {
 
   /**
    * Changes what a reservation holds; waits for room when the ceiling has none, and tells `ask` what ceiling would make
-   * some: again whenever that has grown. Throws `payer_stalled` when none comes in time, `aborted` when the signal does.
+   * some: again whenever that has grown. Throws `payer_stalled` when none comes in time, `aborted` when the signal does,
+   * `channel_overclaimed`: what is held already can still be charged then.
    */
   async extend(
     reservation: Reservation,
@@ -162,6 +178,7 @@ export class Receiver {
     wait: { ask: (required: bigint) => void; timeout: number; signal: AbortSignal },
   ): Promise<void> {
     const account = await this.#accountOf(reservation)
+    this.#checkClaimed(account)
     const more = amount - reservation.amount
     const required = (): bigint => account.row.charged + account.reserved + more
     if (required() <= account.durableCeiling) return hold(account, reservation, amount)

@@ -1,6 +1,9 @@
 /** One thing that does not fit. `row` names the row; money is never guessed, so a finding never says who is right. */
 export type Finding = { ledger: string; table: string; row: string; problem: string }
 
+/** A row whose other side keeps its ledger elsewhere: held against signatures and the chain, and against nothing more. */
+export type Apart = { ledger: string; table: string; row: string; why: string }
+
 /** Collects findings about one ledger; a check that throws is a finding too. */
 export class Findings {
   readonly list: Finding[] = []

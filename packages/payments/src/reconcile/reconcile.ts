@@ -1,8 +1,17 @@
 import type { Snapshot } from '@heddle/ledger'
-import { canonical, digestOf, type Hex } from '@heddle/protocol'
+import { type Address, canonical, digestOf, type Hex } from '@heddle/protocol'
 import { checkChainRows, checkDeposits, checkTransactions } from './chain-rows.ts'
-import { type Finding, Findings } from './finding.ts'
-import { type Book, checkChannels, checkEvidence, checkJobs, checkKeys, checkReceipts, checkRefused } from './rows.ts'
+import { type Apart, type Finding, Findings } from './finding.ts'
+import {
+  type Book,
+  checkChannels,
+  checkEvidence,
+  checkJobs,
+  checkKeys,
+  checkReceipts,
+  checkRefused,
+  configOf,
+} from './rows.ts'
 import type { Witness } from './witness.ts'
 import { checkX402, x402Of } from './x402.ts'
 
@@ -10,19 +19,30 @@ export type Reconciliation = {
   /** Nothing that does not fit. */
   green: boolean
   findings: readonly Finding[]
+  /** What could not be held against a second ledger, since that is not here. It says nothing against anybody. */
+  apart: readonly Apart[]
   /** How many rows were held against something else. */
   rows: number
   /** Jobs that run now: they settle later. */
   running: number
 }
 
+type PayerLedger = {
+  name: string
+  /** Whose channels these are; by the channels themselves where it is left out. */
+  address?: Address
+  ledger: Snapshot
+}
+type ProviderLedger = { name: string; address: Hex; ledger: Snapshot }
+
 /**
- * Holds a payer's ledger, its providers' ledgers and the chain against each other. All three are read independently;
- * altering any single row of a ledger is a finding.
+ * Holds a payer's ledger, the ledgers of providers and the chain against each other. All are read independently; altering
+ * any single row of a ledger is a finding. A channel with somebody whose ledger is not among them is held against its
+ * signatures and the chain, and told as `apart`.
  */
 export async function reconcile(
-  payer: { name: string; ledger: Snapshot },
-  providers: readonly { name: string; address: Hex; ledger: Snapshot }[],
+  payer: PayerLedger,
+  providers: readonly ProviderLedger[],
   witness: Witness,
 ): Promise<Reconciliation> {
   const findings = new Findings()
@@ -47,12 +67,12 @@ export async function reconcile(
     checkDeposits(book, witness, findings)
     await checkTransactions(book, witness, findings)
   }
-  checkAcross(paying, providers, findings)
+  const apart = checkAcross(paying, providers, payer.address, findings)
   const rows = [paying, ...paid].reduce(
     (sum, book) => sum + Object.values(book.ledger).reduce((n, table) => n + table.length, 0),
     0,
   )
-  return { green: findings.list.length === 0, findings: findings.list, rows, running }
+  return { green: findings.list.length === 0, findings: findings.list, apart, rows, running }
 }
 
 /** Texts that rows share lie under their own digests; what they say is checked where it is used. */
@@ -74,17 +94,25 @@ function checkFacts({ name, ledger }: Book, witness: Witness, findings: Findings
   )
 }
 
-/** What both sides of a channel must agree on. */
+/** What both sides of a channel must agree on, where both are here; gives what has only one side here. */
 function checkAcross(
   paying: Book,
-  providers: readonly { name: string; address: Hex; ledger: Snapshot }[],
+  providers: readonly ProviderLedger[],
+  address: Address | undefined,
   findings: Findings,
-): void {
+): Apart[] {
+  const apart: Apart[] = []
+  const here = new Set(providers.map(one => one.address))
   const theirs = new Map(providers.flatMap(one => one.ledger.channels.map(row => [row.id, { ...one, row }] as const)))
   for (const row of paying.ledger.channels) {
+    const other = theirs.get(row.id)
+    theirs.delete(row.id)
+    if (!other && !here.has(row.counterparty as Hex)) {
+      const why = `the ledger of its provider ${row.counterparty} is not here`
+      apart.push({ ledger: paying.name, table: 'channels', row: row.id, why })
+      continue
+    }
     findings.row(paying.name, 'channels', row.id, check => {
-      const other = theirs.get(row.id)
-      theirs.delete(row.id)
       if (!other) return check(row.charged === 0n && row.ceiling === 0n, 'no provider knows this channel')
       check(other.address === row.counterparty, 'the counterparty is another provider')
       check(other.row.config === row.config, 'the two sides have another config')
@@ -103,9 +131,15 @@ function checkAcross(
       }
     })
   }
+  // The id is the hash of the config, so a channel of this payer cannot be made to look like one of another.
+  const payers = new Set(address ? [address] : paying.ledger.channels.map(row => configOf(row)?.payer))
   const others = new Set(providers.flatMap(({ ledger }) => [...x402Of({ ledger }).keys()]))
   for (const [id, { name, row }] of theirs) {
-    if (others.has(id)) continue
-    findings.check(name, 'channels', id, row.charged === 0n, 'the payer does not know this channel')
+    const payer = configOf(row)?.payer
+    if (!others.has(id) && (payer === undefined || payers.has(payer)))
+      findings.check(name, 'channels', id, row.charged === 0n, 'the payer does not know this channel')
+    else if (row.charged > 0n)
+      apart.push({ ledger: name, table: 'channels', row: id, why: `the ledger of its payer ${payer} is not here` })
   }
+  return apart
 }

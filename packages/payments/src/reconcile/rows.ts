@@ -157,6 +157,7 @@ export function checkJobs({ name, side, ledger }: Book, witness: Witness, findin
       check(jobId(signed.job) === row.id, 'the id is not the digest of the request')
       check(signed.job.channel === row.channel, 'the channel is not the one of the request')
       check(offerDigest(offer) === signed.job.offer, 'the offer is not the one of the request')
+      check(side === 'paid' || offer.provider === channel?.counterparty, 'the offer is of another provider')
       const authorizer = configOf(channel)?.payerAuthorizer
       const stored = receipts.get(row.id)
       const other = others.get(row.channel)

@@ -1,10 +1,9 @@
-import type { ChainClient } from '@heddle/chain'
+import type { ChainClient, Outbox } from '@heddle/chain'
 import { type Address, HeddleError, type Hex } from '@heddle/protocol'
 import type { PaymentPayload, PaymentRequirements, SettleResponse, VerifyResponse } from '@x402/core/types'
 import type { FacilitatorEvmSigner } from '@x402/evm'
 import { ExactEvmScheme } from '@x402/evm/exact/facilitator'
 import { encodeFunctionData } from 'viem'
-import type { Outbox } from '../chain/outbox.ts'
 
 /** x402's facilitator for `exact`, in this process: what it sends goes through the outbox, so none is lost. */
 export type Facilitator = {

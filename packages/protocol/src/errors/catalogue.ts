@@ -30,6 +30,11 @@ export const catalogue = {
   key_exists: { status: 409, retryable: false, fix: 'Choose another name, or revoke the key that has it.' },
   model_refused: { status: 403, retryable: false, fix: 'Ask a model that GET /v1/models lists for this key.' },
   rate_limited: { status: 429, retryable: true, fix: 'Wait as long as Retry-After says, then ask again.' },
+  rate_unreachable: {
+    status: 413,
+    retryable: false,
+    fix: "Ask for less: it is more than this key's rate ever lets through at once. Or ask for a key with a higher rate.",
+  },
   cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
   // Payment
   channel_unknown: {
@@ -62,6 +67,11 @@ export const catalogue = {
     fix: 'Ask for fewer tokens, or trust this provider with more exposure.',
   },
   withdrawal_begun: { status: 402, retryable: false, fix: 'Open a new channel; this one is being withdrawn.' },
+  channel_overclaimed: {
+    status: 409,
+    retryable: false,
+    fix: 'Open another channel (another salt): more is claimed on this one than this provider ever charged in its ledger.',
+  },
   deposit_refused: { status: 402, retryable: false, fix: 'Check the balance and the authorization of the payer.' },
   token_refused: { status: 402, retryable: false, fix: 'Use an EIP-3009 token that delivers exactly what is sent.' },
   authorizer_zero: { status: 400, retryable: false, fix: 'Name a payerAuthorizer key; the zero address is refused.' },

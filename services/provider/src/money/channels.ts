@@ -1,5 +1,5 @@
-import { type ChainClient, depositCall, readAuthorizationUsed, readTokenBalance } from '@heddle/chain'
-import type { ChannelState, Followed, Outbox, Receiver } from '@heddle/payments'
+import { type ChainClient, depositCall, type Outbox, readAuthorizationUsed, readTokenBalance } from '@heddle/chain'
+import type { ChannelState, Followed, Receiver } from '@heddle/payments'
 import {
   type Channel,
   channelSchema,

@@ -1,5 +1,4 @@
-import type { ChainClient } from '@heddle/chain'
-import type { Outbox } from '@heddle/payments'
+import type { ChainClient, Outbox } from '@heddle/chain'
 import type { Address, Digest, Signer } from '@heddle/protocol'
 import type { ChannelDesk } from '../money/channels.ts'
 import type { Parts } from '../parts.ts'
