@@ -46,7 +46,11 @@ export function anthropicError(thrown: unknown): {
 }
 
 /** The HTTP status by which Anthropic's clients know an error. */
-export const anthropicStatus = ({ code, status, retryable }: Pick<HeddleError, 'code' | 'status' | 'retryable'>): number =>
+export const anthropicStatus = ({
+  code,
+  status,
+  retryable,
+}: Pick<HeddleError, 'code' | 'status' | 'retryable'>): number =>
   code === 'busy' || (status === 503 && retryable) ? OVERLOADED : status
 
 /** Its kind in Anthropic's words. */

@@ -1,8 +1,8 @@
 import type { Answer } from '@heddle/protocol'
 import type { Piece } from '../../output.ts'
+import type { ChatSpec } from '../../spec.ts'
 import { followChoices, malformed } from '../shared/choices.ts'
 import { noteOf } from '../shared/note.ts'
-import type { ChatSpec } from '../../spec.ts'
 import { type Events, eventAround, namedEvent, type Style } from '../shared/stream.ts'
 import { aboutTokens } from '../shared/usage.ts'
 import { emptyMessage, stopOf, usageOf } from './answer.ts'
@@ -60,7 +60,8 @@ export function messageEvents(answer: Answer, spec: ChatSpec, unused: readonly s
 
   return {
     open: () =>
-      namedEvent('message_start', { message: { ...emptyMessage(answer), usage: usageBefore(spec) } }) + namedEvent('ping', {}),
+      namedEvent('message_start', { message: { ...emptyMessage(answer), usage: usageBefore(spec) } }) +
+      namedEvent('ping', {}),
     piece(piece) {
       const known = choices[0]!.calls.length
       add(piece)

@@ -112,7 +112,10 @@ type Texts = z.infer<typeof text>
 export function readMessages(messages: readonly AnthropicMessage[], system: Texts | null | undefined): Words {
   const last = messages.findLast(one => one.role !== 'system')
   if (last?.role === 'assistant')
-    throw refuse(`messages[${messages.lastIndexOf(last)}]`, 'must be from the user: an answer is not begun for the model')
+    throw refuse(
+      `messages[${messages.lastIndexOf(last)}]`,
+      'must be from the user: an answer is not begun for the model',
+    )
   const unused: string[] = []
   const passed = (content: string | readonly { type: string }[], at: string): void => {
     if (typeof content === 'string') return
@@ -172,8 +175,7 @@ const pictureOf = ({ source }: z.infer<typeof imageBlock>): Picture => ({
 function resultOf(block: z.infer<typeof toolResultBlock>, at: string): Said {
   const { content, tool_use_id: callId, is_error: failed } = block
   const inner = typeof content === 'string' || content == null ? [] : content
-  const words =
-    typeof content === 'string' ? content : textOf(inner.flatMap(one => (one.type === 'text' ? [one] : [])))
+  const words = typeof content === 'string' ? content : textOf(inner.flatMap(one => (one.type === 'text' ? [one] : [])))
   const pictures = inner.flatMap(one => (one.type === 'image' ? [pictureOf(one)] : []))
   // A failed call says so in words: chat templates have no other place for it.
   const message: Message = { role: 'tool', callId, content: failed ? `Error: ${words}` : words }

@@ -137,9 +137,16 @@ const choosing = ({ model, models, provider }: Prompt): Pick<Asking, 'models' | 
   return { models: [first, ...others], ...(routing && { routing }) }
 }
 
-type PromptSpec = Pick<ChatSpec, 'task' | 'messages' | 'tools' | 'toolChoice' | 'parallelTools' | 'format' | 'reasoning' | 'cache'>
+type PromptSpec = Pick<
+  ChatSpec,
+  'task' | 'messages' | 'tools' | 'toolChoice' | 'parallelTools' | 'format' | 'reasoning' | 'cache'
+>
 
-function readPrompt(request: Prompt, unused: readonly string[], body: unknown): Omit<Asking, 'spec'> & { spec: PromptSpec } {
+function readPrompt(
+  request: Prompt,
+  unused: readonly string[],
+  body: unknown,
+): Omit<Asking, 'spec'> & { spec: PromptSpec } {
   const { output_config: output } = request
   const { said, unused: passed } = readMessages(request.messages, request.system)
   const { messages, names } = arrange(said, 'messages')
@@ -188,7 +195,8 @@ function readOwnTools({ tools, tool_choice: choice }: Prompt): ReadTools {
   return readTools(offered, choiceOf(choice), !single)
 }
 
-const isOwn = (tool: { type?: string | null | undefined }): tool is OwnTool => tool.type == null || tool.type === 'custom'
+const isOwn = (tool: { type?: string | null | undefined }): tool is OwnTool =>
+  tool.type == null || tool.type === 'custom'
 
 function choiceOf(choice: Prompt['tool_choice']): ToolChoice | undefined {
   if (!choice) return undefined

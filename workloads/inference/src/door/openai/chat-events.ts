@@ -35,7 +35,9 @@ export function chatEvents(head: Head, { includeUsage, choices: count, unused }:
   const callEnds = (at: number): string => {
     const call = calling[at]
     calling[at] = undefined
-    return call?.isEmpty ? dataEvent(chunk([part(at, { tool_calls: [callDelta({ index: call.index, arguments: '{}' })] })])) : ''
+    return call?.isEmpty
+      ? dataEvent(chunk([part(at, { tool_calls: [callDelta({ index: call.index, arguments: '{}' })] })]))
+      : ''
   }
   const follow = (at: number, { index, id, arguments: json = '' }: NonNullable<Piece['toolCall']>): string => {
     const ended = id === undefined ? '' : callEnds(at)

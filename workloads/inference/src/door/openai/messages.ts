@@ -20,7 +20,11 @@ const imagePart = z
   })
   .transform(({ image_url: { url } }) => url)
 
-const texts = textOr(boundedText, z.array(textPart).max(MAX_PARTS), 'must be a string or a list of {type: "text", text}')
+const texts = textOr(
+  boundedText,
+  z.array(textPart).max(MAX_PARTS),
+  'must be a string or a list of {type: "text", text}',
+)
 const saidTexts = textOr(
   boundedText,
   z.array(z.union([textPart, refusalPart])).max(MAX_PARTS),

@@ -35,7 +35,8 @@ export const maxCompletion = optional(
 export const label = optional(z.string().max(512))
 
 /** Completion tokens that are asked for: what fits is what an answer gets. */
-export const completionOf = (wanted: number): number => (wanted === -1 ? MAX_COMPLETION : Math.min(wanted, MAX_COMPLETION))
+export const completionOf = (wanted: number): number =>
+  wanted === -1 ? MAX_COMPLETION : Math.min(wanted, MAX_COMPLETION)
 
 /** Texts that end the answer. One that is empty ends nothing. */
 export const stops = optional(

@@ -24,9 +24,9 @@ export const toolList = <T>(kinds: Readonly<Record<string, z.ZodType<T>>>, usual
       .array(
         pick<T | ForeignTool>(value => {
           const { type = usual } = (value ?? {}) as { type?: unknown }
-          return (Object.hasOwn(kinds, String(type ?? usual)) ? kinds[String(type ?? usual)] : foreignTool) as z.ZodType<
-            T | ForeignTool
-          >
+          return (
+            Object.hasOwn(kinds, String(type ?? usual)) ? kinds[String(type ?? usual)] : foreignTool
+          ) as z.ZodType<T | ForeignTool>
         }),
       )
       .max(MAX_TOOLS),

@@ -80,7 +80,7 @@ function endOfText(text: string, begin: number): number | undefined {
 /** A text that was cut in its middle, with its end: an escape that was cut is left out, and so is half a character. */
 function mended(cut: string): string {
   const tail = cut.slice(-12)
-  const escape = /(?:^|[^\\])((?:\\\\)*)(\\(?:u[0-9a-fA-F]{0,3})?)$/.exec(tail)
-  const whole = escape ? cut.slice(0, cut.length - escape[2]!.length) : cut
+  const broken = /(?:^|[^\\])((?:\\\\)*)(\\(?:u[0-9a-fA-F]{0,3})?)$/.exec(tail)
+  const whole = broken ? cut.slice(0, cut.length - broken[2]!.length) : cut
   return `${whole.replace(/(?<=(?:^|[^\\])(?:\\\\){0,64})\\u[dD][89abAB][0-9a-fA-F]{2}$/, '')}"`
 }

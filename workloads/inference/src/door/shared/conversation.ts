@@ -36,8 +36,7 @@ export function arrange(said: readonly Said[], field: string): { messages: Messa
   let shown: { pictures: Picture[]; at: string } | undefined
 
   const push = ({ message, names: own }: Said): void => {
-    for (const [part, name] of Object.entries(own))
-      names.set(`messages.${messages.length}${part && `.${part}`}`, name)
+    for (const [part, name] of Object.entries(own)) names.set(`messages.${messages.length}${part && `.${part}`}`, name)
     messages.push(message)
   }
   const release = (): void => {

@@ -18,7 +18,8 @@ export function causeParam(error: HeddleError): string | undefined {
 
 /** Of a prompt that does not fit: its tokens, and what there is room for, where the error says so. */
 export function lengthsIn({ message }: HeddleError): { tokens: number; most: number } | undefined {
-  const [, tokens, most] = /(\d+)(?: prompt)?(?: \+ \d+ completion)? tokens\b.*\babove the context of (\d+)/.exec(message) ?? []
+  const [, tokens, most] =
+    /(\d+)(?: prompt)?(?: \+ \d+ completion)? tokens\b.*\babove the context of (\d+)/.exec(message) ?? []
   return tokens === undefined ? undefined : { tokens: Number(tokens), most: Number(most) }
 }
 

@@ -113,7 +113,10 @@ function startOut(exchange: Exchange, head: Readonly<Record<string, string>>) {
   let sink: ReturnType<Exchange['stream']> | undefined
   let quiet = true
   let flowing = true
-  const begin = (more: Readonly<Record<string, string>> = {}) => (sink ??= exchange.stream(200, { ...head, ...more }))
+  const begin = (more: Readonly<Record<string, string>> = {}) => {
+    sink ??= exchange.stream(200, { ...head, ...more })
+    return sink
+  }
   return {
     begin,
     begun: () => sink !== undefined,

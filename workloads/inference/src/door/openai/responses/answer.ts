@@ -117,6 +117,12 @@ export function itemsOf(answer: Answer, { choices }: Whole, own: (name: string) 
   if (text || toolCalls.length === 0)
     items.push({ type: 'message', id: itemId(answer, 'msg', items.length), text, ...(logprobs && { logprobs }) })
   for (const { id: callId, name, arguments: json } of toolCalls)
-    items.push({ type: 'function_call', id: itemId(answer, 'fc', items.length), callId, ...own(name), json: json || '{}' })
+    items.push({
+      type: 'function_call',
+      id: itemId(answer, 'fc', items.length),
+      callId,
+      ...own(name),
+      json: json || '{}',
+    })
   return items
 }

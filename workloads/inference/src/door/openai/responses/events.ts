@@ -99,7 +99,13 @@ export function responseEvents(
     isNew: boolean,
   ): string => {
     const begins = isNew
-      ? begin({ type: 'function_call', id: itemId(answer, 'fc', items.length), callId: id, ...request.own(name), json: '' })
+      ? begin({
+          type: 'function_call',
+          id: itemId(answer, 'fc', items.length),
+          callId: id,
+          ...request.own(name),
+          json: '',
+        })
       : ''
     if (!open || !isCall(open)) throw malformed('a tool call goes on after something else')
     open.json += json

@@ -127,13 +127,13 @@ const unknownItem = z.strictObject({
   }),
 })
 
-export type Item =
-  | z.infer<typeof message>
-  | z.infer<(typeof kinds)[Kind]>
-  | z.infer<typeof serverRan>
+export type Item = z.infer<typeof message> | z.infer<(typeof kinds)[Kind]> | z.infer<typeof serverRan>
 
 const item = pick<Item>((value): z.ZodType<Item> => {
-  const { role, type } = (typeof value === 'object' && value !== null ? value : {}) as { role?: unknown; type?: unknown }
+  const { role, type } = (typeof value === 'object' && value !== null ? value : {}) as {
+    role?: unknown
+    type?: unknown
+  }
   // An item with a role is a message, whether it says so or not.
   if (role !== undefined) return message
   if (SERVER_RAN.has(String(type))) return serverRan
@@ -142,7 +142,10 @@ const item = pick<Item>((value): z.ZodType<Item> => {
 
 export const inputSchema = textOr(
   boundedText,
-  z.array(item).min(1).max(2 * MAX_MESSAGES),
+  z
+    .array(item)
+    .min(1)
+    .max(2 * MAX_MESSAGES),
   'must be a string or a list of items',
 )
 export type Input = z.infer<typeof inputSchema>

@@ -24,7 +24,10 @@ export function readInput(
   if (typeof input === 'string')
     return { said: [...said, { message: { role: 'user', content: input }, names: { '': 'input' } }], unused }
   /** The answer that goes on, or a new one where this item begins another. */
-  const assistant = (at: string, fits: (last: Assistant) => boolean): { last: Assistant; names: Record<string, string> } => {
+  const assistant = (
+    at: string,
+    fits: (last: Assistant) => boolean,
+  ): { last: Assistant; names: Record<string, string> } => {
     const before = said.at(-1)
     if (before?.message.role === 'assistant' && fits(before.message))
       return { last: before.message, names: before.names as Record<string, string> }
@@ -79,7 +82,8 @@ function callOf(call: Call, model: (own: OwnName) => string): NonNullable<Assist
 }
 
 function resultOf(one: Result, at: string): Said {
-  const parts: readonly Part[] = typeof one.output === 'string' ? [{ type: 'text', text: one.output }] : (one.output ?? [])
+  const parts: readonly Part[] =
+    typeof one.output === 'string' ? [{ type: 'text', text: one.output }] : (one.output ?? [])
   const texts = parts.flatMap(part => (part.type === 'text' ? [part] : []))
   const pictures = parts.filter((part): part is Picture => part.type === 'image')
   const id = one.call_id ?? one.id ?? ''

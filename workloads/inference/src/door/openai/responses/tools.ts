@@ -70,9 +70,11 @@ export function readResponseTools(fields: ToolFields): ResponseTools {
   const model = ({ name, namespace }: OwnName): string =>
     namespace !== undefined && (counts.get(name) ?? 0) > 1 ? `${namespace}__${name}`.slice(0, 64) : name
   const offered = found.map(({ at, tool, ...own }) => (tool ? { at, tool: { ...tool, name: model(own) } } : { at }))
-  const names = new Map(found.flatMap(({ name, namespace, tool }) =>
-    tool && namespace !== undefined ? [[model({ name, namespace }), { name, namespace }] as const] : [],
-  ))
+  const names = new Map(
+    found.flatMap(({ name, namespace, tool }) =>
+      tool && namespace !== undefined ? [[model({ name, namespace }), { name, namespace }] as const] : [],
+    ),
+  )
   const read = (): ReadTools => {
     if (typeof choice !== 'object' || choice === null) return readTools(offered, choice ?? undefined, parallel)
     if (choice.type === 'allowed_tools') return readTools(offered, choice.mode, parallel, amongOf(choice.tools))
@@ -89,7 +91,9 @@ function foundAt(one: FunctionTool | NamespaceTool | ForeignTool, at: string): F
   if (!tools?.length) return [{ at, name: '' }]
   return tools.map((inner, index): Found => {
     const place = `${at}.tools[${index}]`
-    return isFunction(inner) ? { at: place, name: inner.name, namespace, tool: readTool(inner) } : { at: place, name: '' }
+    return isFunction(inner)
+      ? { at: place, name: inner.name, namespace, tool: readTool(inner) }
+      : { at: place, name: '' }
   })
 }
 
