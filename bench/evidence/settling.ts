@@ -41,6 +41,7 @@ function settlerOn(ledger: Ledger): Settler {
   return new Settler({
     signer: parties.provider,
     clock: Date,
+    seen: () => null,
     receiver: {
       async settleAll(settling, build) {
         const placed = settling.map(one => ({ ...one, sequence: ++sequence, charged: BigInt(sequence) * 1_000n }))

@@ -12,7 +12,13 @@ type Log = { blockNumber: Hex }
 export function openCase(folder: string) {
   const receipts = join(folder, 'receipts')
   for (const part of ['receipts', 'weights', 'calibrations']) mkdirSync(join(folder, part), { recursive: true })
-  const write = (id: string, value: unknown) => writeFileSync(join(receipts, `${id}.json`), JSON.stringify(value))
+  /** Blocks that the receipts name: whoever judges them has to know which of these the chain has. */
+  const named = new Set<number>()
+  const write = (id: string, value: { receipt: SignedReceipt }) => {
+    const { seen } = value.receipt.receipt
+    if (seen) named.add(seen.block)
+    writeFileSync(join(receipts, `${id}.json`), JSON.stringify(value))
+  }
   return {
     folder,
     /** Asks the gateway to open a receipt, as the key that paid may. */
@@ -21,11 +27,11 @@ export function openCase(folder: string) {
         headers: { authorization: `Bearer ${apiKey}` },
       })
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
-      write(id, await response.json())
+      write(id, (await response.json()) as { receipt: SignedReceipt })
     },
     /** A receipt that came by itself. */
     keep(receipt: SignedReceipt): void {
-      write(receipt.receipt.id, { provider: receipt.receipt.provider, receipt })
+      write(receipt.receipt.id, { provider: receipt.receipt.provider, receipt } as { receipt: SignedReceipt })
     },
     weights(path: string): void {
       cpSync(path, join(folder, 'weights', 'public.gguf'))
@@ -37,12 +43,12 @@ export function openCase(folder: string) {
       const logsOf = (address: Address) =>
         rpc(url, 'eth_getLogs', [{ address, fromBlock: '0x0', toBlock: 'latest' }]) as Promise<Log[]>
       const logs = [...(await logsOf(SETTLEMENT_ADDRESS)), ...(await logsOf(token))]
-      const times: Record<number, number> = {}
-      for (const block of new Set(logs.map(({ blockNumber }) => blockNumber))) {
-        const { timestamp } = (await rpc(url, 'eth_getBlockByNumber', [block, false])) as { timestamp: Hex }
-        times[Number(block)] = Number(timestamp)
+      const hashes: Record<number, Hex> = {}
+      for (const block of new Set([...logs.map(({ blockNumber }) => Number(blockNumber)), ...named])) {
+        const found = await rpc(url, 'eth_getBlockByNumber', [`0x${block.toString(16)}`, false])
+        if (found) hashes[block] = (found as { hash: Hex }).hash
       }
-      const data = { chainId, settlement: SETTLEMENT_ADDRESS, token, times, logs }
+      const data = { chainId, settlement: SETTLEMENT_ADDRESS, token, hashes, logs }
       writeFileSync(join(folder, 'chain.json'), JSON.stringify(data))
     },
   }

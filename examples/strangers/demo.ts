@@ -3,7 +3,7 @@
  * which dies; and somebody who was not there and finds it all out. README.md beside this file tells the story.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { calibrate, writeCalibration } from '@heddle/inference/checker'
 import { resolveModel } from '@heddle/inference/models'
-import { type Address, CLAIM_MARGIN, digestOf, type SignedReceipt, signerOf } from '@heddle/protocol'
+import { type Address, digestOf, type SignedReceipt, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
 import { quantized, readGguf, writeGguf } from '../../workloads/inference/src/checker/testing/gguf.ts'
 import type { Report } from './audit/audit.ts'
@@ -111,7 +111,6 @@ const wallet = await x402Payer(chain, model.name)
 
 say('Stock clients ask: `openai` through the gateway, `@x402/fetch` at its selling side.')
 for (let i = 0; i < 3; i++) found.keep((await wallet.ask(second.endpoint, 900)) as SignedReceipt)
-const claimable = Date.now()
 for (let i = 0; i < 36; i++) {
   await found.open(gateway, apiKey, await openai.ask(first.provider))
   if (i % 3 === 0) await found.open(gateway, apiKey, await openai.ask(third.provider))
@@ -130,14 +129,12 @@ await openai.ask(third.provider).then(
   (error: Error) => say(`  and asked again: ${error.message.slice(0, 90)}`),
 )
 
-const wait = claimable + CLAIM_MARGIN + 15_000 - Date.now()
-say(
-  `Two minutes after the claim a receipt can speak about it (${Math.max(0, Math.ceil(wait / 1_000))} s to go): clocks may differ.`,
-)
 const calibrating = calibrate({ model: claimed, answers: 24, log: quiet, signal: new AbortController().signal })
 found.weights(model.path)
 found.calibration(writeCalibration(await calibrating))
-await pause(Math.max(0, claimable + CLAIM_MARGIN + 15_000 - Date.now()))
+// The claim is in a block by now; the next receipt says which block its provider had seen.
+while (!existsSync(join(second.home, 'confession.json'))) await pause(200)
+await pause(1_000)
 found.keep((await wallet.ask(second.endpoint, 16)) as SignedReceipt)
 await found.chain(chain)
 

@@ -37,6 +37,7 @@ const receipt: protocol.Receipt = {
   request: zero,
   nonce: zero,
   seed: zero,
+  seen: { block: 7, hash: zero },
   input: zero,
   output: zero,
   outputBytes: '3',

@@ -2,21 +2,25 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fund, Outbox, rpc } from '@heddle/chain'
-import { Claimer, type Receiver } from '@heddle/payments'
+import { connect, fund, Outbox, rpc, startDevnet } from '@heddle/chain'
+import { Claimer, Followed, type Receiver } from '@heddle/payments'
 import {
   type Channel,
   domainOf,
   type Hex,
   randomBytes,
   readFraudProof,
+  type SignedReceipt,
   signerOf,
   verifyFraudProof,
 } from '@heddle/protocol'
 import type { ClaimTold } from '@heddle/sdk'
+import { freePort } from '../../apps/cli/src/up/ports.ts'
+import { withoutClaims } from '../../examples/strangers/hosts/blind.ts'
 import { heddle } from '../cli/heddle.ts'
 import { API_KEY, answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
-import { quiet, type Stage, startStage } from '../faults/stage.ts'
+import { startLying } from '../faults/lying.ts'
+import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
 import { homeOf } from './home.ts'
 import { looksAtChannels, startWatcherStage, TOKENS, until } from './stage.ts'
 import { telling } from './told.ts'
@@ -25,11 +29,21 @@ import { telling } from './told.ts'
 const minutes = (count: number): number => count * 60_000
 
 /** A provider and a gateway before it, each with a clock that the test sets. */
-async function setup(t: TestContext) {
+async function setup(t: TestContext, { blind = false, lies = false } = {}) {
   const ahead = { provider: 0, gateway: 0 }
   const clockOf = (who: keyof typeof ahead) => ({ now: () => Date.now() + ahead[who] })
-  const stage = await startStage(t, { script: telling(TOKENS), clock: clockOf('provider') })
-  const gateway = await startGatewayStage(t, [stage], { clock: clockOf('gateway') })
+  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), port: await freePort(), log: quiet })
+  t.after(() => devnet.stop())
+  const stage = await startStage(t, {
+    devnet,
+    script: telling(TOKENS),
+    clock: clockOf('provider'),
+    ...(blind ? { client: withoutClaims(connect(devnet.url, devnet.chainId)) } : {}),
+  })
+  const lying = lies ? await startLying(t, stage) : undefined
+  const gateway = await startGatewayStage(t, [{ ...stage, ...(lying ? { url: lying.url } : {}) }], {
+    clock: clockOf('gateway'),
+  })
   const body = question({ max_tokens: TOKENS, temperature: 0.9 })
   const ask = async (): Promise<Hex> => (await answered(await gateway.ask(body))).heddle.receipt as Hex
   const fail = async (): Promise<string> => (await refused(await gateway.ask(body))).code
@@ -49,7 +63,7 @@ async function setup(t: TestContext) {
   }
   const claims = async (query = '') =>
     ((await (await gateway.admin('GET', `/heddle/1/claims${query}`)).json()) as { claims: ClaimTold[] }).claims
-  return { stage, gateway, ask, fail, claim, claims, pass, ahead, address: stage.provider.address }
+  return { stage, lying, gateway, ask, fail, claim, claims, pass, ahead, address: stage.provider.address }
 }
 
 /** Claims everything that was ever signed, whatever was charged. Gives the transaction. */
@@ -75,12 +89,21 @@ async function claimCeilings({ devnet, client, keys, offer, ledger }: Stage): Pr
   return transactions[0]!
 }
 
+/** The provider has seen the chain as far as it goes by now. */
+async function hasSeenAll({ client, ledger }: Stage): Promise<void> {
+  const head = await client.getBlock()
+  await until(async () => {
+    const [newest] = await ledger.read('blocks', { order: { by: 'number', descending: true }, limit: 1 })
+    return newest?.hash === head.hash
+  }, 'the provider has seen it')
+}
+
 /** How many claims lie above the last receipt, as the watcher counts them. */
 const aboveAt = async ({ url }: { url: string }): Promise<number> =>
   Number(/heddle_claims_above (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
 
-test('a claim above everything charged is told at once, and proven by the first receipt that is later', async t => {
-  const { stage, gateway, ask, claims, pass, address } = await setup(t)
+test('a claim above everything charged is told at once, and proven by the first receipt that names a block with it', async t => {
+  const { stage, gateway, ask, claims, address } = await setup(t, { blind: true })
   const first = await ask()
   const transaction = await claimCeilings(stage)
   await until(async () => (await claims()).length === 1, 'the claim is seen')
@@ -99,7 +122,7 @@ test('a claim above everything charged is told at once, and proven by the first 
     'no guilt yet',
   )
 
-  await pass(minutes(3))
+  await hasSeenAll(stage)
   const later = await ask()
   const found = (await watcher.checked(3)).find(one => one.source === 'channel')!
   assert.deepEqual([found.id, found.verdict, found.check, found.provider], [later, 'dishonest', 'overcharge', address])
@@ -132,12 +155,12 @@ test('a claim above everything charged is told at once, and proven by the first 
     }
     const none = await heddle(home, ['prove', first, '--out', join(home, 'none.json')])
     assert.equal(none.code, 1)
-    assert.match(none.out, /overcharge: the receipt is not later than the claim/)
+    assert.match(none.out, /overcharge: the receipt names another block/)
     assert.ok(!existsSync(join(home, 'none.json')))
   })
 })
 
-test('who claims what was charged is not accused: late, again, and with a clock two minutes ahead', async t => {
+test('who claims what was charged is not accused: late, again, and whatever its clock says', async t => {
   const { gateway, ask, claim, claims, pass, ahead } = await setup(t)
   const watcher = await startWatcherStage(t, gateway)
   ahead.provider = minutes(2) - 1_000
@@ -155,6 +178,52 @@ test('who claims what was charged is not accused: late, again, and with a clock 
   assert.equal(await aboveAt(watcher), 0)
 })
 
+test('a provider that sees others claim with its keys names no block that has it, and is never accused', async t => {
+  const { stage, gateway, ask, fail, claims } = await setup(t)
+  await ask()
+  await claimCeilings(stage)
+  await until(async () => (await claims()).length === 1, 'the claim is seen')
+  await hasSeenAll(stage)
+  const [{ block }] = (await claims()) as [ClaimTold]
+  const { channel } = (await stage.ledger.read('receipts'))[0]!
+  const followed = await Followed.open(stage.ledger, signerOf(stage.keys.receiver).address)
+  assert.ok(followed.lastWithin(channel as Hex, 410n)!.block < block, 'the last block before the claim')
+  assert.ok(followed.lastWithin(channel as Hex, 5_000n)!.block >= block)
+  assert.equal(await fail(), 'channel_overclaimed')
+  const watcher = await startWatcherStage(t, gateway)
+  await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
+  await looksAtChannels(watcher)
+  assert.deepEqual(
+    (await watcher.checks()).filter(({ verdict }) => verdict === 'dishonest'),
+    [],
+  )
+})
+
+test('a provider that hides a claim behind an old block, or names none, is not paid for it, and not accused', async t => {
+  for (const hidden of ['old', 'none'] as const) {
+    const { stage, lying, gateway, ask, fail, claims, ahead } = await setup(t, { blind: true, lies: true })
+    const first = await ask()
+    const [taken] = await gateway.ledger.read('receipts')
+    const { seen } = (JSON.parse(taken!.signed) as SignedReceipt).receipt
+    await claimCeilings(stage)
+    await until(async () => (await claims()).length === 1, 'the claim is seen')
+    lying!.lie = () => ({ seen: hidden === 'old' ? seen : null })
+    // What was asked before a claim was known may well be charged as before it.
+    ahead.gateway += 2_000
+    assert.equal(await fail(), 'receipt_mismatch')
+    assert.deepEqual(
+      (await gateway.ledger.read('receipts')).map(({ id }) => id),
+      [first],
+      'it is not paid',
+    )
+    const watcher = await startWatcherStage(t, gateway)
+    await until(async () => (await aboveAt(watcher)) === 1, 'the claim is above')
+    await looksAtChannels(watcher)
+    const guilty = (await watcher.checks()).filter(({ verdict }) => verdict === 'dishonest')
+    assert.deepEqual(guilty, [])
+  }
+})
+
 test('a claim that the chain took back accuses nobody', async t => {
   const { stage, gateway, ask, claims, pass } = await setup(t)
   await ask()
@@ -164,6 +233,7 @@ test('a claim that the chain took back accuses nobody', async t => {
   await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
   await rpc(stage.devnet.url, 'evm_revert', [snapshot])
   await until(async () => (await claims()).length === 0, 'it is taken back')
+  await hasSeenAll(stage)
   await pass(minutes(3))
   await ask()
   await watcher.checked(2)

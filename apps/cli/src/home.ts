@@ -8,7 +8,8 @@ export type RunFile = {
   pid: number
   adminToken: string
   chain: { url: string; chainId: number; asset: string; pid: number | null }
-  gateway: { url: string; port: number; pid: number | null }
+  /** `url` is for this machine; `publicUrl` what others call it, where that is another. */
+  gateway: { url: string; publicUrl?: string; port: number; pid: number | null }
   providers: { name: string; own: boolean; url: string; port: number; address: string; pid: number | null }[]
 }
 

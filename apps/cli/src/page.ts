@@ -5,5 +5,5 @@ import type { RunFile } from './home.ts'
 export async function pageLink({ gateway, adminToken }: RunFile, path = '/'): Promise<string> {
   const url = `${gateway.url}/heddle/1/admin/links`
   const { token } = await call<{ token: string }>(url, { method: 'POST', token: adminToken })
-  return `${gateway.url}${path}?token=${token}`
+  return `${gateway.publicUrl ?? gateway.url}${path}?token=${token}`
 }

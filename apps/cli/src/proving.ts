@@ -1,9 +1,9 @@
+import { connect, readBlockHash } from '@heddle/chain'
 import {
   type Fraud,
   HeddleError,
   isHeddleError,
   judgeClaim,
-  overcharge,
   proveFraud,
   proveRefused,
   type SignedReceipt,
@@ -43,18 +43,18 @@ export async function tryProofs(home: string, id: string): Promise<Fraud & Pick<
   if (channel === undefined && claims.length === 0)
     throw new HeddleError('not_found', `no receipt and no channel ${id}`)
   for (const told of claims) {
-    const fraud = opened ? ofReceipt(told, opened.answered.receipt) : judgeClaim(told, told.provider)
+    const fraud = opened ? await ofReceipt(told, opened.answered.receipt, run) : judgeClaim(told, told.provider)
     verdicts.push(...fraud.verdicts)
     if (fraud.proof) return { ...fraud, verdicts }
   }
   return { verdicts, ...(opened?.problem ? { problem: opened.problem } : {}) }
 }
 
-/** What one receipt says of a claim on its channel. */
-function ofReceipt({ claim, provider }: ClaimTold, receipt: SignedReceipt): Fraud {
-  const verdict = overcharge({ receipt, claim }, provider)
-  if (verdict.verdict !== 'dishonest') return { verdicts: [verdict] }
-  return { verdicts: [verdict], proof: { version: 1, provider, kind: 'overcharge', claim, receipt } }
+/** What one receipt says of a claim on its channel, by the block that it names. */
+async function ofReceipt({ claim, provider }: ClaimTold, below: SignedReceipt, { chain }: RunFile): Promise<Fraud> {
+  const { seen } = below.receipt
+  const named = seen && (await readBlockHash(connect(chain.url, chain.chainId), seen.block))
+  return judgeClaim({ claim, below, ...(named ? { named } : {}) }, provider)
 }
 
 async function refusedBy({ gateway, adminToken: token }: RunFile): Promise<RefusedSeen[]> {

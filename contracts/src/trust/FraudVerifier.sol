@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+
 import {IBatchSettlement} from "../settlement/interfaces/IBatchSettlement.sol";
 import {IFraudVerifier} from "./interfaces/IFraudVerifier.sol";
 import {Draw} from "./libraries/Draw.sol";
@@ -13,13 +15,11 @@ import {EvidenceHead, EvidenceLeaf, Offer, Receipt, SignedOffer, SignedReceipt} 
 
 /// @title FraudVerifier
 /// @notice Judges what a provider signed; see `IFraudVerifier` for what each function says.
-/// @dev Holds no money and has no owner: it says what is proven, and others act on it. All it remembers is when it saw
-/// what was claimed, which nobody can alter. An honest provider signs each receipt once, tells what it drew and claims
-/// no more than what is charged, so nobody can make these functions call it guilty.
+/// @dev Holds no money and has no owner: it says what is proven, and others act on it. All it remembers is by which block
+/// it saw what was claimed, and hashes of blocks, which nobody can alter. An honest provider signs each receipt once, tells
+/// what it drew and names blocks by which no more was claimed than is charged, so nobody can make these functions call it
+/// guilty. No clock is read.
 contract FraudVerifier is IFraudVerifier {
-    /// @dev Milliseconds by which a receipt has to be later than a claim; `CLAIM_MARGIN` of packages/protocol.
-    uint256 private constant CLAIM_MARGIN = 120_000;
-
     /// @inheritdoc IFraudVerifier
     uint256 public immutable CHAIN_ID;
 
@@ -29,7 +29,10 @@ contract FraudVerifier is IFraudVerifier {
     bytes32 private immutable SEPARATOR;
 
     /// @inheritdoc IFraudVerifier
-    mapping(bytes32 channelId => mapping(uint128 totalClaimed => uint40 time)) public witnessed;
+    mapping(bytes32 channelId => mapping(uint128 totalClaimed => uint256 number)) public witnessed;
+
+    /// @inheritdoc IFraudVerifier
+    mapping(uint256 number => bytes32 hash) public witnessedBlocks;
 
     /// @param chainId Chain that the receipts have to name; it need not be this one.
     /// @param settlement Settlement contract that they have to name.
@@ -58,14 +61,21 @@ contract FraudVerifier is IFraudVerifier {
     }
 
     /// @inheritdoc IFraudVerifier
-    function witnessClaim(bytes32 channelId) external returns (uint128 totalClaimed, uint40 time) {
-        if (block.chainid != CHAIN_ID) revert ProofErrors.ForeignChain();
+    function witnessClaim(bytes32 channelId) external returns (uint128 totalClaimed, uint256 number) {
+        _requireOwnChain();
         (, totalClaimed) = IBatchSettlement(SETTLEMENT).channels(channelId);
-        time = witnessed[channelId][totalClaimed];
-        if (time == 0) {
-            time = uint40(block.timestamp);
-            witnessed[channelId][totalClaimed] = time;
+        number = witnessed[channelId][totalClaimed];
+        if (number == 0) {
+            number = block.number;
+            witnessed[channelId][totalClaimed] = number;
         }
+    }
+
+    /// @inheritdoc IFraudVerifier
+    function witnessBlock(uint256 number) external returns (bytes32 hash) {
+        _requireOwnChain();
+        hash = _hashOf(number);
+        witnessedBlocks[number] = hash;
     }
 
     /// @inheritdoc IFraudVerifier
@@ -75,10 +85,12 @@ contract FraudVerifier is IFraudVerifier {
         returns (bool guilty, address provider)
     {
         Receipt memory receipt = readReceipt(signed);
-        uint256 time = witnessed[receipt.channel][totalClaimed];
-        if (time == 0) revert ProofErrors.NotWitnessed();
+        uint256 number = witnessed[receipt.channel][totalClaimed];
+        if (number == 0) revert ProofErrors.NotWitnessed();
         if (receipt.charged >= totalClaimed) return (false, receipt.provider);
-        if (receipt.finished <= time * 1000 + CLAIM_MARGIN) revert ProofErrors.NotLaterThanClaim();
+        // What was claimed stays claimed: by the end of every block from there on it was so much, or more.
+        if (!receipt.hasSeen || receipt.seenBlock < number) revert ProofErrors.NotLaterThanClaim();
+        if (_hashOf(receipt.seenBlock) != receipt.seenHash) revert ProofErrors.NotOnThisChain();
         return (true, receipt.provider);
     }
 
@@ -88,7 +100,7 @@ contract FraudVerifier is IFraudVerifier {
         view
         returns (bool guilty, address provider)
     {
-        Receipt memory receipt = readReceipt(signed);
+        Receipt memory receipt = _readKnown(signed);
         (bool sound, EvidenceHead memory told) = _openHead(receipt, head);
         if (!sound) revert ProofErrors.MalformedHead();
         uint256 written = told.positions - (told.ended ? 1 : 0);
@@ -101,7 +113,7 @@ contract FraudVerifier is IFraudVerifier {
         view
         returns (bool guilty, address provider)
     {
-        Receipt memory receipt = readReceipt(signed);
+        Receipt memory receipt = _readKnown(signed);
         bytes32 digest = sha256(offer.json);
         if (digest != receipt.offer) revert ProofErrors.NotTheOffer();
         Offer memory named = OfferReader.verify(offer, digest);
@@ -115,7 +127,7 @@ contract FraudVerifier is IFraudVerifier {
         view
         returns (bool guilty, address provider)
     {
-        Receipt memory receipt = readReceipt(signed);
+        Receipt memory receipt = _readKnown(signed);
         (bool sound, EvidenceHead memory told) = _openHead(receipt, head);
         _openPositions(receipt, leaf);
         if (!sound) revert ProofErrors.MalformedHead();
@@ -144,7 +156,7 @@ contract FraudVerifier is IFraudVerifier {
         view
         returns (bool guilty, address provider)
     {
-        Receipt memory receipt = readReceipt(signed);
+        Receipt memory receipt = _readKnown(signed);
         (bool sound, EvidenceHead memory told) = _openHead(receipt, head);
         if (leaf.path.index == 0) {
             EvidenceReader.open(receipt.evidence, leaf);
@@ -157,6 +169,26 @@ contract FraudVerifier is IFraudVerifier {
             }
         }
         return (!sound, receipt.provider);
+    }
+
+    /// @dev A receipt of a kind of work that the proofs know. What another kind counts, draws or calls by its digest is its
+    /// own affair: by the rules of this one an honest answer would look like fraud.
+    function _readKnown(SignedReceipt calldata signed) private view returns (Receipt memory receipt) {
+        receipt = readReceipt(signed);
+        if (!receipt.isInference) revert ProofErrors.UnknownWorkload();
+    }
+
+    /// @dev Only on its own chain there is something to be seen.
+    function _requireOwnChain() private view {
+        if (block.chainid != CHAIN_ID) revert ProofErrors.ForeignChain();
+    }
+
+    /// @dev The hash of a block of this chain: as it was witnessed, or one of the last 8,191, or of the last 256 where the
+    /// chain does not keep them (EIP-2935).
+    function _hashOf(uint256 number) private view returns (bytes32 hash) {
+        hash = witnessedBlocks[number];
+        if (hash == 0) hash = Blockhash.blockHash(number);
+        if (hash == 0) revert ProofErrors.BlockNotWitnessed();
     }
 
     /// @dev The head that the receipt binds, and whether it keeps the rules.

@@ -47,11 +47,15 @@ struct EvidenceLeaf {
 /// @param model Digest of the model that was run.
 /// @param nonce The consumer's nonce.
 /// @param seed What the job fixes as the seed of draws.
+/// @param hasSeen False where the receipt names no block.
+/// @param seenBlock Number of the block that its provider had seen; zero where it names none.
+/// @param seenHash Hash of that block, likewise.
 /// @param hasEvidence False where the receipt says null.
 /// @param evidence Commitment to the leaves of the answer's evidence; zero where there is none.
 /// @param prompt Tokens of the prompt that were counted; zero where the receipt does not say.
 /// @param cached Tokens of the prompt that came from a cache, likewise.
 /// @param completion Tokens of the answer, likewise.
+/// @param isInference True where the work is of the kind whose evidence the verifier knows.
 struct Receipt {
     bytes32 channel;
     uint256 sequence;
@@ -64,11 +68,15 @@ struct Receipt {
     bytes32 model;
     bytes32 nonce;
     bytes32 seed;
+    bool hasSeen;
+    uint256 seenBlock;
+    bytes32 seenHash;
     bool hasEvidence;
     bytes32 evidence;
     uint256 prompt;
     uint256 cached;
     uint256 completion;
+    bool isInference;
 }
 
 /// @notice What the verifier reads from an offer; every other field is held against its form and passed over.

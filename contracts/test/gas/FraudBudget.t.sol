@@ -40,11 +40,16 @@ contract FraudBudgetTest is Offers {
         ClaimedChannel channel = new ClaimedChannel();
         uint128 total = 54e15;
         channel.claim(total);
-        vm.warp(1_700_000_000);
         Draft memory text = draft();
         text.channel = digestText(channel.id());
+        text.seen = seenText(block.number, keccak256("block"));
         (, uint256 gas) = sent(abi.encodeCall(IFraudVerifier.witnessClaim, (channel.id())));
         vm.snapshotValue("witness of a claim", gas);
+        uint256 number = block.number;
+        vm.roll(number + 1);
+        vm.setBlockhash(number, keccak256("block"));
+        (, gas) = sent(abi.encodeCall(IFraudVerifier.witnessBlock, (number)));
+        vm.snapshotValue("witness of a block", gas);
         gas = convicted(abi.encodeCall(IFraudVerifier.overcharge, (signInBatch(write(text), 37, 6), total)));
         vm.snapshotValue("overcharge, witnessed", gas);
         vm.assertLe(gas, 120_000, "overcharge");

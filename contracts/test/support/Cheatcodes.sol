@@ -37,6 +37,8 @@ interface Cheatcodes {
     function record() external;
     function accesses(address target) external returns (bytes32[] memory reads, bytes32[] memory writes);
     function recordLogs() external;
+    function roll(uint256 number) external;
+    function setBlockhash(uint256 number, bytes32 hash) external;
     function snapshotValue(string calldata name, uint256 value) external;
     function warp(uint256 timestamp) external;
 

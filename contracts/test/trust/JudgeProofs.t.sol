@@ -134,19 +134,24 @@ contract JudgeProofsTest is Receipts {
         return abi.encodeCall(IFraudVerifier.malformed, (signed, head, leaf));
     }
 
-    /// @dev Shows a new verifier a settlement contract that says what the proof says of it, at the time it says.
+    /// @dev Shows a new verifier a settlement contract and a chain that say what the proof says of them.
     function witness(string memory file, string memory proof) private returns (uint128 total) {
         verifier = newVerifier();
         bytes32 channel = json.parseJsonBytes32(file, string.concat(proof, ".claim.channel"));
         total = uint128(json.parseJsonUint(file, string.concat(proof, ".claim.totalClaimed")));
         vm.mockCall(SETTLEMENT, abi.encodeCall(IBatchSettlement.channels, (channel)), abi.encode(total, total));
-        vm.warp(json.parseJsonUint(file, string.concat(proof, ".claim.timestamp")));
+        uint256 number = json.parseJsonUint(file, string.concat(proof, ".claim.block"));
+        vm.roll(number);
         verifier.witnessClaim(channel);
+        vm.roll(number + 2);
+        vm.setBlockhash(number, json.parseJsonBytes32(file, string.concat(proof, ".claim.hash")));
+        // Of which the proof says nothing.
+        vm.setBlockhash(number + 1, keccak256("another block"));
     }
 
     function isKnown(bytes memory reason) private pure returns (bool) {
         if (reason.length != 4) return false;
-        bytes4[17] memory known = [
+        bytes4[20] memory known = [
             ProofErrors.MalformedText.selector,
             ProofErrors.ForeignReceipt.selector,
             ProofErrors.MalformedPath.selector,
@@ -156,6 +161,9 @@ contract JudgeProofsTest is Receipts {
             ProofErrors.NotWitnessed.selector,
             ProofErrors.NotTheOffer.selector,
             ProofErrors.NotLaterThanClaim.selector,
+            ProofErrors.BlockNotWitnessed.selector,
+            ProofErrors.NotOnThisChain.selector,
+            ProofErrors.UnknownWorkload.selector,
             ProofErrors.NoEvidence.selector,
             ProofErrors.NotInEvidence.selector,
             ProofErrors.LeafTooLong.selector,

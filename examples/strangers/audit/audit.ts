@@ -17,7 +17,7 @@ import {
   writeFraudProof,
 } from '@heddle/protocol'
 import { readOpened } from '@heddle/sdk'
-import { chainDataSchema, readChain } from './chain-data.ts'
+import { type ChainData, chainDataSchema, readChain } from './chain-data.ts'
 import { type Judged, type Stretch, stretchOf } from './conduct.ts'
 import { type Books, keepBooks } from './money.ts'
 import { textOf } from './report.ts'
@@ -109,21 +109,27 @@ function conductOf(receipts: ReturnType<typeof readReceipts>, judged: Map<string
 /** Claims that took more than everything charged by then, with the file that proves each. */
 function findOverclaims(
   receipts: ReturnType<typeof readReceipts>,
-  { events, chainId, settlement }: ReturnType<typeof readChain> & { chainId: number; settlement: Address },
+  {
+    events,
+    chainId,
+    settlement,
+    hashes,
+  }: ReturnType<typeof readChain> & Pick<ChainData, 'chainId' | 'settlement' | 'hashes'>,
 ): Overclaim[] {
   const channels = byChannel(receipts)
   mkdirSync(join(folder, 'proofs'), { recursive: true })
   return events.flatMap(event => {
     if (event.name !== 'Claimed') return []
-    const { channel, total, time: timestamp, transaction } = event
-    const claim = { chainId, channel, settlement, timestamp, totalClaimed: total.toString() }
+    const { block, hash, channel, total, transaction } = event
+    const claim = { block, hash, chainId, channel, settlement, totalClaimed: total.toString() }
     const lower = (channels.get(channel) ?? [])
       .map(one => one.receipt)
       .filter(({ receipt }) => BigInt(receipt.charged) < total)
     const below = lower.toSorted((a, b) => Number(a.receipt.sequence) - Number(b.receipt.sequence)).at(-1)
     if (!below) return []
-    const { provider, charged, id } = below.receipt
-    const { proof } = judgeClaim({ claim, below }, provider)
+    const { provider, charged, id, seen } = below.receipt
+    const named = seen ? hashes[seen.block] : undefined
+    const { proof } = judgeClaim({ claim, below, ...(named ? { named } : {}) }, provider)
     if (!proof) return []
     const file = join('proofs', `${id}.overcharge.json`)
     writeFileSync(join(folder, file), writeFraudProof(proof))
@@ -141,7 +147,7 @@ for (const { receipt } of receipts) {
 }
 const report: Report = {
   conduct: conductOf(receipts, await judge(receipts)),
-  overclaims: findOverclaims(receipts, { ...moved, chainId: chain.chainId, settlement: chain.settlement }),
+  overclaims: findOverclaims(receipts, { ...chain, ...moved }),
   books: keepBooks(moved, chain.settlement, charged),
 }
 const asJson = (_: string, value: unknown): unknown =>

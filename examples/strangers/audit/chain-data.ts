@@ -9,13 +9,13 @@ const hex = z
   .transform(text => text as Hex)
 const number = hex.transform(Number)
 
-/** What a node gives for `eth_getLogs`, with the times of the blocks: all that an audit takes from the chain. */
+/** What a node gives for `eth_getLogs`, with the hashes of blocks: all that an audit takes from the chain. */
 export const chainDataSchema = z.object({
   chainId: z.int().positive(),
   settlement: hex,
   token: hex,
-  /** Unix seconds, by block number. */
-  times: z.record(z.string(), z.int()),
+  /** By block number: of the blocks of the logs, and of those that receipts name. */
+  hashes: z.record(z.string(), hex),
   logs: z.array(
     z.object({
       address: hex,
@@ -29,7 +29,7 @@ export const chainDataSchema = z.object({
 })
 export type ChainData = z.infer<typeof chainDataSchema>
 
-type Placed = { block: number; time: number; transaction: Hex }
+type Placed = { block: number; hash: Hex; transaction: Hex }
 export type SettlementEvent = Placed &
   (
     | { name: 'ChannelCreated'; channel: Hex; payer: Address; receiver: Address }
@@ -42,7 +42,7 @@ export type Transfer = { from: Address; to: Address; amount: bigint }
 const lower = (text: string): Hex => text.toLowerCase() as Hex
 
 /** The settlement contract's events that move money, and the token's transfers, in order. */
-export function readChain({ logs, settlement, token, times }: ChainData): {
+export function readChain({ logs, settlement, token, hashes }: ChainData): {
   events: SettlementEvent[]
   transfers: Transfer[]
 } {
@@ -50,9 +50,9 @@ export function readChain({ logs, settlement, token, times }: ChainData): {
   const events = parseEventLogs({ abi: settlementAbi, logs: of(settlement) as never }).flatMap(
     (log): SettlementEvent[] => {
       const block = Number(log.blockNumber)
-      const time = times[block]
-      if (time === undefined) throw new Error(`the time of block ${block} is missing`)
-      const placed = { block, time, transaction: lower(log.transactionHash) }
+      const hash = hashes[block]
+      if (hash === undefined) throw new Error(`the hash of block ${block} is missing`)
+      const placed = { block, hash, transaction: lower(log.transactionHash) }
       switch (log.eventName) {
         case 'ChannelCreated': {
           const { payer, receiver } = log.args.config

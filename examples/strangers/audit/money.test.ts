@@ -8,7 +8,7 @@ import { keepBooks } from './money.ts'
 const address = (byte: number): Address => toHex(new Uint8Array(20).fill(byte))
 const channelOf = (byte: number): Hex => toHex(new Uint8Array(32).fill(byte))
 const [nobody, contract, payer, receiver] = [address(0), address(1), address(2), address(3)]
-const placed = { block: 1, time: 1, transaction: channelOf(9) }
+const placed = { block: 1, hash: channelOf(8), transaction: channelOf(9) }
 
 /** A chain on which these steps happened, each as far as money allows. */
 function setup(steps: readonly { kind: 'deposit' | 'claim' | 'refund' | 'sweep'; channel: number; amount: number }[]) {

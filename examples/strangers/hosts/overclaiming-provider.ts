@@ -6,19 +6,21 @@ import { openSqliteLedger } from '@heddle/ledger'
 import type { Channel, Hex } from '@heddle/protocol'
 import type { ProviderSettings } from '@heddle/provider/settings'
 import { startWorkers } from '@heddle/workloads/workers'
+import { withoutClaims } from './blind.ts'
 import { keysOf, quiet, startCheating } from './start.ts'
 
 /**
  * The selling side of a gateway's house. It answers honestly, charges honestly in every receipt, and then claims on chain
- * the whole ceiling of a voucher: what its buyer signed for the most that an answer could have cost.
+ * the whole ceiling of a voucher: what its buyer signed for the most that an answer could have cost. Its own eyes it keeps
+ * shut to that claim, and goes on selling: so its next receipt says that it had seen a block which has it.
  */
 const settings = JSON.parse(required('HEDDLE_SETTINGS')) as ProviderSettings
 
 await runDaemon(quiet, async () => {
   const ledger = await openSqliteLedger(join(settings.home, 'ledger.db'))
   const trades = await startWorkers({ engine: settings.engine, home: settings.home, log: quiet })
-  const provider = await startCheating(settings, trades, ledger)
   const client = connect(settings.chainUrl, settings.chainId)
+  const provider = await startCheating(settings, trades, ledger, withoutClaims(client))
   const { receiver } = keysOf(settings)
 
   /** Claims the first ceiling that lies well above its charge; once. */

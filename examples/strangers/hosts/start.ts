@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { connect } from '@heddle/chain'
+import { type ChainClient, connect } from '@heddle/chain'
 import { openKeystore, required } from '@heddle/daemon'
 import { type Ledger, openSqliteLedger } from '@heddle/ledger'
 import type { Log } from '@heddle/protocol'
@@ -18,16 +18,17 @@ export const keysOf = ({ home }: ProviderSettings) =>
     devnet: true,
   })
 
-/** A provider as it always starts, but for its workers: whoever runs a host runs what it likes on it. */
+/** A provider as it always starts, but for its workers and what it sees of the chain: whoever runs a host runs what it likes on it. */
 export async function startCheating(
   settings: ProviderSettings,
   trades: Awaited<ReturnType<typeof startWorkers>>,
   ledger?: Ledger,
+  client: ChainClient = connect(settings.chainUrl, settings.chainId),
 ): Promise<Provider> {
   const { exposure, minDeposit, claim, prices, ...rest } = settings
   return startProvider({
     ...rest,
-    client: connect(settings.chainUrl, settings.chainId),
+    client,
     ledger: ledger ?? (await openSqliteLedger(join(settings.home, 'ledger.db'))),
     keys: keysOf(settings),
     trades,

@@ -13,14 +13,16 @@ export async function readChannel(client: ChainClient, id: Hex): Promise<Channel
   return { balance, claimed }
 }
 
-/** The block that a transaction is in, with its time in unix seconds; nothing while the chain has it in none. */
-export async function readInclusion(
-  client: ChainClient,
-  hash: Hex,
-): Promise<{ block: number; timestamp: number } | undefined> {
+/** The block that a transaction is in, with its hash; nothing while the chain has it in none. */
+export async function readInclusion(client: ChainClient, hash: Hex): Promise<{ block: number; hash: Hex } | undefined> {
   const found = await client.getTransactionReceipt({ hash }).catch(unlessNotFound)
-  const block = found && (await client.getBlock({ blockHash: found.blockHash }).catch(unlessNotFound))
-  return block ? { block: Number(block.number), timestamp: Number(block.timestamp) } : undefined
+  return found ? { block: Number(found.blockNumber), hash: found.blockHash } : undefined
+}
+
+/** What the chain has for the number of a block; nothing where it has none. */
+export async function readBlockHash(client: ChainClient, number: number): Promise<Hex | undefined> {
+  const block = await client.getBlock({ blockNumber: BigInt(number) }).catch(unlessNotFound)
+  return block?.hash ?? undefined
 }
 
 function unlessNotFound(error: unknown): undefined {

@@ -2,12 +2,19 @@ import { z } from 'zod'
 import type { Hex } from './bytes.ts'
 import { type Digest, digestOnce } from './digest.ts'
 import { HeddleError } from './errors/heddle-error.ts'
-import { addressSchema, amountSchema, digestSchema, recordOf } from './schemas.ts'
+import { addressSchema, amountSchema, digestSchema, recordOf, textSchema, workloadSchema } from './schemas.ts'
 import type { Signer } from './signatures/signer.ts'
 import { type Domain, recoverStatement, signStatement } from './statement.ts'
 
 /** The version that offers, jobs and receipts carry. */
 export const WIRE_VERSION = 'heddle/1'
+
+/** Most things that an offer says its engine can do. */
+export const MOST_FEATURES = 64
+/** Most prices, and most limits, of an offer. With these bounds a contract reads the longest one within a transaction. */
+export const MOST_TERMS = 16
+
+const endpointSchema = textSchema(1, 256).refine(text => URL.canParse(text), 'not a URL')
 
 export const offerSchema = z.strictObject({
   version: z.literal(WIRE_VERSION),
@@ -16,25 +23,25 @@ export const offerSchema = z.strictObject({
   chainId: z.int().positive(),
   settlement: addressSchema,
   asset: addressSchema,
-  workload: z.string().min(1).max(32),
+  workload: workloadSchema,
   serves: z.strictObject({
-    name: z.string().min(1).max(128),
+    name: textSchema(1, 128),
     digest: digestSchema,
-    quantization: z.string().min(1).max(32).optional(),
+    quantization: textSchema(1, 32).optional(),
   }),
-  engine: z.strictObject({ name: z.string().max(64), build: z.string().max(128) }),
+  engine: z.strictObject({ name: textSchema(0, 64), build: textSchema(0, 128) }),
   /** What the engine can do, in the words of the workload. */
-  features: z.array(z.string().min(1).max(32)).max(64),
+  features: z.array(textSchema(1, 32)).max(MOST_FEATURES),
   /** Base units for one of each unit of the workload. */
-  prices: recordOf(32, amountSchema),
-  limits: recordOf(32, z.int().nonnegative()),
+  prices: recordOf(32, amountSchema, MOST_TERMS),
+  limits: recordOf(32, z.int().nonnegative(), MOST_TERMS),
   /** E_max in base units: the most that a payer should leave unsettled above what it was charged. */
   exposure: amountSchema,
   receiver: addressSchema,
   receiverAuthorizer: addressSchema,
   withdrawDelay: z.int().min(900).max(2_592_000),
   minDeposit: amountSchema,
-  endpoint: z.url().max(256),
+  endpoint: endpointSchema,
   /** Unix seconds. */
   expires: z.int().positive(),
 })

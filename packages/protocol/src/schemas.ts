@@ -24,11 +24,33 @@ export const countSchema = z.custom<string>(
   'not a count',
 )
 
+/**
+ * Text of `least` to `most` UTF-16 units, the one count of characters on the wire: packed receipts and the contracts
+ * count the same. zod's own bounds count code points. Half of a surrogate pair is no text: UTF-8 has no form for it.
+ *
+ * @example
+ * ```ts
+ * import { textSchema } from '@heddle/protocol'
+ * textSchema(0, 2).safeParse('😀').success // true
+ * textSchema(0, 2).safeParse('😀😀').success // false
+ * ```
+ */
+export const textSchema = (least: number, most: number) =>
+  z.custom<string>(
+    v => typeof v === 'string' && v.length >= least && v.length <= most && v.isWellFormed(),
+    `not a text of ${least} to ${most} UTF-16 units`,
+  )
+
+/** What a kind of work is called. */
+export const workloadSchema = textSchema(1, 32)
+
 /** Refuses the one name that zod's records leave out unseen: what was signed is what is read. */
 const named = z
   .unknown()
   .refine(v => typeof v !== 'object' || v === null || !Object.hasOwn(v, '__proto__'), 'not a name: __proto__')
 
-/** A JSON object with names of at most `longest` characters. */
-export const recordOf = <V extends ZodType>(longest: number, value: V) =>
-  named.pipe(z.record(z.string().max(longest), value))
+/** A JSON object with at most `entries` names of at most `longest` UTF-16 units. */
+export const recordOf = <V extends ZodType>(longest: number, value: V, entries = Number.POSITIVE_INFINITY) =>
+  named
+    .pipe(z.record(textSchema(0, longest), value))
+    .refine(record => Object.keys(record).length <= entries, `more than ${entries} names`)

@@ -1,5 +1,6 @@
 import {
   type Address,
+  type Claim,
   canonical,
   type Digest,
   digestOf,
@@ -58,15 +59,16 @@ const equivocation = (a: SignedReceipt, b: SignedReceipt): FraudProof => ({
   provider: a.receipt.provider,
   receipts: [a, b],
 })
-const overcharge = (example: Example, totalClaimed: string, timestamp: number, channel?: Digest): FraudProof => {
-  const { chainId, settlement, channel: own } = example.signed.receipt
+const overcharge = (example: Example, totalClaimed: string, changes: Partial<Claim> = {}): FraudProof => {
+  const { chainId, settlement, channel, seen } = example.signed.receipt
   return {
     ...base(example),
     kind: 'overcharge',
-    claim: { chainId, settlement, channel: channel ?? own, totalClaimed, timestamp },
+    claim: { ...(seen ?? NAMED), chainId, settlement, channel, totalClaimed, ...changes },
   }
 }
 
+const NAMED = { block: 1_234, hash: `0x${'77'.repeat(32)}` } as const
 const ZEROS: Digest = `0x${'00'.repeat(32)}`
 const largest = ((1n << 128n) - 1n).toString()
 
@@ -80,8 +82,9 @@ const retold = (at: number, changes: ExampleChanges = {}): Example =>
         return { ...position, drawn: (position.drawn + 1) % position.candidates.length }
       }),
   })
-const withByte = (leaf: number, at: number, byte: number): Example =>
+const withByte = (leaf: number, at: number, byte: number, changes: ExampleChanges = {}): Example =>
   exampleOf({
+    ...changes,
     leaves: leaves =>
       leaves.map((bytes, i) => (i === leaf ? Uint8Array.from(bytes, (old, j) => (j === at ? byte : old)) : bytes)),
   })
@@ -119,7 +122,9 @@ export function proofCases(): ProofCase[] {
     },
     EXAMPLE_PROVIDER,
   )
-  const second = Math.floor(honest.signed.receipt.finished / 1_000)
+  const { seen } = honest.signed.receipt
+  const unseen = exampleOf({ receipt: { seen: null } })
+  const foreign = { receipt: { workload: 'another' } } as const
   const mixed = redraw(honest) as Extract<FraudProof, { kind: 'redraw' }>
   return [
     { name: 'redraw: an honest leaf', proof: redraw(honest) },
@@ -195,16 +200,24 @@ export function proofCases(): ProofCase[] {
       name: 'equivocation: two settlement contracts',
       proof: equivocation(honest.signed, again(honest, { settlement: `0x${'77'.repeat(20)}` as Address })),
     },
-    { name: 'overcharge: claimed more, long before the receipt', proof: overcharge(honest, '54', second - 1_000) },
-    { name: 'overcharge: claimed what is charged', proof: overcharge(honest, '53', second - 1_000) },
-    { name: 'overcharge: claimed less', proof: overcharge(honest, '52', second - 1_000) },
-    { name: 'overcharge: claimed more, after the receipt', proof: overcharge(honest, '54', second + 1) },
-    { name: 'overcharge: claimed more, within the margin of clocks', proof: overcharge(honest, '54', second - 119) },
-    { name: 'overcharge: claimed more, just outside the margin', proof: overcharge(honest, '54', second - 120) },
+    { name: 'overcharge: claimed more by the block it names', proof: overcharge(honest, '54') },
+    { name: 'overcharge: claimed more, its receipt in a batch of three', proof: overcharge(inBatch, '54') },
+    { name: 'overcharge: claimed the most there is', proof: overcharge(honest, largest) },
+    { name: 'overcharge: claimed what is charged', proof: overcharge(honest, '53') },
+    { name: 'overcharge: claimed less', proof: overcharge(honest, '52') },
+    { name: 'overcharge: claimed nothing', proof: overcharge(honest, '0') },
+    { name: 'overcharge: claimed more by a later block', proof: overcharge(honest, '54', { block: seen!.block + 1 }) },
+    {
+      name: 'overcharge: claimed more by an earlier block',
+      proof: overcharge(honest, '54', { block: seen!.block - 1 }),
+    },
+    { name: 'overcharge: the block is not on the chain', proof: overcharge(honest, '54', { hash: digestOf('fork') }) },
+    { name: 'overcharge: the receipt names no block', proof: overcharge(unseen, '54') },
     {
       name: 'overcharge: the claim of another channel',
-      proof: overcharge(honest, '54', second - 1_000, digestOf('another channel')),
+      proof: overcharge(honest, '54', { channel: digestOf('another channel') }),
     },
+    { name: 'overcharge: a receipt of another workload', proof: overcharge(exampleOf(foreign), '54') },
     { name: 'wrong-model: the model of the offer', proof: wrongModel(honest) },
     { name: 'wrong-model: another model', proof: wrongModel(exampleOf({ receipt: { model: digestOf('smaller') } })) },
     { name: 'wrong-model: an offer that the receipt does not name', proof: wrongModel(honest, otherModel) },
@@ -265,6 +278,31 @@ export function proofCases(): ProofCase[] {
     {
       name: 'foreign-seed: another job',
       proof: { ...foreignSeed(honest), job: { ...honest.job, limit: '501' } } as FraudProof,
+    },
+    { name: 'redraw: told otherwise, in another workload', proof: redraw(retold(0, foreign)) },
+    {
+      name: 'overcount: more than was written, in another workload',
+      proof: overcount(exampleOf({ receipt: { ...foreign.receipt, usage: { completion: '99' } } })),
+    },
+    {
+      name: 'wrong-model: another model, in another workload',
+      proof: wrongModel(exampleOf({ receipt: { ...foreign.receipt, model: digestOf('smaller') } })),
+    },
+    {
+      name: 'foreign-seed: a picked seed, in another workload',
+      proof: foreignSeed(exampleOf({ ...foreign, head: { seed: digestOf('picked') } })),
+    },
+    {
+      name: 'malformed: a head of version 2, in another workload',
+      proof: malformed(withByte(0, 1, 2, foreign), 0),
+    },
+    {
+      name: 'malformed: a draw outside the candidates, in another workload',
+      proof: malformed(withByte(1, 7, 8, foreign), 1),
+    },
+    {
+      name: 'equivocation: two charges for one place, in another workload',
+      proof: equivocation(exampleOf(foreign).signed, again(exampleOf(foreign), { charged: '54' })),
     },
     { name: 'malformed: an honest head', proof: malformed(honest, 0) },
     { name: 'malformed: an honest leaf', proof: malformed(honest, 2) },

@@ -2,8 +2,10 @@ import { put } from '@heddle/ledger'
 import {
   type Answer,
   addUsage,
+  askedAt,
   canonical,
   checkAgreement,
+  checkSeen,
   checkTimes,
   concat,
   digestOf,
@@ -125,6 +127,8 @@ async function settle(running: Running, packed: Uint8Array): Promise<Settlement>
       output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
     })
     checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
+    const { job } = signed
+    checkSeen(receipt.receipt, asking.payer.claimKnownAt(job.channel, askedAt(job)))
   }
   await orRefuse(asking.payer, signed.job.channel, receipt, check, () => [put('jobs', jobRow(running))])
   checkTimes(receipt.receipt, signed.job, asking.clock.now())

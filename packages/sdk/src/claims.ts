@@ -19,14 +19,17 @@ export function readClaim(json: unknown): ClaimTold {
   const parts = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
   const provider = String(parts['provider']) as Address
   const claim = claimSchema.safeParse(parts['claim'])
+  const named = digestSchema.optional().safeParse(parts['named'])
   const transaction = digestSchema.safeParse(parts['transaction'])
-  if (!claim.success || !transaction.success) throw new HeddleError('proof_malformed', 'claim: not a claim')
+  if (!claim.success || !named.success || !transaction.success)
+    throw new HeddleError('proof_malformed', 'claim: not a claim')
   return {
     provider,
     block: Number(parts['block']),
     transaction: transaction.data,
     claim: claim.data,
     ...(parts['below'] === undefined ? {} : { below: verifyReceipt(parts['below'], provider) }),
+    ...(named.data ? { named: named.data } : {}),
     ...(parts['reached'] === undefined ? {} : { reached: verifyReceipt(parts['reached'], provider) }),
   }
 }

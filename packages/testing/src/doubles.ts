@@ -12,6 +12,16 @@ export class FakeFollowed {
     this.#channels.set(id, { ...(this.channel(id) ?? { balance: 0n, claimed: 0n }), ...state })
   }
 
+  /** Nothing: no block is ever seen here. */
+  lastWithin(): null {
+    return null
+  }
+
+  /** Nor is a claim known at any time. */
+  claimKnownAt(): undefined {
+    return undefined
+  }
+
   channel(id: Hex): OnChain | undefined {
     return this.#channels.get(id)
   }

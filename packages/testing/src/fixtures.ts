@@ -105,6 +105,7 @@ export function receiptOf(changes: Partial<Receipt> = {}): Receipt {
     request,
     nonce: job.nonce,
     seed: seedOf(request, job.nonce),
+    seen: { block: 1_234, hash: wordOf(0x77) },
     input: digestOf(new Uint8Array(0)),
     output: digestOf(output),
     outputBytes: output.length.toString(),

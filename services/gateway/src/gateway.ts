@@ -2,7 +2,9 @@ import { type ChainClient, follow, followOnce, readTokenDomain } from '@heddle/c
 import {
   closeServer,
   createEdge,
+  DEFAULT_BODY_LIMITS,
   type Endpoint,
+  healthEndpoints,
   LOOPBACK,
   listen,
   mountDoor,
@@ -46,6 +48,8 @@ export type GatewayOptions = {
   port: number
   /** Where its people reach it: on this machine alone where it is left out. */
   reach?: Reach
+  /** The largest request that is read, unpacked: bytes. */
+  bodyBytes?: number
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -79,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorizer = signerOf(options.keys.payerAuthorizer)
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
-  const followed = await Followed.open(ledger, payerKey.address)
+  const followed = await Followed.open(ledger, payerKey.address, clock)
   const keys = new Keys({ ledger, domain, authorizer, clock })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })
@@ -171,7 +175,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
+    limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
+      ...healthEndpoints(),
       ...doors.flatMap(door =>
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
       ),

@@ -19,6 +19,7 @@ await runDaemon(log, async () => {
   return startGateway({
     port: settings.port,
     ...(settings.reach ? { reach: settings.reach } : {}),
+    ...(settings.bodyBytes ? { bodyBytes: settings.bodyBytes } : {}),
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
     ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),

@@ -11,6 +11,8 @@ export type GatewaySettings = {
   port: number
   /** Where its people reach it: on this machine alone where it is left out. */
   reach?: Reach
+  /** The largest request that is read, unpacked: bytes. */
+  bodyBytes?: number
   chainUrl: string
   chainId: number
   asset: Address

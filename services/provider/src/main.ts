@@ -23,6 +23,7 @@ await runDaemon(log, async () => {
     name: settings.name,
     port: settings.port,
     ...(settings.reach ? { reach: settings.reach } : {}),
+    ...(settings.bodyBytes ? { bodyBytes: settings.bodyBytes } : {}),
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
     ledger,

@@ -8,7 +8,18 @@ import {
   readReceiver,
   readTokenDomain,
 } from '@heddle/chain'
-import { closeServer, createEdge, LOOPBACK, listen, Metrics, type Reach, sendJson, urlAt } from '@heddle/daemon'
+import {
+  closeServer,
+  createEdge,
+  DEFAULT_BODY_LIMITS,
+  healthEndpoints,
+  LOOPBACK,
+  listen,
+  Metrics,
+  type Reach,
+  sendJson,
+  urlAt,
+} from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
@@ -44,6 +55,8 @@ export type ProviderOptions = {
   port: number
   /** Where strangers reach it: on this machine alone where it is left out. */
   reach?: Reach
+  /** The largest request that is read, unpacked: bytes. */
+  bodyBytes?: number
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -116,7 +129,12 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const parts: Parts = {
     ledger,
     receiver,
-    settler: new Settler({ receiver, signer, clock }),
+    settler: new Settler({
+      receiver,
+      signer,
+      clock,
+      seen: (channel, charged) => followed.lastWithin(channel, charged),
+    }),
     seen: await Seen.open(ledger),
     offers,
     trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
@@ -210,7 +228,9 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const server = createEdge({
     log,
     reach,
+    limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
+      ...healthEndpoints(),
       {
         method: 'GET',
         path: '/heddle/1/offers',

@@ -14,6 +14,8 @@ export type ProviderSettings = {
   port: number
   /** Where strangers reach it: on this machine alone where it is left out. */
   reach?: Reach
+  /** The largest request that is read, unpacked: bytes. */
+  bodyBytes?: number
   chainUrl: string
   chainId: number
   asset: Address

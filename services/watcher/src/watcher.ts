@@ -1,7 +1,7 @@
 import { hash, randomInt, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
-import { closeServer, createEdge, listen, Metrics } from '@heddle/daemon'
+import { closeServer, createEdge, healthEndpoints, listen, Metrics } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { type Checker, type Clock, isHeddleError, type Log } from '@heddle/protocol'
 import type { Pause } from './asking.ts'
@@ -122,15 +122,18 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   }
   const server = createEdge({
     log,
-    endpoints: endpoints({
-      records,
-      metrics,
-      share,
-      gateway: options.gateway,
-      up: () => up,
-      ledger: () => ledger.counters(),
-      isOwner: call => owner(call.request.headers.authorization),
-    }),
+    endpoints: [
+      ...healthEndpoints(),
+      ...endpoints({
+        records,
+        metrics,
+        share,
+        gateway: options.gateway,
+        up: () => up,
+        ledger: () => ledger.counters(),
+        isOwner: call => owner(call.request.headers.authorization),
+      }),
+    ],
   })
   const port = await listen(server, options.port)
   // The traffic of before says what it is like.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { homeSetting, reachSetting } from '@heddle/daemon'
+import { homeSetting, isEverywhere, type Reach } from '@heddle/daemon'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
@@ -10,7 +10,7 @@ import { commonArgs, report } from '../report.ts'
 import { engineName, type OwnEngines, ownEngines } from '../up/engine.ts'
 import { askFirstQuestion, type FirstAnswer } from '../up/first-question.ts'
 import { argumentsOf } from '../up/option.ts'
-import { options } from '../up/options.ts'
+import { options, type Settings } from '../up/options.ts'
 import { requireFree } from '../up/ports.ts'
 import { progressBar } from '../up/progress.ts'
 import { firstScreen } from '../up/screen.ts'
@@ -37,7 +37,7 @@ export const up = defineCommand({
 async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>): Promise<void> {
   const home = homeSetting(args.home)
   const settings = readSettings(home, args)
-  const { port, model, chain, asset, engineUrl, engineKey, buyFrom, listen, sell, sellPort, sellUrl } = settings
+  const { port, model, chain, asset, engineUrl, engineKey, buyFrom, sell, sellPort, sellUrl, publicUrl } = settings
   const own = await ownEngines(settings.engine, {
     ...(engineUrl ? { url: engineUrl } : {}),
     ...(engineKey ? { apiKey: engineKey } : {}),
@@ -46,22 +46,19 @@ async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>
   if (providers === 0 && !own && buyFrom.length === 0) {
     throw new HeddleError('setting_invalid', '--providers: 0 needs an own engine, or --buy-from: nobody would answer')
   }
-  const reach = listen === undefined ? undefined : reachSetting(listen)
-  const behind = sellUrl === undefined ? undefined : reachSetting(listen ?? '127.0.0.1', sellUrl).url
-  if (reach && listen !== '127.0.0.1')
-    console.log(
-      `! Others reach this house at ${listen}, over plain HTTP: whoever is on the way can read. Put TLS before it.`,
-    )
+  const reach = reachOf(settings)
+  if (reach.host !== '127.0.0.1') console.log(`! ${whoReaches(reach)}`)
   const files = consoleFiles()
-  if (port !== 0) await requireFree(port)
+  await requireFree(port, reach)
   console.log(`Starting ${whatStarts(own, providers)}chain and gateway…`)
   const house = await startHouse({
     home,
     port,
     providers,
     settings,
-    ...(sell ? { sell: { port: sellPort, ...(behind ? { url: behind } : {}) } } : {}),
-    ...(reach ? { reach } : {}),
+    ...(sell ? { sell: { port: sellPort, ...(sellUrl ? { url: sellUrl } : {}) } } : {}),
+    reach,
+    ...(publicUrl ? { publicUrl } : {}),
     buyFrom,
     ...(own ? { own } : {}),
     ...(model ? { model } : {}),
@@ -87,12 +84,30 @@ async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>
   console.log(`ready ${house.run.gateway.url}`)
 }
 
+/** Where this house listens and who may call it. Throws `setting_invalid` where nobody could be told where it sells. */
+function reachOf({ listen: host = '127.0.0.1', allowHost, allowOrigin, sell, sellUrl }: Settings): Reach {
+  if (sell && isEverywhere(host) && !sellUrl)
+    throw new HeddleError(
+      'setting_invalid',
+      `--sell at every address (--listen ${host}) needs --sell-url (HEDDLE_SELL_URL): what buyers call this place`,
+    )
+  return { host, names: allowHost, origins: allowOrigin }
+}
+
+const whoReaches = ({ host, names = [] }: Reach): string =>
+  [
+    `Others reach this house at ${isEverywhere(host) ? 'every address of this machine' : host}, over plain HTTP: whoever is on the way can read.`,
+    'Put TLS before it, and say with --public-url what others call it then.',
+    `Called by a name it answers only to ${['localhost', ...names].join(', ')}; --allow-host NAME adds one.`,
+  ].join('\n  ')
+
 const whatStarts = (own: OwnEngines | undefined, providers: number): string =>
   [own ? `own engine (${engineName(own)}), ` : '', providers > 0 ? `${providers} of test work, ` : ''].join('')
 
 async function showFirstScreen(house: House, hasPage: boolean): Promise<void> {
   const { run } = house
   const { url } = run.gateway
+  const shown = run.gateway.publicUrl ?? url
   const before = await call<Answers>(`${url}/heddle/1/answers?limit=200`, { token: run.adminToken })
   const last = before.answers.find(one => one.state === 'done')
   let answer: FirstAnswer | undefined = last && {
@@ -115,7 +130,7 @@ async function showFirstScreen(house: House, hasPage: boolean): Promise<void> {
     firstScreen({
       answer,
       answers: last ? before.answers.filter(one => one.state === 'done').length : 1,
-      url,
+      url: shown,
       page: hasPage ? await pageLink(run, answer ? `/receipts/${answer.receipt}` : '/') : undefined,
       own: run.providers.some(one => one.own),
       apiKey: house.apiKey,

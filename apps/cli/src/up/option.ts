@@ -68,6 +68,26 @@ export function asDuration(milliseconds: number): string {
   return `${milliseconds / factor}${unit}`
 }
 
+const SIZES: Readonly<Record<string, number>> = { B: 1, KiB: 1 << 10, MiB: 1 << 20, GiB: 1 << 30 }
+
+/** A size, in bytes: `64KiB`, `8MiB`; a number alone counts bytes. */
+export const bytes =
+  (from: number, to: number): Reader<number> =>
+  (text, name) => {
+    const [, number, unit = 'B'] = /^([0-9]{1,15})\s?(B|KiB|MiB|GiB)?$/.exec(text) ?? []
+    const size = Number(number) * SIZES[unit]!
+    return size >= from && size <= to ? size : complain(name, `a size like 64KiB or 8MiB, from ${from} to ${to} bytes`)
+  }
+
+/** Reads what another room reads, and says in its complaint which setting was meant. */
+export function named<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    return complain(name, (error as Error).message)
+  }
+}
+
 /** An amount of HED, in base units. */
 export const amount: Reader<bigint> = (text, name) => {
   try {

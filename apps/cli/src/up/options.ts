@@ -1,5 +1,20 @@
+import { hostName, originOf, publicUrl, reachSetting } from '@heddle/daemon'
 import { ENGINE_CHOICES } from './engine.ts'
-import { anyText, count, duration, list, oneOf, option, optional, port, url, type Values, yesOrNo } from './option.ts'
+import {
+  anyText,
+  bytes,
+  count,
+  duration,
+  list,
+  named,
+  oneOf,
+  option,
+  optional,
+  port,
+  url,
+  type Values,
+  yesOrNo,
+} from './option.ts'
 
 /**
  * Everything that `heddle up` can be told. A line here is a flag, a variable, a word in the settings file, a row of
@@ -89,15 +104,35 @@ export const options = {
     flag: 'sell-url',
     env: 'HEDDLE_SELL_URL',
     says: 'What others call that place, behind a proxy',
-    read: url,
+    read: (text, name) => named(name, () => publicUrl(text)),
   }),
 
   // Being reached
   listen: optional({
     flag: 'listen',
     env: 'HEDDLE_LISTEN',
-    says: 'The address at which other machines reach this one',
-    read: anyText,
+    says: 'The address at which other machines reach this one; 0.0.0.0 or ::, every address of this machine',
+    read: (text, name) => named(name, () => reachSetting(text).host),
+  }),
+  publicUrl: optional({
+    flag: 'public-url',
+    env: 'HEDDLE_PUBLIC_URL',
+    says: 'What others call the gateway, where a proxy or a container stands before it',
+    read: (text, name) => named(name, () => publicUrl(text)),
+  }),
+  allowHost: option({
+    flag: 'allow-host',
+    env: 'HEDDLE_ALLOW_HOST',
+    says: 'Other names that it may be called by, like nas.local, with commas between',
+    unless: 'none',
+    read: list((text, name) => named(name, () => hostName(text))),
+  }),
+  allowOrigin: option({
+    flag: 'allow-origin',
+    env: 'HEDDLE_ALLOW_ORIGIN',
+    says: 'Pages of others that may ask with a key, like https://app.example or app://obsidian.md, with commas between',
+    unless: 'none',
+    read: list((text, name) => named(name, () => originOf(text))),
   }),
 
   // Limits
@@ -107,6 +142,13 @@ export const options = {
     says: 'How long the gateway waits for the first byte of an answer before it asks another provider',
     unless: '30s',
     read: duration(100, 86_400_000),
+  }),
+  bodyLimit: option({
+    flag: 'body-limit',
+    env: 'HEDDLE_BODY_LIMIT',
+    says: 'The largest request that is read, unpacked',
+    unless: '8MiB',
+    read: bytes(1 << 10, 1 << 30),
   }),
 } as const
 

@@ -1,5 +1,6 @@
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
-import { HeddleError } from '@heddle/protocol'
+import { closeServer, listen, type Reach } from '@heddle/daemon'
 
 /** A port that is free on loopback now. */
 export function freePort(): Promise<number> {
@@ -13,11 +14,9 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Throws `port_taken` before anything is started, when something listens there. */
-export function requireFree(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', cause => reject(new HeddleError('port_taken', `something listens on port ${port}`, { cause })))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve()))
-  })
+/** Throws, before anything is started, what would keep a daemon from listening there: `port_taken`, `setting_invalid`. */
+export async function requireFree(port: number, reach: Reach): Promise<void> {
+  const server = createHttpServer()
+  await listen(server, port, reach)
+  await closeServer(server)
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, fund, isDevnet, readTokenBalance } from '@heddle/chain'
-import { LOOPBACK, openKeystore, openLog, type Reach, urlAt } from '@heddle/daemon'
+import { LOOPBACK, localUrl, openKeystore, openLog, type Reach } from '@heddle/daemon'
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
@@ -35,8 +35,10 @@ export type UpOptions = {
   own?: OwnEngines
   /** Sell what the own engines have to spare, at a port that stays, under a URL where something stands in front of it. */
   sell?: { port?: number; url?: string }
-  /** The address at which other machines reach this house. */
+  /** The address at which this house is reached, and by which names and pages. */
   reach?: Reach
+  /** What others call the gateway, where something stands before it. */
+  publicUrl?: string
   /** Providers elsewhere that the gateway may buy from. */
   buyFrom?: readonly string[]
   model?: string
@@ -114,7 +116,7 @@ async function start(
   ])
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
-  const beyond = options.reach ? { reach: options.reach } : {}
+  const { publicUrl } = options
   const testMoney = isDevnet(chain.chainId)
   const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>
     openKeystore({ file: join(home, daemon, 'keys.json'), passphrase, names, devnet: testMoney })
@@ -127,11 +129,16 @@ async function start(
       pid: process.pid,
       adminToken,
       chain: { url: chain.url, chainId: chain.chainId, asset: chain.asset, pid: chain.pid() },
-      gateway: { url: urlAt(reach, gateway.ready.port), port: gateway.ready.port, pid: gateway.pid() },
+      gateway: {
+        url: localUrl(reach, gateway.ready.port),
+        ...(publicUrl ? { publicUrl } : {}),
+        port: gateway.ready.port,
+        pid: gateway.pid(),
+      },
       providers: children.map(({ name, own, child }) => ({
         name,
         own,
-        url: urlAt(reach, child.ready.port),
+        url: localUrl(reach, child.ready.port),
         port: child.ready.port,
         address: child.ready.address ?? '',
         pid: child.pid(),
@@ -158,7 +165,8 @@ async function start(
       name,
       home: join(home, name),
       port: 0,
-      ...beyond,
+      reach,
+      ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -192,7 +200,7 @@ async function start(
         own: { payer, payerAuthorizer, reserve: concurrency - 1 },
         sell: options.sell !== undefined,
         ...(options.sell?.port === undefined ? {} : { port: options.sell.port }),
-        ...(options.sell?.url === undefined ? {} : { reach: { host: reach.host, url: options.sell.url } }),
+        ...(options.sell?.url === undefined ? {} : { reach: { ...reach, url: options.sell.url } }),
       }),
     )
   }
@@ -206,12 +214,13 @@ async function start(
   const settings: GatewaySettings = {
     home: join(home, 'gateway'),
     port: options.port,
-    ...beyond,
+    reach: { ...reach, ...(publicUrl ? { url: publicUrl } : {}) },
+    ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
     ...place,
     providers: [
       ...(await Promise.all(
         children.map(async ({ own, child }) => {
-          const endpoint = urlAt(reach, child.ready.port)
+          const endpoint = localUrl(reach, child.ready.port)
           return {
             endpoint: options.route ? await options.route(endpoint) : endpoint,
             pinned: child.ready.address as Address,
@@ -238,7 +247,7 @@ async function start(
   stops.push(gateway.stop)
   note()
   const run = lastRun(home)!
-  return { run, apiKey, model: built ?? (await firstModel(run, apiKey)), stop }
+  return { run, apiKey, model: built ?? (await firstModel(run, apiKey, options)), stop }
 }
 
 const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
@@ -249,13 +258,17 @@ const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
     ...(options.onNotice ? { onNotice: options.onNotice } : {}),
   })
 
-/** The first model of the own engines that can talk. Throws `model_unavailable` where an engine holds none. */
-async function firstModel({ gateway }: RunFile, apiKey: string): Promise<ResolvedModel> {
+/** A house that only buys has no model of its own, and perhaps none to buy right now. */
+const NO_MODEL: ResolvedModel = { name: '', path: '', digest: '0x', bytes: 0, source: 'nobody' }
+
+/** The first model that can talk. Throws `model_unavailable` where an own engine holds none. */
+async function firstModel({ gateway }: RunFile, apiKey: string, { own }: UpOptions): Promise<ResolvedModel> {
   const { data } = await call<{ data: { id: string; heddle?: { digest?: Digest; features?: string[] } }[] }>(
     `${gateway.url}/v1/models`,
     { token: apiKey },
   )
   const model = data.find(({ heddle }) => heddle?.features?.includes('chat') ?? true)
+  if (!model && !own) return NO_MODEL
   if (!model) throw new HeddleError('model_unavailable', 'the engine holds no model: give it one first')
   return { name: model.id, path: '', digest: model.heddle?.digest ?? '0x', bytes: 0, source: 'engine' }
 }

@@ -28,25 +28,34 @@ interface IFraudVerifier {
         view
         returns (bool guilty, address provider);
 
-    /// @notice Looks up what was claimed on a channel so far, and remembers when that was first seen. Anybody may call.
-    /// @dev The settlement contract says how much was claimed, not when. What is seen was claimed before, so the time is
-    /// never too early for the provider. Each total has a time of its own and keeps the first: who calls again, or after
-    /// another claim, takes nothing away. A receipt that ended between a claim and its witness does not convict, so
-    /// witness a claim soon.
+    /// @notice Looks up what was claimed on a channel so far, and remembers by which block that was. Anybody may call.
+    /// @dev The settlement contract says how much was claimed, not in which block. What is seen was claimed in this block
+    /// or before it, so the number is never too low for the provider. Each total keeps the first number: who calls again,
+    /// or after another claim, takes nothing away. A receipt that names a block between a claim and its witness does not
+    /// convict, so witness a claim soon.
     /// @param channelId The channel.
     /// @return totalClaimed Everything claimed on it so far, in base units.
-    /// @return time When that total was first seen, in unix seconds.
-    function witnessClaim(bytes32 channelId) external returns (uint128 totalClaimed, uint40 time);
+    /// @return number The block in which that total was first seen.
+    function witnessClaim(bytes32 channelId) external returns (uint128 totalClaimed, uint256 number);
 
-    /// @notice When a total was first seen to be claimed on a channel, in unix seconds; zero if never.
-    function witnessed(bytes32 channelId, uint128 totalClaimed) external view returns (uint40 time);
+    /// @notice In which block a total was first seen to be claimed on a channel; zero if never.
+    function witnessed(bytes32 channelId, uint128 totalClaimed) external view returns (uint256 number);
 
-    /// @notice A claim that took more than everything charged by then, which a later receipt of the channel shows:
-    /// `charged` only grows. No word of anybody about the chain is needed, for `witnessClaim` read it.
+    /// @notice Looks up the hash of a block, and remembers it: later it could not be looked up any more. Anybody may call.
+    /// @param number One of the last 8,191 blocks, of the last 256 where the chain does not keep more (EIP-2935).
+    function witnessBlock(uint256 number) external returns (bytes32 hash);
+
+    /// @notice The hash of a block that was witnessed; zero if it was not.
+    function witnessedBlocks(uint256 number) external view returns (bytes32 hash);
+
+    /// @notice A claim that took more than everything charged by then, by the provider's own word: a receipt names a block
+    /// that its provider had seen, and by the end of that block more was claimed than the receipt charges, all told.
+    /// @dev No clock is read, of nobody. An honest provider names a block by which no more was claimed than it has charged,
+    /// whoever claimed it, and none where it knows of none. A block of another chain, or of a part of this one that was
+    /// reorganised away, has another hash and convicts nobody.
     /// @param signed The receipt.
     /// @param totalClaimed A total that was witnessed on the receipt's channel.
-    /// @return guilty True if the receipt ended more than two minutes after that and charges less, all told. The two
-    /// minutes are for clocks: receipts carry the provider's, blocks another.
+    /// @return guilty True if the receipt names a block of this chain from the witness on, and charges less, all told.
     function overcharge(SignedReceipt calldata signed, uint128 totalClaimed)
         external
         view

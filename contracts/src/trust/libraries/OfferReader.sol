@@ -16,6 +16,7 @@ library OfferReader {
 
     bytes32 private constant OFFER = keccak256("offer");
     uint256 private constant MOST_FEATURES = 64;
+    uint256 private constant MOST_TERMS = 16;
     uint256 private constant LEAST_DELAY = 900;
     uint256 private constant MOST_DELAY = 2_592_000;
 
@@ -46,7 +47,7 @@ library OfferReader {
     function _readUntilFeatures(uint256 cursor, Offer memory offer) private pure returns (uint256) {
         (cursor,) = cursor.skip('{"asset":"0x', 12).account();
         (cursor, offer.chainId) = cursor.skip('","chainId":', 12).integer();
-        (cursor,) = cursor.skip(',"endpoint":"', 13).text(256);
+        cursor = _readText(cursor.skip(',"endpoint":"', 13), 256);
         (cursor,) = cursor.skip(',"engine":{"build":"', 20).text(128);
         (cursor,) = cursor.skip(',"name":"', 9).text(64);
         (cursor,) = cursor.skip('},"expires":', 12).integer();
@@ -93,12 +94,13 @@ library OfferReader {
         revert ProofErrors.MalformedText();
     }
 
-    /// @dev Names, each once and in order, each with an amount in quotation marks, or else with a number.
+    /// @dev At most 16 names, each once and in order, each with an amount in quotation marks, or else with a number.
     function _readRecord(uint256 cursor, bool isOfAmounts) private pure returns (uint256) {
         if (cursor.byteAt() == 0x7d) return cursor + 1;
         Utf16 memory name;
-        for (bool isFirst = true;; isFirst = false) {
-            (cursor, name) = cursor.name(name, isFirst);
+        for (uint256 names = 1;; ++names) {
+            if (names > MOST_TERMS) revert ProofErrors.MalformedText();
+            (cursor, name) = cursor.name(name, names == 1);
             if (isOfAmounts) {
                 (cursor,) = cursor.skip('"', 1).amount();
                 cursor = cursor.skip('"', 1);

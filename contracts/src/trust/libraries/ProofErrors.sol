@@ -28,8 +28,17 @@ library ProofErrors {
     /// @notice Nobody witnessed that so much was claimed on the receipt's channel.
     error NotWitnessed();
 
-    /// @notice The receipt is not later than the claim, or not by more than clocks may differ.
+    /// @notice The receipt names no block, or one before the claim was witnessed.
     error NotLaterThanClaim();
+
+    /// @notice Nobody witnessed the hash of the block that the receipt names, and it can no longer, or not yet, be looked up.
+    error BlockNotWitnessed();
+
+    /// @notice The receipt names a block that is not on this chain: its provider had seen another one.
+    error NotOnThisChain();
+
+    /// @notice A kind of work whose evidence is not known here.
+    error UnknownWorkload();
 
     /// @notice The offer is not the one that the receipt names.
     error NotTheOffer();

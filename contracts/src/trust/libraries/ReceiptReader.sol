@@ -9,7 +9,7 @@ import {Statement} from "./Statement.sol";
 
 /// @title ReceiptReader
 /// @notice Reads a signed receipt (version heddle/1) and verifies it.
-/// @dev RFC 8785 leaves one byte form for a receipt: its 24 names in one order, without space. The reader walks through
+/// @dev RFC 8785 leaves one byte form for a receipt: its 25 names in one order, without space. The reader walks through
 /// all of it and takes nothing else, so that what it returns cannot have been put in by way of a text inside.
 library ReceiptReader {
     using CanonicalText for uint256;
@@ -20,6 +20,9 @@ library ReceiptReader {
     bytes32 private constant CACHED = hex"006300610063006800650064";
     bytes32 private constant COMPLETION = hex"0063006f006d0070006c006500740069006f006e";
     bytes32 private constant PROMPT = hex"00700072006f006d00700074";
+    /// @dev The name of a kind of work, likewise.
+    bytes32 private constant INFERENCE = hex"0069006e0066006500720065006e00630065";
+    uint256 private constant MOST_UNITS = 16;
 
     /// @notice Reads a receipt and holds it against its signature.
     /// @param separator Separator of the EIP-712 domain {Heddle, 1, chainId, settlement}.
@@ -97,12 +100,21 @@ library ReceiptReader {
         (cursor, receipt.provider) = cursor.skip('","provider":"0x', 16).account();
         (cursor,) = cursor.skip('","request":"0x', 15).digest();
         (cursor, receipt.seed) = cursor.skip('","seed":"0x', 12).digest();
-        return cursor;
+        return _readSeen(cursor.skip('","seen":', 9), receipt);
+    }
+
+    /// @dev Null, or the number and the hash of a block.
+    function _readSeen(uint256 cursor, Receipt memory receipt) private pure returns (uint256) {
+        if (cursor.byteAt() == 0x6e) return cursor.skip("null", 4);
+        receipt.hasSeen = true;
+        (cursor, receipt.seenBlock) = cursor.skip('{"block":', 9).natural();
+        (cursor, receipt.seenHash) = cursor.skip(',"hash":"0x', 11).digest();
+        return cursor.skip('"}', 2);
     }
 
     function _readTheRest(uint256 cursor, Receipt memory receipt, address settlement) private pure returns (uint256) {
         address named;
-        (cursor, receipt.sequence) = cursor.skip('","sequence":"', 14).count();
+        (cursor, receipt.sequence) = cursor.skip(',"sequence":"', 13).count();
         (cursor, named) = cursor.skip('","settlement":"0x', 18).account();
         if (named != settlement) revert ProofErrors.ForeignReceipt();
         (cursor,) = cursor.skip('","started":', 12).integer();
@@ -112,6 +124,7 @@ library ReceiptReader {
         Utf16 memory workload;
         (cursor, workload) = cursor.skip(',"workload":"', 13).text(32);
         if (workload.length == 0) revert ProofErrors.MalformedText();
+        receipt.isInference = _is(workload, INFERENCE, 9);
         return cursor.skip("}", 1);
     }
 
@@ -121,7 +134,7 @@ library ReceiptReader {
 
         Utf16 memory before;
         for (uint256 names = 1;; ++names) {
-            if (names > 16) revert ProofErrors.MalformedText();
+            if (names > MOST_UNITS) revert ProofErrors.MalformedText();
             Utf16 memory name;
             uint256 value;
             (cursor, name) = cursor.name(before, names == 1);

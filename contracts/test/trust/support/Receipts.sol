@@ -24,6 +24,7 @@ abstract contract Receipts is Vectors {
         string model;
         string offer;
         string provider;
+        string seen;
         string sequence;
         string settlement;
         string usage;
@@ -42,6 +43,7 @@ abstract contract Receipts is Vectors {
             model: digestText("model"),
             offer: digestText("offer"),
             provider: json.toString(provider),
+            seen: "null",
             sequence: "1",
             settlement: json.toString(SETTLEMENT),
             usage: '{"cached":"3","completion":"33","prompt":"6"}',
@@ -63,7 +65,8 @@ abstract contract Receipts is Vectors {
         );
         first = string.concat(first, it.offer, '","output":"', digestText("output"), '","outputBytes":"');
         first = string.concat(first, '31","provider":"', lower(it.provider), '","request":"', digestText("request"));
-        first = string.concat(first, '","seed":"', digestText("seed"), '","sequence":"', it.sequence);
+        first = string.concat(first, '","seed":"', digestText("seed"), '","seen":', it.seen);
+        first = string.concat(first, ',"sequence":"', it.sequence);
         first = string.concat(first, '","settlement":"', lower(it.settlement), '","started":1800000000000,"usage":');
         return bytes(string.concat(first, it.usage, ',"version":"heddle/1","workload":"', it.workload, '"}'));
     }
@@ -107,6 +110,11 @@ abstract contract Receipts is Vectors {
         bytes32 statement =
             keccak256(abi.encode(keccak256("Statement(string kind,bytes32 digest)"), keccak256(bytes(kind)), digest));
         return signature(key, keccak256(abi.encodePacked(hex"1901", domain, statement)));
+    }
+
+    /// @dev How a receipt names a block.
+    function seenText(uint256 number, bytes32 hash) internal pure returns (string memory) {
+        return string.concat('{"block":', json.toString(number), ',"hash":"', digestText(hash), '"}');
     }
 
     // ------------------------------------------------------------- evidence

@@ -1,5 +1,6 @@
 import type { Hex, Log } from '@heddle/protocol'
 import { type ChainClient, chainError, checkChain } from '../connect.ts'
+import { readBlockHash } from '../reads.ts'
 import { type ChainEvent, readEvents } from './events.ts'
 
 export type BlockMark = { number: number; hash: Hex }
@@ -14,17 +15,9 @@ export interface FollowedChain {
 
 const RANGE = 2_000
 
-const hashAt = async (client: ChainClient, number: number): Promise<Hex | undefined> => {
-  const block = await client.getBlock({ blockNumber: BigInt(number) }).catch(error => {
-    if ((error as Error).name === 'BlockNotFoundError') return undefined
-    return chainError(error)
-  })
-  return block?.hash ?? undefined
-}
-
 /** The newest mark that is still on the chain; undefined when none is: another chain, or a new one. */
 async function commonAncestor(client: ChainClient, marks: readonly BlockMark[]): Promise<BlockMark | undefined> {
-  for (const mark of marks) if ((await hashAt(client, mark.number)) === mark.hash) return mark
+  for (const mark of marks) if ((await readBlockHash(client, mark.number)) === mark.hash) return mark
   return undefined
 }
 
@@ -48,12 +41,12 @@ export async function followOnce(
 
   const to = Math.min(head, start + RANGE)
   const number = Math.max(to, start - 1)
-  const hash = await hashAt(client, number)
+  const hash = await readBlockHash(client, number)
   if (!hash) return undefined
   const events = start <= to ? await readEvents(client, start, to) : []
   // The chain may have changed between these calls; one that did is looked at again.
-  if (ancestor && (await hashAt(client, ancestor.number)) !== ancestor.hash) return undefined
-  if ((await hashAt(client, number)) !== hash) return undefined
+  if (ancestor && (await readBlockHash(client, ancestor.number)) !== ancestor.hash) return undefined
+  if ((await readBlockHash(client, number)) !== hash) return undefined
   await chain.apply({ ...(reorganised ? { cut: start } : {}), mark: { number, hash }, events })
   return { reorganised, events }
 }

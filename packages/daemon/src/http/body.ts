@@ -1,12 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import { fromUtf8, HeddleError, nestsDeeper, parseOrdered } from '@heddle/protocol'
+import { packingOf, unpackBody } from './packed.ts'
 
 export type BodyLimits = { bytes: number; depth: number }
 
 export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 8 << 20, depth: 32 }
 
-/** Reads a body up to a limit. Throws `body_too_large` as soon as it is known to be, `aborted` when it breaks off. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+/**
+ * Reads a body up to a limit, unpacked. Throws `body_too_large` as soon as it is known to be, `encoding_unsupported`,
+ * `aborted` when it breaks off.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const unpack = packingOf(request.headers['content-encoding'])
+  const bytes = await readBytes(request, limit)
+  return unpack ? unpackBody(bytes, unpack, limit) : bytes
+}
+
+function readBytes(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const tooLarge = (): void => {
       request.off('data', keep)
@@ -30,7 +40,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
 
 /** Bytes as JSON, whose members keep their order. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`. */
 export function parseJson(bytes: Uint8Array, depth: number): unknown {
-  const text = fromUtf8(bytes)
+  const text = fromUtf8(bytes).replace(/^\ufeff/, '')
   if (nestsDeeper(text, depth)) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)
   try {
     return parseOrdered(text)

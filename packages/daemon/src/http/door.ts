@@ -10,6 +10,7 @@ export function mountDoor(door: Door, enter: (call: Call) => Promise<House> | Ho
   return door.routes.map(route => ({
     method: route.method,
     path: route.path,
+    forPages: true,
     error: error => door.error(error),
     async handle(call) {
       const house = await enter(call)

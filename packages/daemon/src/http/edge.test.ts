@@ -3,9 +3,13 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { HeddleError, isHeddleError, type Log } from '@heddle/protocol'
-import { closeServer, createEdge, type Endpoint, listen } from './edge.ts'
+import { createEdge, type Endpoint, sendJson } from './edge.ts'
+import { healthEndpoints } from './health.ts'
+import { closeServer, listen } from './listen.ts'
 
+const quiet: Log = { info() {}, warn() {}, error() {} }
 const LIMITS = { bytes: 1_000, depth: 4 }
 
 /** A real server with a few endpoints, and what it logged. */
@@ -316,4 +320,153 @@ test('a server that is closed cuts the streams that still run', { timeout: 5_000
   const cut = once(socket, 'close')
   await closeServer(server)
   await cut
+})
+
+/** Endpoints of which pages of other origins may use one. */
+const forPages: Endpoint[] = [
+  {
+    method: 'POST',
+    path: '/ask',
+    forPages: true,
+    handle: async ({ response, json }) => sendJson(response, 200, await json()),
+  },
+  { method: 'GET', path: '/ask', forPages: true, handle: ({ response }) => sendJson(response, 200, 'got') },
+  { method: 'POST', path: '/admin', handle: ({ response }) => sendJson(response, 200, {}) },
+]
+
+test('a page that the owner lets in may ask, read the answer, and do nothing else', async t => {
+  const origin = 'app://obsidian.md'
+  const server = createEdge({ log: quiet, endpoints: forPages, reach: { host: '127.0.0.1', origins: [origin] } })
+  const port = await listen(server, 0)
+  t.after(() => closeServer(server))
+  const asked = await ask(port, { path: '/ask', headers: { origin }, body: '1' })
+  assert.deepEqual([asked.status, asked.headers['access-control-allow-origin']], [200, origin])
+  assert.equal(asked.headers['vary'], 'Origin')
+  assert.equal(asked.headers['access-control-allow-credentials'], undefined, 'no cookie counts')
+  const wrong = await ask(port, { path: '/ask', headers: { origin }, body: '{' })
+  assert.deepEqual(
+    [wrong.status, wrong.headers['access-control-allow-origin']],
+    [400, origin],
+    'it can read errors too',
+  )
+
+  const preflight = (path: string, from = origin) =>
+    ask(port, {
+      method: 'OPTIONS',
+      path,
+      headers: {
+        origin: from,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,x-stainless-os',
+        'access-control-request-private-network': 'true',
+      },
+    })
+  const { status, headers } = await preflight('/ask')
+  assert.equal(status, 204)
+  assert.equal(headers['access-control-allow-origin'], origin)
+  assert.equal(headers['access-control-allow-methods'], 'POST, GET')
+  assert.equal(headers['access-control-allow-headers'], 'authorization,content-type,x-stainless-os')
+  assert.equal(headers['access-control-allow-private-network'], 'true')
+  assert.equal((await preflight('/admin')).status, 404)
+  const foreign = await preflight('/ask', 'https://evil.example')
+  assert.deepEqual([foreign.status, foreign.headers['access-control-allow-origin']], [403, undefined])
+
+  const admin = await ask(port, { path: '/admin', headers: { origin, authorization: 'Bearer admin' }, body: '1' })
+  assert.deepEqual([admin.status, codeOf(admin)], [403, 'origin_refused'])
+  const without = await ask(port, { path: '/ask', body: '1' })
+  assert.deepEqual([without.status, without.headers['access-control-allow-origin']], [200, undefined])
+})
+
+test('HEAD says what GET would, without a body, and ends an answer that never does', { timeout: 5_000 }, async t => {
+  const gone = Promise.withResolvers<void>()
+  const { port } = await serve(t, [
+    { method: 'GET', path: '/one', handle: ({ response }) => sendJson(response, 200, { a: 1 }) },
+    {
+      method: 'GET',
+      path: '/endless',
+      async handle({ response, signal }) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.write(': hello\n\n')
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+        gone.resolve()
+      },
+    },
+  ])
+  const one = await ask(port, { method: 'HEAD', path: '/one' })
+  assert.deepEqual([one.status, one.headers['content-length'], one.text], [200, '7', ''])
+  const endless = await ask(port, { method: 'HEAD', path: '/endless' })
+  assert.deepEqual([endless.status, endless.headers['content-type'], endless.text], [200, 'text/event-stream', ''])
+  await gone.promise
+  assert.equal((await ask(port, { method: 'HEAD', path: '/nothing' })).status, 404)
+  assert.equal((await ask(port, { method: 'HEAD', path: '/echo' })).status, 405)
+})
+
+test('a byte order mark is no part of a body', async t => {
+  const { port } = await serve(t)
+  const answer = await ask(port, { body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"a":1}')]) })
+  assert.deepEqual([answer.status, answer.text], [200, '{"body":{"a":1}}'])
+})
+
+test('a packed body is unpacked, up to the limit', async t => {
+  const { port } = await serve(t)
+  const packings: Record<string, (bytes: Buffer) => Buffer> = {
+    gzip: gzipSync,
+    'x-gzip': gzipSync,
+    GZIP: gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+    zstd: zstdCompressSync,
+    identity: bytes => bytes,
+  }
+  for (const [name, pack] of Object.entries(packings)) {
+    const headers = { 'content-encoding': name }
+    const answer = await ask(port, { headers, body: pack(Buffer.from('{"a":"€"}')) })
+    assert.deepEqual([answer.status, answer.text], [200, '{"body":{"a":"€"}}'], name)
+    const full = await ask(port, { headers, body: pack(Buffer.from(`"${'x'.repeat(LIMITS.bytes - 2)}"`)) })
+    assert.equal(full.status, 200, name)
+    const over = await ask(port, { headers, body: pack(Buffer.from(`"${'x'.repeat(LIMITS.bytes - 1)}"`)) })
+    assert.deepEqual([over.status, codeOf(over)], [413, 'body_too_large'], name)
+  }
+  const bare = await ask(port, { headers: { 'content-encoding': 'deflate' }, body: deflateRawSync('{"a":1}') })
+  assert.equal(bare.text, '{"body":{"a":1}}')
+})
+
+test('a bomb is put out at the limit, in a moment and without its bytes', async t => {
+  const { port } = await serve(t)
+  // A thousand bytes that are a million; brotli's are fewer still.
+  const zeros = Buffer.alloc(1 << 20)
+  for (const [name, pack] of Object.entries({
+    gzip: gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+    zstd: zstdCompressSync,
+  })) {
+    const packed = pack(zeros)
+    const answer = await ask(port, { headers: { 'content-encoding': name }, body: packed.subarray(0, LIMITS.bytes) })
+    assert.deepEqual([answer.status, codeOf(answer)], [413, 'body_too_large'], name)
+  }
+})
+
+test('a packing that is not known is named, with those that are; a broken one is a bad request', async t => {
+  const { port } = await serve(t)
+  for (const name of ['compress', 'gzip, br', 'rot13', 'toString']) {
+    const answer = await ask(port, { headers: { 'content-encoding': name }, body: '{}' })
+    assert.deepEqual([answer.status, codeOf(answer)], [415, 'encoding_unsupported'], name)
+    assert.equal(answer.headers['accept-encoding'], 'gzip, deflate, br, zstd')
+    assert.match(answer.text, /content-encoding/)
+  }
+  for (const name of ['gzip', 'deflate', 'br', 'zstd']) {
+    for (const body of ['{"a":1}', '', gzipSync('{"a":1}').subarray(0, 15)]) {
+      const answer = await ask(port, { headers: { 'content-encoding': name }, body })
+      assert.equal(answer.status, 400, `${name} ${body.length}`)
+    }
+  }
+})
+
+test('health is told to anybody, and nothing else with it', async t => {
+  const { port } = await serve(t, healthEndpoints())
+  for (const path of ['/health', '/healthz', '/heddle/1/health']) {
+    const answer = await ask(port, { method: 'GET', path })
+    assert.deepEqual([answer.status, answer.text], [200, '{"status":"ok"}'])
+  }
 })

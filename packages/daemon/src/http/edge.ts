@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { HeddleError, type Log, toHeddleError } from '@heddle/protocol'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, parseJson, readBody } from './body.ts'
-import { compile, type Pattern } from './pattern.ts'
-import { foreignTo, LOOPBACK, type Reach } from './reach.ts'
+import { ENCODINGS } from './packed.ts'
+import { answerPreflight, isPreflight, letPageRead } from './pages.ts'
+import { callerOf, LOOPBACK, type Reach } from './reach.ts'
+import { findRoute, methodsForPages, type Routes, routesOf } from './routes.ts'
 
 export type Call = {
   request: IncomingMessage
@@ -21,6 +22,8 @@ export type Endpoint = {
   /** A path with `:name` parts. */
   path: string
   handle(call: Call): Promise<void> | void
+  /** Pages of other origins may use it, where the owner lets them in: it takes a key, or tells what anybody may know. */
+  forPages?: boolean
   /** An error in this endpoint's own shape; the native one when it is left out. */
   error?(error: HeddleError): { status: number; body: unknown; headers?: Readonly<Record<string, string>> }
 }
@@ -63,11 +66,11 @@ const jsonHead = (body: string) => ({
 
 /**
  * The HTTP edge of a daemon: routes, bounds, and errors as JSON. Foreign origins and foreign Host names are refused
- * ({@link foreignTo}).
+ * ({@link callerOf}); pages that the owner lets in use what is {@link Endpoint.forPages}, and nothing else.
  */
 export function createEdge(options: EdgeOptions): Server {
   const { log, endpoints, limits = DEFAULT_BODY_LIMITS, reach = LOOPBACK } = options
-  const edge: Edge = { routes: routesOf(endpoints), limits, log, foreign: foreignTo(reach) }
+  const edge: Edge = { routes: routesOf(endpoints), limits, log, callerOf: callerOf(reach) }
   const server = createServer({
     requestTimeout: 30_000,
     headersTimeout: 10_000,
@@ -84,23 +87,31 @@ export function createEdge(options: EdgeOptions): Server {
   return server
 }
 
-type Edge = { routes: Routes; limits: BodyLimits; log: Log; foreign: ReturnType<typeof foreignTo> }
+type Edge = { routes: Routes; limits: BodyLimits; log: Log; callerOf: ReturnType<typeof callerOf> }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { routes, limits, log, foreign }: Edge,
+  { routes, limits, log, callerOf }: Edge,
 ): Promise<void> {
   const gone = new AbortController()
+  const isHead = request.method === 'HEAD'
   response.on('close', () => {
-    if (!response.writableFinished) gone.abort()
+    if (isHead || !response.writableFinished) gone.abort()
   })
+  if (isHead) endAtFirstByte(response)
   let shape: NonNullable<Endpoint['error']> = nativeError
   try {
-    const refused = foreign(request.headers)
+    const { refused, origin } = callerOf(request.headers)
     if (refused) throw new HeddleError('origin_refused', refused)
     const target = request.url ?? '/'
-    const found = routes.exact.get(`${request.method} ${target}`) ?? find(routes, request.method ?? 'GET', target)
+    if (origin !== undefined) {
+      letPageRead(response, origin)
+      if (isPreflight(request)) return answerPreflight(request, response, methodsForPages(routes, target))
+    }
+    const found = findRoute(routes, request.method ?? 'GET', target)
+    if (origin !== undefined && !found.endpoint.forPages)
+      throw new HeddleError('origin_refused', 'pages of other origins may ask with a key, and nothing else')
     shape = found.endpoint.error ?? nativeError
     await found.endpoint.handle({
       request,
@@ -115,9 +126,18 @@ async function answer(
     if (error.code === 'internal')
       log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
     if (response.headersSent) return void response.destroy()
-    const { status, body, headers } = shape(error)
+    const { status, body, headers: own } = shape(error)
+    const headers = error.code === 'encoding_unsupported' ? { ...own, 'accept-encoding': ENCODINGS } : own
     if (request.complete) sendJson(response, status, body, headers)
     else refuseAmid(request, response, status, body, headers)
+  }
+}
+
+/** HEAD gets what GET would say of its answer; one that goes on and on ends where its first byte would be. */
+function endAtFirstByte(response: ServerResponse): void {
+  response.write = () => {
+    response.end()
+    return true
   }
 }
 
@@ -151,55 +171,4 @@ function refuseAmid(
   request.once('close', end)
   request.once('end', end)
   request.resume()
-}
-
-type Found = { endpoint: Endpoint; params: Readonly<Record<string, string>>; query: URLSearchParams }
-type Routes = {
-  /** By method and target, for paths without parts: nearly all that is asked. */
-  exact: ReadonlyMap<string, Found>
-  patterns: readonly { endpoint: Endpoint; match: Pattern }[]
-}
-
-function routesOf(endpoints: readonly Endpoint[]): Routes {
-  const exact = new Map<string, Found>()
-  for (const endpoint of endpoints) {
-    const target = `${endpoint.method} ${endpoint.path}`
-    // As in a search through the patterns, the first of two wins.
-    if (endpoint.path.includes(':') || exact.has(target)) continue
-    exact.set(target, { endpoint, params: {}, query: new URLSearchParams() })
-  }
-  return { exact, patterns: endpoints.map(endpoint => ({ endpoint, match: compile(endpoint.path) })) }
-}
-
-function find({ patterns }: Routes, method: string, target: string): Found {
-  if (!URL.canParse(target, 'http://localhost')) throw new HeddleError('not_found', 'the path is not one')
-  const { pathname, searchParams: query } = new URL(target, 'http://localhost')
-  const allowed: string[] = []
-  for (const { endpoint, match } of patterns) {
-    const params = match(pathname)
-    if (!params) continue
-    if (endpoint.method === method) return { endpoint, params, query }
-    allowed.push(endpoint.method)
-  }
-  if (allowed.length > 0) throw new HeddleError('method_not_allowed', `use ${allowed.join(' or ')}`)
-  throw new HeddleError('not_found', `nothing is at ${pathname.slice(0, 100)}`)
-}
-
-/** Listens, on loopback where nothing else is said. Throws `port_taken`. Gives the port that it got. */
-export function listen(server: Server, port: number, { host }: Reach = LOOPBACK): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', cause => {
-      const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      reject(new HeddleError(taken ? 'port_taken' : 'internal', taken ? `port ${port}` : cause.message, { cause }))
-    })
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-/** Stops listening; streams that are still running are cut. */
-export function closeServer(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

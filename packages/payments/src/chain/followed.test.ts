@@ -113,6 +113,70 @@ test('reorganisations, restarts and full disks: memory and file tell the final c
   )
 })
 
+/** Blocks that end with so much more claimed on our channel; a step is seen as a whole, and may take some back first. */
+const claims = fc.array(fc.record({ cut: fc.nat(4), add: fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }) }), {
+  minLength: 1,
+  maxLength: 8,
+})
+
+test('the last block within a charge: the newest that was seen and has no more claimed, on the chain as it is now', async () => {
+  await fc.assert(
+    fc.asyncProperty(claims, async steps => {
+      await ledger.commit({ cut: 'blocks', from: 0 }, { cut: 'events', from: 0 })
+      const [id] = ours as [Hex, Hex]
+      const followed = await Followed.open(ledger, us)
+      assert.equal(followed.lastWithin(id, 0n), null, 'nothing was seen')
+      let blocks: (Block & { claimed: bigint; marked: boolean })[] = []
+      for (const { cut, add } of steps) {
+        const from = Math.max(0, blocks.length - cut)
+        blocks = blocks.slice(0, from)
+        for (const more of add) {
+          const claimed = (blocks.at(-1)?.claimed ?? 0n) + BigInt(more)
+          const happening = { name: 'Claimed', subject: id, amount: BigInt(more), total: claimed } as const
+          const block = blockOf(blocks.length, more > 0 ? [happening] : [])
+          blocks.push({ ...block, claimed, marked: false })
+        }
+        const newest = blocks.at(-1)!
+        newest.marked = true
+        const events = blocks.slice(from).flatMap(block => block.events)
+        const mark = { number: blocks.length - 1, hash: newest.hash }
+        await followed.apply({ ...(cut > 0 ? { cut: from } : {}), mark, events })
+        for (let charged = 0n; charged <= newest.claimed + 1n; charged++) {
+          const block = blocks.findLastIndex(one => one.marked && one.claimed <= charged)
+          const wanted = block < 0 ? null : { block, hash: blocks[block]!.hash }
+          assert.deepEqual(followed.lastWithin(id, charged), wanted, `${charged} of ${newest.claimed}`)
+        }
+        assert.deepEqual(followed.lastWithin(theirs, 0n), { block: mark.number, hash: mark.hash })
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('claims are known from when they were learned, and those that were taken back are not', async () => {
+  let time = 100
+  const clock = { now: () => time }
+  const [id] = ours as [Hex, Hex]
+  const followed = await Followed.open(ledger, us, clock)
+  await followed.apply({ mark: { number: 0, hash: wordOf(0) }, events: blockOf(0, []).events })
+  const claim = async (block: number, total: bigint, cut?: number) => {
+    time += 100
+    const { events } = blockOf(block, [{ name: 'Claimed', subject: id, amount: 1n, total }])
+    await followed.apply({ ...(cut ? { cut } : {}), mark: { number: block, hash: wordOf(block) }, events })
+  }
+  await claim(1, 10n)
+  await claim(2, 20n)
+  const known = (at: number) => followed.claimKnownAt(id, at)?.totalClaimed
+  assert.deepEqual([199, 200, 299, 300, 999].map(known), [undefined, 10n, 10n, 20n, 20n])
+  await claim(2, 15n, 2)
+  assert.deepEqual([300, 399, 400].map(known), [10n, 10n, 15n])
+  assert.equal(followed.claimKnownAt(theirs, 999), undefined)
+  time = 500
+  const again = await Followed.open(ledger, us, clock)
+  assert.equal(again.claimKnownAt(id, 499), undefined, 'what was known before a start is known since it')
+  assert.deepEqual(again.claimKnownAt(id, 500)?.totalClaimed, 15n)
+})
+
 test('a sweep to us is kept, one to others is not', async () => {
   const followed = await Followed.open(ledger, us)
   const place = { block: 1, transaction: wordOf(1), name: 'Settled', amount: 1n, total: 0n } as const

@@ -7,7 +7,7 @@ import {
   foldEvents,
 } from '@heddle/chain'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
-import type { Address, Hex } from '@heddle/protocol'
+import type { Address, Clock, Hex, KnownClaim } from '@heddle/protocol'
 
 const toRow = (event: ChainEvent): Row<'events'> => ({
   block: event.block,
@@ -26,6 +26,9 @@ const fromRow = (row: Row<'events'>): ChainEvent => ({
   subject: row.subject as Hex,
 })
 
+/** Claims of a channel whose times are kept: who asks about a time before them all is told of none. */
+const MOST_LEARNED = 64
+
 /**
  * What this daemon knows of the chain, kept in its ledger: the events of its own channels and of its own receiver, and
  * marks of the blocks it has seen. Everything here can be taken from the chain again.
@@ -33,22 +36,27 @@ const fromRow = (row: Row<'events'>): ChainEvent => ({
 export class Followed implements FollowedChain {
   readonly #ledger: Ledger
   readonly #party: Address
+  readonly #clock: Clock
   #marks: BlockMark[] = []
   #events: ChainEvent[] = []
   #channels = new Map<Hex, ChannelOnChain>()
+  /** The latest claims on each channel, with the time at which this process learned of them. */
+  #learned = new Map<Hex, (KnownClaim & { at: number })[]>()
 
-  private constructor(ledger: Ledger, party: Address) {
+  private constructor(ledger: Ledger, party: Address, clock: Clock) {
+    this.#clock = clock
     this.#ledger = ledger
     this.#party = party
   }
 
   /** `party` is the payer or receiver whose channels count. */
-  static async open(ledger: Ledger, party: Address): Promise<Followed> {
-    const followed = new Followed(ledger, party)
+  static async open(ledger: Ledger, party: Address, clock: Clock = Date): Promise<Followed> {
+    const followed = new Followed(ledger, party, clock)
     const marks = await ledger.read('blocks', { order: { by: 'number', descending: true } })
     followed.#marks = marks.map(row => ({ number: row.number, hash: row.hash as Hex }))
     followed.#events = (await ledger.read('events', { order: { by: 'block' } })).map(fromRow)
     followed.#channels = foldEvents(followed.#events)
+    followed.#learn(followed.#events)
     return followed
   }
 
@@ -84,8 +92,46 @@ export class Followed implements FollowedChain {
     this.#channels = channels
     this.#events = kept
     this.#events.push(...ours)
+    if (cut !== undefined) {
+      for (const [id, claims] of this.#learned)
+        this.#learned.set(
+          id,
+          claims.filter(({ block }) => block < cut),
+        )
+    }
+    this.#learn(ours)
     const old = this.#marks.filter(({ number }) => number !== mark.number && (cut === undefined || number < cut))
     this.#marks = [mark, ...old]
+  }
+
+  /**
+   * The newest block that was seen and by whose end no more than `charged` was claimed on a channel; null where none is
+   * known. An honest provider's receipts name it: whoever claims more under the same keys, or under a ledger that was
+   * lost, does not make them contradict the chain.
+   */
+  lastWithin(channel: Hex, charged: bigint): { block: number; hash: Hex } | null {
+    let before = Number.POSITIVE_INFINITY
+    if ((this.channel(channel)?.claimed ?? 0n) > charged) {
+      const above = ({ name, subject, total }: ChainEvent): boolean =>
+        name === 'Claimed' && subject === channel && total > charged
+      for (const event of this.#events) if (above(event)) before = Math.min(before, event.block)
+    }
+    const mark = this.#marks.find(({ number }) => number < before)
+    return mark ? { block: mark.number, hash: mark.hash } : null
+  }
+
+  #learn(events: readonly ChainEvent[]): void {
+    const at = this.#clock.now()
+    for (const { name, subject, block, total } of events) {
+      if (name !== 'Claimed') continue
+      const before = this.#learned.get(subject) ?? []
+      this.#learned.set(subject, [...before, { at, block, totalClaimed: total }].slice(-MOST_LEARNED))
+    }
+  }
+
+  /** The last claim on a channel that this process knew of at a time, by its own clock, in unix milliseconds. */
+  claimKnownAt(channel: Hex, time: number): KnownClaim | undefined {
+    return this.#learned.get(channel)?.findLast(({ at }) => at <= time)
   }
 
   /** A channel as the chain has it, by the events seen so far. */

@@ -10,6 +10,7 @@ import {
   HeddleError,
   type Hex,
   isHeddleError,
+  type KnownClaim,
   type Offer,
   type Receipt,
   randomBytes,
@@ -72,6 +73,11 @@ export class Payer {
 
   #account(id: Hex): Promise<Account> {
     return this.#accounts.find(id)
+  }
+
+  /** The last claim on a channel that was known here when something was asked, at a time in unix milliseconds. */
+  claimKnownAt(channel: Hex, asked: number): KnownClaim | undefined {
+    return this.#options.followed.claimKnownAt(channel, asked)
   }
 
   /** The channels with one provider's key, the newest last. */

@@ -1,52 +1,61 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { CLAIM_MARGIN, type Claim, judgeClaim, type SignedReceipt, signReceipts, verifyFraudProof } from '../index.ts'
+import {
+  type Claim,
+  digestOf,
+  judgeClaim,
+  type Receipt,
+  type SignedReceipt,
+  signReceipts,
+  verifyFraudProof,
+} from '../index.ts'
 import { EXAMPLE_PROVIDER, exampleOf } from '../proof/example.ts'
 
 const { signed: example, provider } = exampleOf({ positions: 1 })
-const START = 1_800_000_000_000
 
-/** Receipts for charges, each so many milliseconds after the one before by the true clock; the provider's is `ahead`. */
-function historyOf(steps: readonly { charge: number; after: number }[], ahead: number) {
-  let [charged, time] = [0, START]
-  return steps.map(({ charge, after }, i) => {
+const hashAt = (block: number): Receipt['id'] => digestOf(`block ${block}`)
+
+/** Receipts for charges, each so many blocks after the one before; what a provider names is its newest block. */
+function historyOf(steps: readonly { charge: number; blocks: number }[]) {
+  let [charged, block] = [0, 100]
+  return steps.map(({ charge, blocks }, i) => {
     charged += charge
-    time += after
+    block += blocks
     const numbers = { charge: `${charge}`, charged: `${charged}`, sequence: `${i + 1}` }
-    const receipt = { ...example.receipt, ...numbers, finished: time + ahead }
-    return { signed: signReceipts([receipt], EXAMPLE_PROVIDER)[0]!, time }
+    const receipt = { ...example.receipt, ...numbers, seen: { block, hash: hashAt(block) } }
+    return { signed: signReceipts([receipt], EXAMPLE_PROVIDER)[0]!, block, charged: BigInt(charged) }
   })
 }
 
-const claimOf = (total: bigint, time: number): Claim => {
+const claimOf = (total: bigint, block: number): Claim => {
   const { chainId, channel, settlement } = example.receipt
-  return { chainId, channel, settlement, totalClaimed: `${total}`, timestamp: Math.floor(time / 1_000) }
+  return { block, hash: hashAt(block), chainId, channel, settlement, totalClaimed: `${total}` }
 }
 
-/** The two receipts around a claim. */
-function around(history: readonly { signed: SignedReceipt }[], total: bigint) {
+/** The two receipts around a claim, and what the chain has where the lower one says it had looked. */
+function around(history: readonly { signed: SignedReceipt }[], total: bigint, onChain = hashAt) {
   const has = ({ signed }: { signed: SignedReceipt }): boolean => BigInt(signed.receipt.charged) >= total
   const below = history.filter(one => !has(one)).at(-1)?.signed
   const reached = history.find(has)?.signed
-  return { ...(below ? { below } : {}), ...(reached ? { reached } : {}) }
+  const named = below && onChain(below.receipt.seen!.block)
+  return { ...(below ? { below } : {}), ...(named ? { named } : {}), ...(reached ? { reached } : {}) }
 }
 
-const steps = fc.array(
-  fc.record({ charge: fc.integer({ min: 1, max: 500 }), after: fc.integer({ min: 1, max: 400_000 }) }),
-  { minLength: 1, maxLength: 6 },
-)
+const steps = fc.array(fc.record({ charge: fc.integer({ min: 1, max: 500 }), blocks: fc.nat(20) }), {
+  minLength: 1,
+  maxLength: 6,
+})
 
-test('who claims what was charged by then is never found guilty, nor above: late, early, or with a clock ahead', () => {
-  // A block's second is rounded down, which is a part of what the margin is for.
-  const ahead = fc.integer({ min: -10_000_000, max: CLAIM_MARGIN - 1_000 })
+test('who claims what was charged by then is never found guilty, nor above: at once, late, or in part', () => {
   fc.assert(
-    fc.property(steps, ahead, fc.nat(5), fc.nat(10_000_000), fc.nat(1_000), (all, skew, at, late, short) => {
-      const history = historyOf(all, skew)
-      const { signed, time } = history[at % history.length]!
-      const charged = BigInt(signed.receipt.charged)
+    fc.property(steps, fc.nat(5), fc.nat(30), fc.nat(1_000), (all, at, late, short) => {
+      const history = historyOf(all)
+      const { charged, block } = history[at % history.length]!
       const total = charged > BigInt(short) ? charged - BigInt(short) : charged
-      const { proof, above } = judgeClaim({ claim: claimOf(total, time + late), ...around(history, total) }, provider)
+      // A claim is made after its receipt, in a block that nobody had seen by then.
+      const claim = claimOf(total, block + 1 + late)
+      const { proof, above } = judgeClaim({ claim, ...around(history, total) }, provider)
       assert.equal(proof, undefined)
       assert.equal(above, false)
     }),
@@ -54,35 +63,39 @@ test('who claims what was charged by then is never found guilty, nor above: late
   )
 })
 
-test('a claim above everything charged is above while no later receipt is there, and proven by the first that is', () => {
+test('a claim above everything charged is above until a receipt names a block that has it, which proves it', () => {
   fc.assert(
-    fc.property(steps, fc.integer({ min: 10, max: 1_000 }), fc.nat(1_000_000), (all, more, wait) => {
-      const history = historyOf(all, 0)
-      const last = history.at(-1)!
-      const total = BigInt(last.signed.receipt.charged) + BigInt(more)
-      const claim = claimOf(total, last.time + 1_000)
-      const early = judgeClaim({ claim, ...around(history, total) }, provider)
+    fc.property(steps, fc.integer({ min: 10, max: 1_000 }), fc.nat(50), (all, more, wait) => {
+      const last = historyOf(all).at(-1)!
+      const total = last.charged + BigInt(more)
+      const claim = claimOf(total, last.block + 1)
+      const early = judgeClaim({ claim, ...around(historyOf(all), total) }, provider)
       assert.deepEqual([early.proof, early.above], [undefined, true])
-      const after = CLAIM_MARGIN + 2_000 + wait
-      const later = historyOf([...all, { charge: more - 1, after }], 0)
+      // A block in which it is not: the provider may not have seen it yet, or looks away.
+      const blind = judgeClaim(
+        { claim, ...around(historyOf([...all, { charge: more - 1, blocks: 0 }]), total) },
+        provider,
+      )
+      assert.deepEqual([blind.proof, blind.above], [undefined, true])
+      const later = historyOf([...all, { charge: more - 1, blocks: 1 + wait }])
       const { proof, verdicts } = judgeClaim({ claim, ...around(later, total) }, provider)
       assert.equal(proof?.kind, 'overcharge')
       assert.equal(verdicts.at(-1)!.verdict, 'dishonest')
       assert.equal(verifyFraudProof(JSON.parse(JSON.stringify(proof))).verdict, 'dishonest')
+      // On a chain that has another block there, the provider had seen another chain.
+      const forked = judgeClaim({ claim, ...around(later, total, block => digestOf(`fork ${block}`)) }, provider)
+      assert.deepEqual([forked.proof, forked.above], [undefined, true])
     }),
     { numRuns: 60 },
   )
 })
 
 test('what was claimed first and charged later proves nothing, and is not above any more', () => {
-  const history = historyOf(
-    [
-      { charge: 100, after: 1 },
-      { charge: 100, after: 3_600_000 },
-    ],
-    0,
-  )
-  const found = judgeClaim({ claim: claimOf(200n, START + 1_000), ...around(history, 200n) }, provider)
+  const history = historyOf([
+    { charge: 100, blocks: 1 },
+    { charge: 100, blocks: 1_000 },
+  ])
+  const found = judgeClaim({ claim: claimOf(200n, 102), ...around(history, 200n) }, provider)
   assert.deepEqual([found.proof, found.above], [undefined, false])
   assert.deepEqual(
     found.verdicts.map(({ verdict }) => verdict),
@@ -91,6 +104,6 @@ test('what was claimed first and charged later proves nothing, and is not above 
 })
 
 test('a claim on a channel without any receipt is above, and nothing claimed is not', () => {
-  assert.deepEqual(judgeClaim({ claim: claimOf(1n, START) }, provider), { verdicts: [], above: true })
-  assert.deepEqual(judgeClaim({ claim: claimOf(0n, START) }, provider), { verdicts: [], above: false })
+  assert.deepEqual(judgeClaim({ claim: claimOf(1n, 1) }, provider), { verdicts: [], above: true })
+  assert.deepEqual(judgeClaim({ claim: claimOf(0n, 1) }, provider), { verdicts: [], above: false })
 })

@@ -116,8 +116,8 @@ function innocent(examples: readonly Example[]): FraudProof[] {
   return examples.flatMap((example): FraudProof[] => {
     const { signed: receipt, provider, offer, job } = example
     const [head, leaf] = [example.open(0), example.open(1)]
-    const { chainId, settlement, channel } = receipt.receipt
-    const claim = { chainId, settlement, channel, totalClaimed: '9', timestamp: 1_700_000_000 }
+    const { chainId, settlement, channel, seen } = receipt.receipt
+    const claim = { chainId, settlement, channel, totalClaimed: '9', ...seen! }
     return [
       { version: 1, provider, kind: 'redraw', receipt, head, leaf },
       { version: 1, provider, kind: 'overcount', receipt, head },

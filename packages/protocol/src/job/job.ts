@@ -4,7 +4,7 @@ import { canonical, canonicalOnce } from '../canonical.ts'
 import { type Digest, digestOf, digestOfJson, digestOnce } from '../digest.ts'
 import { type MerklePath, merklePathSchema, merkleTree, rootFromPath } from '../merkle.ts'
 import { WIRE_VERSION } from '../offer.ts'
-import { amountSchema, digestSchema, recordOf, signatureSchema } from '../schemas.ts'
+import { amountSchema, digestSchema, recordOf, signatureSchema, workloadSchema } from '../schemas.ts'
 import type { Signer } from '../signatures/signer.ts'
 import { type Domain, recoverStatement, signStatement } from '../statement.ts'
 
@@ -20,7 +20,7 @@ export const jobRequestSchema = z.strictObject({
   offer: digestSchema,
   spec: recordOf(128, z.unknown()),
   version: z.literal(WIRE_VERSION),
-  workload: z.string().min(1).max(32),
+  workload: workloadSchema,
 })
 export type JobRequest = Readonly<z.infer<typeof jobRequestSchema>>
 

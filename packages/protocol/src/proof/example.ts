@@ -162,6 +162,7 @@ export function exampleOf(changes: ExampleChanges = {}): Example {
     provider: OFFER.provider,
     request,
     seed: jobSeed,
+    seen: { block: 1_234, hash: word(0x77) },
     sequence: '1',
     settlement: OFFER.settlement,
     started: 1_800_000_000_000,

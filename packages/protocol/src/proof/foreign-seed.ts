@@ -4,6 +4,7 @@ import { askedDrawing } from '../evidence/asked.ts'
 import { ownSeed } from '../evidence/draw.ts'
 import { type JobRequest, jobId, jobRequestSchema, requestDigest, seedOf } from '../job/job.ts'
 import { verifyReceipt } from '../receipt/receipt.ts'
+import { isKnown, UNKNOWN } from './known.ts'
 import { openHead, readPart } from './open.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -27,11 +28,12 @@ export function foreignSeed(
   const job: JobRequest = readPart(jobRequestSchema, asked, 'job')
   if (jobId(job) !== signed.receipt.id) throw new HeddleError('proof_malformed', "job: not the receipt's")
   const say = judge('foreign-seed', signed)
+  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const head = openHead(signed.receipt, leaf)
   if (!head) return say('inconclusive', 'the head is malformed, which is another proof')
   if (!head.replayable) return say('inconclusive', 'the engine drew by itself')
-  const wanted = signed.receipt.workload === 'inference' ? askedDrawing(job.spec) : undefined
+  const wanted = askedDrawing(job.spec)
   if (!wanted) return say('inconclusive', 'the request does not say how to draw')
   const seed = wanted.seed === undefined ? seedOf(requestDigest(job.spec), job.nonce) : ownSeed(wanted.seed)
   if (head.seed !== seed) return say('dishonest', 'drawn from another seed', { wanted: seed, used: head.seed })

@@ -26,9 +26,9 @@ const isMalformed = (error: unknown): boolean => isHeddleError(error, 'proof_mal
 /** One honest file of each kind, small enough to alter everywhere. */
 function honestFiles(): FraudProof[] {
   const { signed: receipt, provider, open, offer, job } = exampleOf({ positions: 2, topK: 2, batch: 2 })
-  const { chainId, settlement, channel, charged } = receipt.receipt
+  const { chainId, settlement, channel, charged, seen } = receipt.receipt
   const [head, leaf] = [open(0), open(1)]
-  const claim = { chainId, settlement, channel, totalClaimed: charged, timestamp: 1_700_000_000 }
+  const claim = { ...seen!, chainId, settlement, channel, totalClaimed: charged }
   return [
     { version: 1, provider, kind: 'redraw', receipt, head, leaf },
     { version: 1, provider, kind: 'overcount', receipt, head },

@@ -2,6 +2,7 @@ import type { Address } from '../bytes.ts'
 import { HeddleError, isHeddleError } from '../errors/heddle-error.ts'
 import { decodePositions } from '../evidence/positions.ts'
 import { verifyReceipt } from '../receipt/receipt.ts'
+import { isKnown, UNKNOWN } from './known.ts'
 import { headOfTree, openBound } from './open.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -33,6 +34,7 @@ export function malformedLeaf(
 ): Verdict<'malformed'> {
   const signed = verifyReceipt(json, pinned)
   const say = judge('malformed', signed)
+  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const leaf = openBound(signed.receipt, given, 'leaf')
   const facts = { leaf: leaf.path.index }

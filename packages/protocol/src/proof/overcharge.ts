@@ -6,33 +6,29 @@ import { addressSchema, amountSchema, digestSchema } from '../schemas.ts'
 import { readPart } from './open.ts'
 import { judge, type Verdict } from './verdict.ts'
 
-/** What the chain says of a channel at one moment: everything claimed on it so far, in base units. */
+/** What the chain says of a channel: by the end of one of its blocks so much was claimed, all told, in base units. */
 export const claimSchema = z.strictObject({
+  block: z.int().nonnegative(),
   chainId: z.int().positive(),
   channel: digestSchema,
+  /** Of the block: a chain that was reorganised has had others of the same number. */
+  hash: digestSchema,
   settlement: addressSchema,
-  /** Of the block, in unix seconds. */
-  timestamp: z.int().nonnegative().max(100_000_000_000),
   totalClaimed: amountSchema,
 })
 export type Claim = Readonly<z.infer<typeof claimSchema>>
 
 /**
- * A receipt counts as later than a claim when it is by more than this, in milliseconds. Receipts carry the provider's
- * clock, blocks another one: a provider whose clock is ahead would otherwise seem to have signed after a claim what it
- * signed before it.
- */
-export const CLAIM_MARGIN = 120_000
-
-/**
- * A claim that took more than everything charged by then, which a later receipt of the channel shows: `charged` only
- * grows. A claim is chain data that nobody signed here: who reads the verdict looks `facts` up on the chain. Throws
- * what {@link verifyReceipt} throws, and `proof_malformed` for a claim of another channel, chain or contract.
+ * A claim that took more than everything charged by then. The provider says itself what it had seen: a receipt names a
+ * block, and by the end of that block more was claimed than the receipt charges, all told. No clock is read: an honest
+ * provider names a block by which no more was claimed than it has charged, whoever claimed it. A claim is chain data that
+ * nobody signed here: who reads the verdict looks `facts` up on the chain. Throws what {@link verifyReceipt} throws, and
+ * `proof_malformed` for a claim of another channel, chain or contract.
  *
  * @example
  * ```ts
  * // sketch
- * overcharge({ receipt, claim: { chainId, settlement, channel, totalClaimed: '900', timestamp } }, pinned).verdict
+ * overcharge({ receipt, claim: { chainId, settlement, channel, totalClaimed: '900', block, hash } }, pinned).verdict
  * ```
  */
 export function overcharge(
@@ -48,10 +44,11 @@ export function overcharge(
       })
   }
   const say = judge('overcharge', signed)
-  const { charged, finished } = signed.receipt
-  const facts = { ...claim, charged, finished }
+  const { charged, seen } = signed.receipt
+  const facts = { ...claim, charged, seen: seen?.block ?? null }
   if (BigInt(charged) >= BigInt(claim.totalClaimed)) return say('honest', 'all that was claimed is charged', facts)
-  if (finished <= claim.timestamp * 1_000 + CLAIM_MARGIN)
-    return say('inconclusive', 'the receipt is not later than the claim', facts)
+  if (!seen) return say('inconclusive', 'the receipt names no block', facts)
+  if (seen.block !== claim.block) return say('inconclusive', 'the receipt names another block', facts)
+  if (seen.hash !== claim.hash) return say('inconclusive', 'the chain does not have the block', facts)
   return say('dishonest', 'claimed above everything charged', facts)
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../bytes.ts'
 import { verifyReceipt } from '../receipt/receipt.ts'
+import { isKnown, UNKNOWN } from './known.ts'
 import { openHead } from './open.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -20,6 +21,7 @@ export function overcount(
 ): Verdict<'overcount'> {
   const signed = verifyReceipt(json, pinned)
   const say = judge('overcount', signed)
+  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const head = openHead(signed.receipt, leaf)
   if (!head) return say('inconclusive', 'the head is malformed, which is another proof')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import {
-  CLAIM_MARGIN,
+  type Claim,
   digestOf,
   equivocation,
   foreignSeed,
@@ -13,6 +13,7 @@ import {
   overcharge,
   overcount,
   type Position,
+  type Receipt,
   redraw,
   signerOf,
   signOffer,
@@ -21,6 +22,7 @@ import {
 } from '../index.ts'
 import { EXAMPLE_PROVIDER, type Example, type ExampleChanges, exampleOf } from './example.ts'
 
+const NAMED = { block: 1_234, hash: `0x${'77'.repeat(32)}` } as const
 const stranger = signerOf(new Uint8Array(32).fill(9))
 const refusesWith = (code: Parameters<typeof isHeddleError>[1]) => (error: unknown) => isHeddleError(error, code)
 
@@ -191,40 +193,41 @@ test('two receipts for one place convict, whatever differs; the same one twice d
   }
 })
 
-test('a claim above everything charged convicts by a receipt that is later beyond doubt', () => {
+test('a claim above everything charged convicts by a receipt that names a block which has it', () => {
   const { signed: receipt, provider } = exampleOf()
-  const { chainId, settlement, channel, charged, finished } = receipt.receipt
-  const judge = (more: bigint, timestamp: number) => {
+  const { chainId, settlement, channel, charged, seen } = receipt.receipt
+  const judge = (more: bigint, changes: Partial<Claim> = {}) => {
     const totalClaimed = (BigInt(charged) + more).toString()
-    return overcharge({ receipt, claim: { chainId, settlement, channel, totalClaimed, timestamp } }, provider).verdict
+    const claim = { ...seen!, chainId, settlement, channel, totalClaimed, ...changes }
+    return overcharge({ receipt, claim }, provider).verdict
   }
-  const latest = Math.floor((finished - CLAIM_MARGIN - 1) / 1_000)
-  assert.equal(judge(1n, 0), 'dishonest')
-  assert.equal(judge(1n, latest), 'dishonest')
-  for (const timestamp of [latest + 1, Math.floor(finished / 1_000), Math.floor(finished / 1_000) + 86_400]) {
-    assert.equal(judge(1n, timestamp), 'inconclusive', 'more may have been charged by then')
-  }
-  for (const timestamp of [0, latest, latest + 1_000_000]) {
-    assert.equal(judge(0n, timestamp), 'honest')
-    assert.equal(judge(-1n, timestamp), 'honest')
+  assert.equal(judge(1n), 'dishonest')
+  for (const less of [0n, -1n, -BigInt(charged)]) assert.equal(judge(less), 'honest')
+  const { block } = seen!
+  for (const other of [{ block: block - 1 }, { block: block + 1 }, { block: 0 }, { hash: digestOf('a fork') }]) {
+    assert.equal(judge(1n, other), 'inconclusive', 'another block than the provider said it had seen')
+    assert.equal(judge(0n, other), 'honest', 'what is charged was charged')
   }
 })
 
-test('exactly two minutes are not yet later, one millisecond more is', () => {
-  const judge = (finished: number) => {
-    const { signed: receipt, provider } = exampleOf({ receipt: { finished } })
-    const { chainId, settlement, channel } = receipt.receipt
-    const claim = { chainId, settlement, channel, totalClaimed: '99', timestamp: 1_800_000_000 }
-    return overcharge({ receipt, claim }, provider).verdict
+test('no time in a receipt makes it later or earlier than a claim, and one that names no block says nothing', () => {
+  for (const finished of [1, 1_800_000_000_000, Number.MAX_SAFE_INTEGER]) {
+    const judge = (seen: Receipt['seen']) => {
+      const { signed: receipt, provider } = exampleOf({ receipt: { finished, started: finished, seen } })
+      const { chainId, settlement, channel } = receipt.receipt
+      const claim = { ...NAMED, chainId, settlement, channel, totalClaimed: '99' }
+      return overcharge({ receipt, claim }, provider).verdict
+    }
+    assert.equal(judge(NAMED), 'dishonest')
+    assert.equal(judge({ ...NAMED, block: NAMED.block - 1 }), 'inconclusive')
+    assert.equal(judge(null), 'inconclusive')
   }
-  assert.equal(judge(1_800_000_120_000), 'inconclusive')
-  assert.equal(judge(1_800_000_120_001), 'dishonest')
 })
 
 test('a claim of another channel, chain or contract, or one that no chain has, is no part of a proof', () => {
   const { signed: receipt, provider } = exampleOf()
   const { chainId, settlement, channel } = receipt.receipt
-  const claim = { chainId, settlement, channel, totalClaimed: '99', timestamp: 1 }
+  const claim = { ...NAMED, chainId, settlement, channel, totalClaimed: '99' }
   for (const wrong of [
     { ...claim, channel: digestOf('other') },
     { ...claim, chainId: 1 },
@@ -232,9 +235,11 @@ test('a claim of another channel, chain or contract, or one that no chain has, i
     { ...claim, totalClaimed: '-1' },
     { ...claim, totalClaimed: '0x99' },
     { ...claim, totalClaimed: 99 },
-    { ...claim, timestamp: -1 },
-    { ...claim, timestamp: 0.5 },
-    { ...claim, timestamp: Number.NaN },
+    { ...claim, block: -1 },
+    { ...claim, block: 0.5 },
+    { ...claim, block: Number.NaN },
+    { ...claim, hash: '0x77' },
+    { ...claim, hash: null },
     { ...claim, more: 1 },
     { chainId, settlement, channel, totalClaimed: '99' },
     null,

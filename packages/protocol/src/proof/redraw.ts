@@ -4,6 +4,7 @@ import { draw, randomAt } from '../evidence/draw.ts'
 import type { Head } from '../evidence/head.ts'
 import { decodePositions, POSITIONS_PER_LEAF, type Position } from '../evidence/positions.ts'
 import { verifyReceipt } from '../receipt/receipt.ts'
+import { isKnown, UNKNOWN } from './known.ts'
 import { openBound, openHead, unlessMalformed } from './open.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -28,6 +29,7 @@ export function redraw(
 ): Verdict<'redraw'> {
   const signed = verifyReceipt(json, pinned)
   const say = judge('redraw', signed)
+  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const head = openHead(signed.receipt, first)
   const { bytes, path } = openBound(signed.receipt, other, 'leaf')

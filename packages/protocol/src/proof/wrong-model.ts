@@ -2,6 +2,7 @@ import type { Address } from '../bytes.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
 import { offerDigest, readOffer } from '../offer.ts'
 import { verifyReceipt } from '../receipt/receipt.ts'
+import { isKnown, UNKNOWN } from './known.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /**
@@ -25,6 +26,7 @@ export function wrongModel(
   if (offer.provider !== pinned) throw foreign('signed by another provider')
   if (offerDigest(offer) !== signed.receipt.offer) throw foreign('not the one that the receipt names')
   const say = judge('wrong-model', signed)
+  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
   const facts = { ran: signed.receipt.model, offered: offer.serves.digest }
   return facts.ran === facts.offered
     ? say('honest', 'the model of the offer', facts)

@@ -73,6 +73,7 @@ const signed: fc.Arbitrary<SignedReceipt> = fc.record(
         provider: address,
         request: digest,
         seed: digest,
+        seen: fc.option(fc.record({ block: whole(0), hash: digest }, exact)),
         sequence: count,
         settlement: address,
         started: whole(1),
@@ -253,7 +254,7 @@ for (const [name, changes] of Object.entries(elsewhere)) {
   })
 }
 
-test('the largest receipt that there can be has 4,179 bytes, and nothing longer is one', () => {
+test('the largest receipt that there can be has 4,220 bytes, and nothing longer is one', () => {
   const wide = (length: number): string => '\u20ac'.repeat(length)
   const most = Number.MAX_SAFE_INTEGER
   const [amount, count] = [MAX_AMOUNT.toString(), '9'.repeat(18)]
@@ -267,6 +268,7 @@ test('the largest receipt that there can be has 4,179 bytes, and nothing longer 
       evidence,
       finished: most,
       outputBytes: count,
+      seen: { block: most, hash: wordOf(0xff) },
       sequence: count,
       started: most,
       usage: Object.fromEntries(
@@ -278,7 +280,7 @@ test('the largest receipt that there can be has 4,179 bytes, and nothing longer 
   }
   const bytes = packReceipt(largest)
   assert.deepEqual(unpackReceipt(bytes), largest)
-  assert.equal(bytes.length, 4_179)
+  assert.equal(bytes.length, 4_220)
   assert.throws(() => unpackReceipt(concat(bytes, Uint8Array.of(0))), isMalformed)
 })
 

@@ -5,13 +5,13 @@ import { WIRE_VERSION } from '../offer.ts'
 import { decimal, type Field, integer, oneOf, only, raw, text } from './field.ts'
 import { list, nullable, object, record } from './members.ts'
 import { malformed } from './place.ts'
-import type { Receipt, SignedReceipt } from './receipt.ts'
+import { MOST_UNITS, type Receipt, type SignedReceipt } from './receipt.ts'
 import { checkSignature } from './signature.ts'
 
 /** The first byte: this layout, of a receipt of this wire version. */
-const FORM = 1
+const FORM = 2
 /** Bytes of the longest that the schema allows: 40 siblings, 16 units, every text full. */
-const LONGEST = 4_179
+const LONGEST = 4_220
 
 const digest = raw(32)
 const address = raw(20)
@@ -38,10 +38,11 @@ const receipt: Field<Receipt> = object<Receipt>({
   provider: address,
   request: digest,
   seed: digest,
+  seen: nullable(object({ block: integer(0), hash: digest })),
   sequence: count,
   settlement: address,
   started: integer(1),
-  usage: record(16, text(0, 32), count),
+  usage: record(MOST_UNITS, text(0, 32), count),
   version: only(WIRE_VERSION),
   workload: text(1, 32),
 })
@@ -62,7 +63,7 @@ const room = new Uint8Array(LONGEST)
  * @example
  * ```ts
  * // sketch
- * packReceipt(signed).length // 701
+ * packReceipt(signed).length // 734
  * ```
  */
 export function packReceipt(value: SignedReceipt): Uint8Array {
@@ -77,7 +78,7 @@ export function packReceipt(value: SignedReceipt): Uint8Array {
  * Verifies nothing.
  */
 export function unpackReceipt(bytes: Uint8Array): SignedReceipt {
-  if (bytes[0] !== FORM) throw malformed('not a packed receipt of version 1')
+  if (bytes[0] !== FORM) throw malformed('not a packed receipt of version 2')
   const from = { bytes, at: 1 }
   const value = signed.read(from)
   if (from.at !== bytes.length) throw malformed('bytes after the receipt')

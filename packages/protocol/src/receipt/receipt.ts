@@ -3,10 +3,22 @@ import type { Address, Hex } from '../bytes.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
 import { type MerklePath, merklePathSchema, merkleTree } from '../merkle.ts'
 import { WIRE_VERSION } from '../offer.ts'
-import { addressSchema, amountSchema, countSchema, digestSchema, recordOf, signatureSchema } from '../schemas.ts'
+import {
+  addressSchema,
+  amountSchema,
+  countSchema,
+  digestSchema,
+  recordOf,
+  signatureSchema,
+  textSchema,
+  workloadSchema,
+} from '../schemas.ts'
 import type { Signer } from '../signatures/signer.ts'
 import { signStatement } from '../statement.ts'
 import { checkSignature, headOf, leafOf } from './signature.ts'
+
+/** Most units that usage is counted in: whoever judges a receipt reads them all, on a chain too. */
+export const MOST_UNITS = 16
 
 /** Names in the order of RFC 8785: what is read is in canonical order already. */
 export const receiptSchema = z.strictObject({
@@ -15,7 +27,7 @@ export const receiptSchema = z.strictObject({
   charge: amountSchema,
   /** Everything charged on the channel so far, this receipt included. */
   charged: amountSchema,
-  engine: z.strictObject({ build: z.string().max(128), name: z.string().max(64) }),
+  engine: z.strictObject({ build: textSchema(0, 128), name: textSchema(0, 64) }),
   /** Merkle root of what opens this receipt's commitments; null where nothing is kept. */
   evidence: digestSchema.nullable(),
   finish: z.enum(['stop', 'length', 'interrupted']),
@@ -35,14 +47,19 @@ export const receiptSchema = z.strictObject({
   provider: addressSchema,
   request: digestSchema,
   seed: digestSchema,
+  /**
+   * The newest block that the provider had seen when it signed and by whose end no more was claimed on the channel than
+   * `charged`: this orders receipts and claims by the provider's own signature, and compares no clocks. Null where it
+   * knows of none.
+   */
+  seen: z.strictObject({ block: z.int().nonnegative(), hash: digestSchema }).nullable(),
   /** Counts the receipts of a channel from 1, without a gap. */
   sequence: countSchema,
   settlement: addressSchema,
   started: z.int().positive(),
-  /** At most 16 units: whoever judges a receipt reads them all, on a chain too. */
-  usage: recordOf(32, countSchema).refine(usage => Object.keys(usage).length <= 16, 'more than 16 units'),
+  usage: recordOf(32, countSchema, MOST_UNITS),
   version: z.literal(WIRE_VERSION),
-  workload: z.string().min(1).max(32),
+  workload: workloadSchema,
 })
 
 /** What a provider says of one answer: what was asked, run, produced and charged. */

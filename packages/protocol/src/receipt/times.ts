@@ -7,7 +7,7 @@ export const CLOCK_SKEW = 120_000
 
 /**
  * Holds the times of a receipt against the clock of whoever asked: nothing begins or ends before it was asked, nor
- * later than now. A provider that could sign any time would sign every receipt as earlier than its claims. Throws
+ * later than now. No proof rests on a time, but people read them: when a key spent, what a month cost. Throws
  * `receipt_time`, which says nothing of guilt: one of two clocks is wrong.
  *
  * @example

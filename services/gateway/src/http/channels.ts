@@ -1,4 +1,4 @@
-import { type ChainClient, readInclusion } from '@heddle/chain'
+import { type ChainClient, readBlockHash, readInclusion } from '@heddle/chain'
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { type Followed, readClaims } from '@heddle/payments'
@@ -37,15 +37,17 @@ export const channelEndpoints = ({ client, ledger, followed, access }: ClaimPart
           next = block - 1
           break
         }
-        const { timestamp } = place
         const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
-        const claim = { ...domain, channel, timestamp, totalClaimed: total.toString() }
+        const claim = { ...place, ...domain, channel, totalClaimed: total.toString() }
+        const seen = below?.receipt.seen
+        const named = seen && (await readBlockHash(client, seen.block))
         claims.push({
           provider,
           block,
           transaction,
           claim,
           ...(below ? { below } : {}),
+          ...(named ? { named } : {}),
           ...(reached ? { reached } : {}),
         })
       }

@@ -21,13 +21,13 @@ import {
 } from '@heddle/protocol'
 import { FakeFollowed, failing, fixture } from '@heddle/testing'
 import fc from 'fast-check'
-import { Settler } from './receipt.ts'
+import { type SeenOnChain, Settler } from './receipt.ts'
 
 const { offer, parties, channel } = fixture
 const CEILING = 1_000_000n
 
 /** A receiver with funded channels, and a settler on a ledger that can be made to fail. */
-async function setup(t: TestContext, channels = 2) {
+async function setup(t: TestContext, channels = 2, seen: SeenOnChain = () => null) {
   const directory = mkdtempSync(join(tmpdir(), 'heddle-settler-'))
   const ledger = failing(await openSqliteLedger(join(directory, 'ledger.db')))
   t.after(async () => {
@@ -46,7 +46,7 @@ async function setup(t: TestContext, channels = 2) {
       return id
     }),
   )
-  const settler = new Settler({ receiver, signer: parties.provider, clock: { now: () => 1_800_000_000_000 } })
+  const settler = new Settler({ receiver, signer: parties.provider, clock: { now: () => 1_800_000_000_000 }, seen })
   const settle = async (at: number, charge: bigint, reserve = charge) => {
     const id = ids[at % ids.length]!
     const held = await receiver.reserve(id, reserve)
@@ -96,6 +96,23 @@ test('what ends while a commit is on its way is signed together', async t => {
   const receipts = await Promise.all(Array.from({ length: 40 }, (_, i) => settle(i, 1n)))
   assert.ok(settler.signatures() < 10, `${settler.signatures()} signatures`)
   assert.ok(receipts.some(one => one.path.size > 1))
+})
+
+test('each receipt names a block that goes with its own charge, asked for when it is signed', async t => {
+  const asked: unknown[] = []
+  const { ids, settle } = await setup(t, 2, (channel, charged) => {
+    asked.push([channel, charged])
+    return charged % 2n === 0n ? null : { block: Number(charged), hash: fixture.wordOf(7) }
+  })
+  const receipts = await Promise.all([1n, 2n, 3n, 4n].map(charge => settle(0, charge)))
+  assert.deepEqual(
+    asked,
+    [1n, 3n, 6n, 10n].map(charged => [ids[0], charged]),
+  )
+  assert.deepEqual(
+    receipts.map(({ receipt }) => receipt.seen?.block ?? null),
+    [1, 3, null, null],
+  )
 })
 
 test('a charge above what was reserved stops nobody else', async t => {

@@ -9,6 +9,7 @@ import {
   digestOf,
   evidenceRoot,
   type Finish,
+  type Hex,
   type Offer,
   offerDigest,
   type Receipt,
@@ -42,6 +43,12 @@ export type Ended = {
 
 const nothing = digestOf(new Uint8Array(0))
 
+/**
+ * What a receipt may name as the block that its provider had seen: the newest one by whose end no more than `charged` was
+ * claimed on a channel, or null.
+ */
+export type SeenOnChain = (channel: Hex, charged: bigint) => Receipt['seen']
+
 type Waiting = Settling & { ended: Ended; resolve(receipt: SignedReceipt): void; reject(error: unknown): void }
 
 /** Receipts that one signature covers at most. */
@@ -56,14 +63,21 @@ export class Settler {
   readonly #receiver: Pick<Receiver, 'settleAll'>
   readonly #signer: Signer
   readonly #clock: Clock
+  readonly #seen: SeenOnChain
   #waiting: Waiting[] = []
   #committing = false
   #signatures = 0
 
-  constructor(options: { receiver: Pick<Receiver, 'settleAll'>; signer: Signer; clock: Clock }) {
+  constructor(options: {
+    receiver: Pick<Receiver, 'settleAll'>
+    signer: Signer
+    clock: Clock
+    seen: SeenOnChain
+  }) {
     this.#receiver = options.receiver
     this.#signer = options.signer
     this.#clock = options.clock
+    this.#seen = options.seen
   }
 
   settle(reservation: Reservation, ended: Ended): Promise<SignedReceipt> {
@@ -92,7 +106,10 @@ export class Settler {
       const finished = this.#clock.now()
       const refused = await this.#receiver.settleAll(batch, placed => {
         this.#signatures += 1
-        const bodies = placed.map(one => receiptOf(one.ended, one, this.#signer.address, finished))
+        const bodies = placed.map(one => {
+          const seen = this.#seen(one.ended.signed.job.channel, one.charged)
+          return receiptOf(one.ended, { ...one, seen, provider: this.#signer.address, finished })
+        })
         for (const signed of signReceipts(bodies, this.#signer)) receipts.set(signed.receipt.id, signed)
         return placed.flatMap(({ ended }) => {
           const signed = receipts.get(ended.id)!
@@ -116,9 +133,13 @@ export class Settler {
 /** Names in the order of RFC 8785, so that its canonical form is written without sorting. */
 const receiptOf = (
   { id, signed, offer, output, digest, finish, started, used, charge, evidence }: Ended,
-  { sequence, charged }: { sequence: number; charged: bigint },
-  provider: Address,
-  finished: number,
+  {
+    sequence,
+    charged,
+    seen,
+    provider,
+    finished,
+  }: { sequence: number; charged: bigint; seen: Receipt['seen']; provider: Address; finished: number },
 ): Receipt => {
   const request = requestDigest(signed.job.spec)
   return {
@@ -140,6 +161,7 @@ const receiptOf = (
     provider,
     request,
     seed: seedOf(request, signed.job.nonce),
+    seen,
     sequence: sequence.toString(),
     settlement: offer.settlement,
     started,

@@ -126,6 +126,7 @@ export async function answerJob(
       provider: SIGNER.address,
       request,
       seed,
+      seen: null,
       sequence: '1',
       settlement: address(0xcc),
       started: 1_800_000_000_000,
