@@ -10,6 +10,7 @@ import {
   mountDoor,
   type Reach,
   sendJson,
+  USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Followed, Payer, rememberChain } from '@heddle/payments'
@@ -67,6 +68,8 @@ export type GatewayOptions = {
   clock?: Clock
   /** Milliseconds to wait for the first byte of an answer before another provider is asked. */
   firstByte?: number
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
   patience?: number
   log: Log
@@ -179,7 +182,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     endpoints: [
       ...healthEndpoints(),
       ...doors.flatMap(door =>
-        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
+        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers)), {
+          every: options.ping ?? USUAL_PING,
+          ahead: true,
+        }),
       ),
       ...receiptEndpoints(ledger, access),
       feedEndpoint(ledger, keys, access),

@@ -30,6 +30,7 @@ await runDaemon(log, async () => {
     ...(settings.watcher ? { watcher: settings.watcher } : {}),
     ...(settings.console ? { console: settings.console } : {}),
     ...(settings.firstByte ? { firstByte: settings.firstByte } : {}),
+    ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     adminToken: settings.adminToken,
     log,
   })

@@ -24,4 +24,6 @@ export type GatewaySettings = {
   console?: string
   adminToken: string
   firstByte?: number
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
 }

@@ -167,6 +167,7 @@ async function start(
       port: 0,
       reach,
       ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
+      ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -234,6 +235,7 @@ async function start(
     deposit: terms.deposit.toString(),
     adminToken,
     ...(told.firstByte ? { firstByte: told.firstByte } : {}),
+    ...(told.ping === undefined ? {} : { ping: told.ping }),
     ...(options.console ? { console: options.console } : {}),
   }
   gateway = await startChild({

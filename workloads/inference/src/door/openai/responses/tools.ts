@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { toolName } from '../../../fields.ts'
+import { boundedText, toolName } from '../../../fields.ts'
 import { MAX_TOOLS } from '../../../limits.ts'
 import { optional, pick } from '../../shared/parse.ts'
 import {
@@ -20,6 +20,7 @@ type FunctionTool = z.infer<typeof functionTool>
 const namespaceTool = z.strictObject({
   type: z.literal('namespace'),
   name: toolName,
+  description: optional(boundedText),
   tools: toolList<FunctionTool>({ function: functionTool }, 'function'),
 })
 type NamespaceTool = z.infer<typeof namespaceTool>
@@ -87,13 +88,15 @@ export function readResponseTools(fields: ToolFields): ResponseTools {
 function foundAt(one: FunctionTool | NamespaceTool | ForeignTool, at: string): Found[] {
   if (isFunction(one)) return [{ at, name: one.name, tool: readTool(one) }]
   if (!isNamespace(one)) return [{ at, name: '' }]
-  const { name: namespace, tools } = one
+  const { name: namespace, description, tools } = one
   if (!tools?.length) return [{ at, name: '' }]
   return tools.map((inner, index): Found => {
     const place = `${at}.tools[${index}]`
-    return isFunction(inner)
-      ? { at: place, name: inner.name, namespace, tool: readTool(inner) }
-      : { at: place, name: '' }
+    if (!isFunction(inner)) return { at: place, name: '' }
+    const tool = readTool(inner)
+    // A model is told what its functions have in common where it looks: at each of them.
+    const words = [tool.description, description && `Part of ${namespace}: ${description}`].filter(Boolean).join('\n')
+    return { at: place, name: inner.name, namespace, tool: { ...tool, ...(words && { description: words }) } }
   })
 }
 
