@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { catalogue, type ErrorCode, HeddleError } from '@heddle/protocol'
 import { type Decision, pages } from '../test/clients/fields.ts'
-import { page, readTable, renderTable, type Table } from '../test/clients/table.ts'
+import { page, readTable, renderPrograms, renderTable, type Table } from '../test/clients/table.ts'
 import { anthropicError } from '../workloads/inference/src/door/anthropic/error.ts'
 import { openAiCodes, openAiError } from '../workloads/inference/src/door/openai/error.ts'
 
@@ -42,6 +42,15 @@ ${renderTable(table)}
 The tiny model has no images and no reasoning: that those are refused by name is the test; with HEDDLE_TEST_MODEL set to
 another GGUF file the same tests run, and this page is left alone. Tools are tried with a choice that forces one: a model of
 820 thousand parameters calls none by itself.
+
+## Programs and agents
+
+Each as its registry carries it, unmodified, in front of a house whose own engine plays a script: it asks for the client's own
+tools, several turns long, two at once and one that fails, and the tests look at the files that were written, at what the engine was
+told of each tool, and at every receipt. For what goes wrong the table names the exception that the client's users catch.
+How to point each at a gateway, and what a small model makes of it: [clients](clients.md).
+
+${renderPrograms(table)}
 
 ## Base URLs
 

@@ -21,7 +21,9 @@ export function gatewayKeys() {
 
 export type GatewayStageOptions = {
   cap?: bigint
-  firstByte?: number
+  limits?: Parameters<typeof startGateway>[0]['limits']
+  queue?: number
+  queueWait?: number
   patience?: number
   deposit?: bigint
   keys?: ReturnType<typeof gatewayKeys>['keys']
@@ -58,7 +60,9 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     })),
     apiKey: { key: API_KEY, cap: options.cap ?? 1_000_000n },
     deposit: options.deposit ?? 100_000n,
-    firstByte: options.firstByte ?? 5_000,
+    limits: { firstByte: 5_000, ...options.limits },
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

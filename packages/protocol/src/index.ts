@@ -28,6 +28,7 @@ export {
   type Shape,
 } from './evidence/positions.ts'
 export * from './evidence/writer.ts'
+export * from './fair-queue.ts'
 export * from './job/alive.ts'
 export * from './job/frames.ts'
 export * from './job/job.ts'

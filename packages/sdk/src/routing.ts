@@ -21,8 +21,10 @@ export type Candidate = {
   readonly throughput: number | undefined
   /** Jobs of this consumer that run there. */
   readonly running: number
-  /** Not asked before this time (unix milliseconds). */
+  /** Asked after all others until this time (unix milliseconds): it could not be reached. */
   readonly restUntil: number
+  /** By digest, what it says that it cannot answer with now. */
+  readonly down?: ReadonlySet<string>
 }
 
 /** One way to have a question answered: what it may cost, and what if the engine remembered all of its prompt. */
@@ -89,7 +91,7 @@ function routesOf<C extends Candidate>(
     const known = 'cached' in total ? { ...total, cached: total['prompt'] ?? 0n, prompt: 0n } : total
     return { ...one, cost: priceOf(one.offer, total), remembered: priceOf(one.offer, known) }
   })
-  return routes.sort(ordering(routing, policy))
+  return routes.sort(ordering(routing, policy, now))
 }
 
 type Rule = { keeps(offer: Offer, standing: Candidate): boolean; problem(): HeddleError }
@@ -139,7 +141,7 @@ function rulesOf(
       (one.honesty?.(offer) ?? Number.NEGATIVE_INFINITY) >= minHonestRate!,
   )
   rules.push({
-    keeps: (offer, { restUntil }) => offer.expires * 1000 > now && restUntil <= now,
+    keeps: offer => offer.expires * 1000 > now,
     problem: () => new HeddleError('no_provider', `nobody who offers ${model} can be asked now`),
   })
   return rules
@@ -167,7 +169,11 @@ const ORDERS: Readonly<Record<NonNullable<Routing['sort']>, Order>> = {
 const score = ({ cost, standing }: Route<Candidate>): number =>
   (Number(cost) + 1) * (1 + (standing.latency ?? 0) / PATIENCE) * (1 + standing.running)
 
-function ordering({ order = [], sort }: Routing, policy: Policy): Order {
+/** Whoever is likely to fail comes last, and is asked all the same where nobody else is left: it may be the only one. */
+const doubt = ({ standing, offer }: Route<Candidate>, now: number): number =>
+  (standing.restUntil > now ? 2 : 0) + (standing.down?.has(offer.serves.digest) ? 1 : 0)
+
+function ordering({ order = [], sort }: Routing, policy: Policy, now: number): Order {
   const place = ({ offer }: Route<Candidate>): number => {
     const at = order.findIndex(entry => names([entry], offer))
     return at < 0 ? order.length : at
@@ -175,7 +181,11 @@ function ordering({ order = [], sort }: Routing, policy: Policy): Order {
   const first = ({ standing }: Route<Candidate>): number => (policy === 'own-first' && standing.own ? 0 : 1)
   const wanted = sort ?? (policy === 'cheapest' ? 'price' : undefined)
   return (a, b) =>
-    place(a) - place(b) || first(a) - first(b) || (wanted ? ORDERS[wanted](a, b) : 0) || score(a) - score(b)
+    doubt(a, now) - doubt(b, now) ||
+    place(a) - place(b) ||
+    first(a) - first(b) ||
+    (wanted ? ORDERS[wanted](a, b) : 0) ||
+    score(a) - score(b)
 }
 
 /** Milliseconds until a first byte, as far as they can be foreseen. */

@@ -25,7 +25,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { Book, Consumer, type Known } from '@heddle/sdk'
+import { Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -66,10 +66,13 @@ export type GatewayOptions = {
   console?: string
   adminToken: string
   clock?: Clock
-  /** Milliseconds to wait for the first byte of an answer before another provider is asked. */
-  firstByte?: number
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
+  /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
+  limits?: Partial<Limits>
+  /** How many questions may wait for a place, and for how many milliseconds. */
+  queue?: number
+  queueWait?: number
   /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
   patience?: number
   log: Log
@@ -136,7 +139,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     followed,
     look,
-    firstByte: options.firstByte ?? 30_000,
+    limits: { ...USUAL_LIMITS, ...options.limits },
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     deposit: options.deposit,
     spending: (apiKey, charge) => keys.spendLater(apiKey, charge),
   })
@@ -209,6 +214,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         access,
         chainUp: () => chainUp,
         signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),
+        queue: () => ({ ...consumer.queue(), unsettled: consumer.unsettled() }),
       }),
       admin({
         method: 'POST',

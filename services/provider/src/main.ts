@@ -39,6 +39,9 @@ await runDaemon(log, async () => {
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.own ? { own: settings.own } : {}),
     ...(settings.sell === undefined ? {} : { sell: settings.sell }),
+    ...(settings.queue === undefined ? {} : { queue: settings.queue }),
+    ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
+    ...(settings.patience === undefined ? {} : { patience: settings.patience }),
     log,
   })
 })

@@ -40,6 +40,11 @@ export const catalogue = {
     retryable: false,
     fix: "Ask for less: it is more than this key's rate ever lets through at once. Or ask for a key with a higher rate.",
   },
+  cap_held: {
+    status: 429,
+    retryable: true,
+    fix: 'Wait until what this key has running is over: it holds the rest of the cap. Or ask for fewer tokens.',
+  },
   cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
   // Payment
   channel_unknown: {

@@ -44,9 +44,10 @@ async function houseOf(shop: Shop, call: Call): Promise<House> {
   return {
     models: () => shop.parts.offers.current().map(({ offer }) => modelOf(offer)),
     quote: question => quote(shop, question),
-    async ask(question) {
+    async ask(question, _, alive) {
       const tools = await shop.tools()
-      return ask(shop, tools, tillOf(call, tools, shop.endpoint(), streams), question, headerOf(call))
+      const till = tillOf(call, tools, shop.endpoint(), { streams, ...(alive ? { alive } : {}) })
+      return ask(shop, tools, till, question, headerOf(call))
     },
   }
 }

@@ -2,6 +2,7 @@ import { HeddleError } from '@heddle/protocol'
 import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
+import { startCallIds } from './call-ids.ts'
 import { type EngineEvent, type EventReader, logprobLists, logprobOf } from './event.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
 import { startRepeats } from './repeats.ts'
@@ -14,6 +15,8 @@ type Reading = {
   logprobs: number | undefined
   /** The tool call that each choice is at. */
   calls: Map<number, number>
+  /** Names a call that begins, for each choice. */
+  callIds: ((given: string | undefined) => string)[]
   /** Completion tokens of each choice, where the engine says them. */
   counts: Map<number, number>
 }
@@ -24,8 +27,10 @@ const DONE: EngineEvent = { pieces: [], tokens: 0, done: true }
  * Reads a stream of `/v1/chat/completions` or `/v1/completions`: OpenAI's chunks, vLLM's counts in every chunk,
  * llama-server's `timings`, and reasoning under both of its names.
  */
-export function openAiReader({ choices = 1, stop, logprobs }: GenerationSpec): EventReader {
-  const reading: Reading = { choices, stop, logprobs, calls: new Map(), counts: new Map() }
+export function openAiReader(spec: GenerationSpec): EventReader {
+  const { choices = 1, stop, logprobs } = spec
+  const callIds = Array.from({ length: choices }, () => startCallIds(spec))
+  const reading: Reading = { choices, stop, logprobs, calls: new Map(), callIds, counts: new Map() }
   // A probe is read beside the answer: it leaves nothing in what is known of it.
   const repeats = startRepeats(probe =>
     textAlone(readMessage(probe, { ...reading, calls: new Map(), counts: new Map() })),
@@ -75,7 +80,7 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   if (logprobs) pieces.push({ ...(text ? { text } : {}), logprobs })
   else if (text) pieces.push({ text })
   for (const [place, call] of listAt(delta, 'tool_calls').entries())
-    pieces.push({ toolCall: readCall(call, place, index, reading.calls) })
+    pieces.push({ toolCall: readCall(call, place, index, reading) })
   const refusal = textAt(delta, 'refusal')
   if (refusal) pieces.push({ text: refusal })
   if (pieces.length > 0) event.tokens += logprobs?.length || 1
@@ -100,7 +105,7 @@ function readCall(
   value: unknown,
   place: number,
   choice: number,
-  calls: Map<number, number>,
+  { calls, callIds }: Reading,
 ): NonNullable<Piece['toolCall']> {
   if (!isObject(value)) throw malformed('a tool call is no object')
   const index = countAt(value, 'index') ?? place
@@ -113,7 +118,7 @@ function readCall(
   const name = textAt(given, 'name')
   if (!name) throw malformed('a tool call has no name')
   calls.set(choice, index)
-  return { index, id: textAt(value, 'id') || `call_${choice}_${index}`, name, arguments: text }
+  return { index, id: callIds[choice]!(textAt(value, 'id')), name, arguments: text }
 }
 
 const FINISHES: Readonly<Record<string, NonNullable<Piece['finish']>>> = {
