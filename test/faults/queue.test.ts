@@ -143,7 +143,8 @@ test("at a provider a stranger's job waits in its turn and says so; one that can
   await until(() => stage.worker.asked.length === 1)
   const others = [post(), post()]
   assert.deepEqual(new Set(await first), new Set(['output', 'receipt']))
-  for (const kinds of await Promise.all(others)) assert.ok(kinds[0] === 'alive' && kinds.at(-1) === 'receipt', `${kinds}`)
+  for (const kinds of await Promise.all(others))
+    assert.ok(kinds[0] === 'alive' && kinds.at(-1) === 'receipt', `${kinds}`)
   assert.deepEqual(signs.slice(0, 2), [
     ['queued', 1],
     ['queued', 2],
