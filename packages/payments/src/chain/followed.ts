@@ -8,6 +8,7 @@ import {
 } from '@heddle/chain'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import type { Address, Clock, Hex, KnownClaim } from '@heddle/protocol'
+import { bornFact, bornIn } from './born.ts'
 
 const toRow = (event: ChainEvent): Row<'events'> => ({
   block: event.block,
@@ -38,6 +39,8 @@ export class Followed implements FollowedChain {
   readonly #party: Address
   readonly #clock: Clock
   #marks: BlockMark[] = []
+  /** How far the chain went when this ledger first saw it. */
+  #born: number | undefined
   #events: ChainEvent[] = []
   #channels = new Map<Hex, ChannelOnChain>()
   /** The latest claims on each channel, with the time at which this process learned of them. */
@@ -54,6 +57,7 @@ export class Followed implements FollowedChain {
     const followed = new Followed(ledger, party, clock)
     const marks = await ledger.read('blocks', { order: { by: 'number', descending: true } })
     followed.#marks = marks.map(row => ({ number: row.number, hash: row.hash as Hex }))
+    followed.#born = (await ledger.read('facts')).map(bornIn).find(block => block !== undefined)
     followed.#events = (await ledger.read('events', { order: { by: 'block' } })).map(fromRow)
     followed.#channels = foldEvents(followed.#events)
     followed.#learn(followed.#events)
@@ -69,8 +73,8 @@ export class Followed implements FollowedChain {
     return this.#marks
   }
 
-  async apply(step: { cut?: number; mark: BlockMark; events: readonly ChainEvent[] }): Promise<void> {
-    const { cut, mark } = step
+  async apply(step: { cut?: number; mark: BlockMark; head: number; events: readonly ChainEvent[] }): Promise<void> {
+    const { cut, mark, head } = step
     const kept = cut === undefined ? this.#events : this.#events.filter(event => event.block < cut)
     const channels = cut === undefined ? new Map(this.#channels) : foldEvents(kept)
     const ours: ChainEvent[] = []
@@ -87,7 +91,11 @@ export class Followed implements FollowedChain {
             { cut: 'events', from: cut },
           ]
     writes.push(put('blocks', mark), ...ours.map(event => put('events', toRow(event))))
+    // A ledger from before this was written down has all that it ever signed.
+    const born = this.#born ?? (this.#marks.length === 0 ? head : 0)
+    if (this.#born === undefined) writes.push(put('facts', bornFact(born)))
     await this.#ledger.commit(...writes)
+    this.#born = born
     // Only what is on disk counts: a step that could not be stored is taken again.
     this.#channels = channels
     this.#events = kept
@@ -118,6 +126,17 @@ export class Followed implements FollowedChain {
     }
     const mark = this.#marks.find(({ number }) => number < before)
     return mark ? { block: mark.number, hash: mark.hash } : null
+  }
+
+  /**
+   * Whether a channel is on the chain since before this ledger began: then receipts may have been signed on it that are
+   * not here, and to sign others in their places would be two stories about one place.
+   */
+  isOlder(channel: Hex): boolean {
+    if (this.#born === undefined) return false
+    const isCreation = ({ name, subject }: ChainEvent): boolean => name === 'ChannelCreated' && subject === channel
+    const created = this.#events.find(isCreation)
+    return created !== undefined && created.block <= this.#born
   }
 
   #learn(events: readonly ChainEvent[]): void {

@@ -108,9 +108,15 @@ export class Receiver {
   /**
    * A provider claims what it charged, so more was claimed only under another ledger: one that was lost, or of somebody
    * who shares the receiver's authorizer. The chain pays nothing for the same vouchers again, and a receipt that charges
-   * less than was claimed would speak against whoever signs it.
+   * less than was claimed would speak against whoever signs it. Nor does it begin to count on a channel that is older than
+   * this ledger: two receipts for one place would.
    */
   #checkClaimed({ row }: Account): void {
+    if (row.sequence === 0 && this.#followed.isOlder(row.id as Hex))
+      throw new HeddleError(
+        'channel_overclaimed',
+        'the channel is older than the ledger here, which knows nothing of it',
+      )
     const claimed = this.#followed.channel(row.id as Hex)?.claimed ?? 0n
     if (claimed <= row.charged) return
     throw new HeddleError('channel_overclaimed', `${claimed} is claimed on chain, ${row.charged} was charged here`)

@@ -80,7 +80,7 @@ export const catalogue = {
   channel_overclaimed: {
     status: 409,
     retryable: false,
-    fix: 'Open another channel (another salt): more is claimed on this one than this provider ever charged in its ledger.',
+    fix: 'Open another channel (another salt): this one was used under another ledger than this provider has now.',
   },
   deposit_refused: { status: 402, retryable: false, fix: 'Check the balance and the authorization of the payer.' },
   token_refused: { status: 402, retryable: false, fix: 'Use an EIP-3009 token that delivers exactly what is sent.' },

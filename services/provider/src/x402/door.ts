@@ -16,7 +16,7 @@ import {
 } from '@heddle/protocol'
 import { askByVoucher } from './batch.ts'
 import { askByTransfer } from './exact.ts'
-import { chosen, priced, ruleAgainst, type Sale, type Shop, type Tools } from './sale.ts'
+import { answers, chosen, priced, type Sale, type Shop, type Tools } from './sale.ts'
 import { refusal, refusedBy, type Till, tillOf } from './till.ts'
 
 /** The doors in front of this provider alone: for those without a gateway or an account, who pay each request by x402. */
@@ -103,8 +103,7 @@ async function offerOf(
   question: Question,
 ): Promise<{ offer: Offer; past: boolean }> {
   const { offers } = shop.parts
-  const fits = (offer: Offer): boolean =>
-    !offers.isOwn(payment.offer) && question.models.includes(offer.serves.name) && !ruleAgainst(offer, question)
+  const fits = (offer: Offer): boolean => !offers.isOwn(payment.offer) && answers(offer, question)
   try {
     const offer = offers.find(payment.offer)
     if (fits(offer)) return { offer, past: false }
