@@ -1,5 +1,5 @@
 /**
- * Runs the tests, stage by stage, and ends with `N passed, N failed`.
+ * Runs the tests, stage by stage, and ends with `N passed, N failed`, and how many were skipped: each says why.
  *
  *   npm test                 types, lint, unit and integration tests, contracts, three rounds of chaos
  *   npm test -- --long       the longer suites too: 100,000 invariant calls, fifty rounds of chaos, three strangers, examples,
@@ -11,7 +11,7 @@ import { globSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
-type Count = { passed: number; failed: number }
+type Count = { passed: number; failed: number; skipped?: number }
 type Stage = {
   name: string
   command: readonly string[]
@@ -31,7 +31,7 @@ const nodeCount = (output: string, code: number): Count => {
       0,
     )
   const failed = sum('fail') + sum('cancelled')
-  return { passed: sum('pass'), failed: failed === 0 && code !== 0 ? 1 : failed }
+  return { passed: sum('pass'), failed: failed === 0 && code !== 0 ? 1 : failed, skipped: sum('skipped') }
 }
 const forgeCount = (output: string, code: number): Count => {
   const [, passed = '0', failed = '0'] = /: (\d+) tests passed, (\d+) failed/.exec(output) ?? []
@@ -115,7 +115,7 @@ function run(stage: Stage): Promise<Count> {
     child.on('close', code => {
       const count = stage.count(output, code ?? 1)
       console.log(
-        `── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${((Date.now() - started) / 1000).toFixed(0)} s`,
+        `── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped ?? 0} skipped, ${((Date.now() - started) / 1000).toFixed(0)} s`,
       )
       resolve(count)
     })
@@ -123,11 +123,13 @@ function run(stage: Stage): Promise<Count> {
 }
 
 const words = process.argv.slice(2).filter(word => !word.startsWith('-'))
-const total: Count = { passed: 0, failed: 0 }
+const total = { passed: 0, failed: 0, skipped: 0 }
 for (const stage of stages(words, process.argv.includes('--long'))) {
   const count = await run(stage)
   total.passed += count.passed
   total.failed += count.failed
+  total.skipped += count.skipped ?? 0
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`)
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1

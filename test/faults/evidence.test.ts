@@ -4,13 +4,14 @@ import {
   evidenceRoot,
   fromHex,
   type Hex,
+  isHeddleError,
   openLeaf,
   randomBytes,
   signerOf,
   signRead,
   verifyReceipt,
 } from '@heddle/protocol'
-import { openFunded, post, type Stage, startStage } from './stage.ts'
+import { openFunded, post, receiptsOf, type Stage, startStage, stateOf } from './stage.ts'
 
 const leaves = [Uint8Array.of(0, 1, 2), Uint8Array.of(1, 1), new Uint8Array(2_000).fill(7)]
 
@@ -40,6 +41,39 @@ test('a receipt binds what the worker kept, and its payer can have all of it, or
   )
   const one = await evidenceOf(stage, id, '?leaf=2')
   assert.equal(openLeaf(evidence!, fromHex(one.leaf), one.path).index, 2)
+})
+
+test('while nothing is served, what was done is told, and channels are paid: silence would look like withholding', async t => {
+  let ahead = 0
+  const clock = { now: () => Date.now() + ahead }
+  const stage = await startStage(t, { script: { tokens: 5, evidence: leaves }, clock })
+  const { payer, worker, url, provider } = stage
+  await openFunded(stage, 10_000n, 1_000n)
+  const job = payer.job({}, 20)
+  const first = await post(stage, job)
+  const { id } = verifyReceipt(first.receipt, provider.address).receipt
+  worker.script.gone = true
+  // Offers are made anew.
+  ahead = 301_000
+  const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: unknown[] }
+  assert.deepEqual(offers, [])
+  assert.deepEqual(
+    (await receiptsOf(stage)).map(({ receipt }) => receipt.receipt.id),
+    [id],
+  )
+  assert.equal((await evidenceOf(stage, id)).leaves.length, leaves.length)
+  const authorization = `Heddle ${signRead(payer.domain, payer.id, payer.signer)}`
+  assert.equal((await fetch(`${url}/heddle/1/jobs/${id}`, { headers: { authorization } })).status, 200)
+  assert.deepEqual(await post(stage, job), first, 'asked again, it is answered from what is stored')
+  await payer.put(`/heddle/1/channels/${payer.id}/voucher`, payer.voucher(2_000n))
+  await openFunded(stage, 500n, 3_000n)
+  const { ceiling, balance } = await stateOf(stage)
+  assert.deepEqual([ceiling, balance], ['3000', '10500'])
+  // A new job is another matter.
+  await assert.rejects(post(stage, payer.job({}, 20)), error => isHeddleError(error, 'engine_down'))
+  await assert.rejects(receiptsOf({ ...stage, payer: { ...payer, signer: signerOf(randomBytes(32)) } }), error =>
+    isHeddleError(error, 'read_refused'),
+  )
 })
 
 test('nobody else can, and what is not there is said not to be', async t => {

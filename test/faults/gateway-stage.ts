@@ -21,7 +21,9 @@ export function gatewayKeys() {
 
 export type GatewayStageOptions = {
   cap?: bigint
-  firstByte?: number
+  limits?: Parameters<typeof startGateway>[0]['limits']
+  queue?: number
+  queueWait?: number
   patience?: number
   deposit?: bigint
   keys?: ReturnType<typeof gatewayKeys>['keys']
@@ -58,7 +60,9 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     })),
     apiKey: { key: API_KEY, cap: options.cap ?? 1_000_000n },
     deposit: options.deposit ?? 100_000n,
-    firstByte: options.firstByte ?? 5_000,
+    limits: { firstByte: 5_000, ...options.limits },
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),
@@ -106,7 +110,8 @@ export const question = (over: Record<string, unknown> = {}) => ({
 })
 
 export type Answered = { model: string; heddle: { charge: string; provider: string; receipt: string } }
-export type Refused = { error: { code: string; message: string; param?: string | null } }
+/** `heddle_code` is ours where `code` is the word of the door's API. */
+export type Refused = { error: { code: string; heddle_code?: string; message: string; param?: string | null } }
 
 /** The answer of a request that succeeded. */
 export async function answered(response: Response): Promise<Answered> {
@@ -119,5 +124,5 @@ export async function answered(response: Response): Promise<Answered> {
 export async function refused(response: Response): Promise<Refused['error'] & { status: number }> {
   const body = (await response.json()) as Refused
   if (response.ok) throw new Error(`not refused: ${JSON.stringify(body)}`)
-  return { ...body.error, status: response.status }
+  return { ...body.error, code: body.error.heddle_code ?? body.error.code, status: response.status }
 }

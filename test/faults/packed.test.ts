@@ -39,7 +39,7 @@ async function alteredBy(t: TestContext, stage: Stage, alter: (receipt: Uint8Arr
 const altered: [string, string, (receipt: Uint8Array) => Uint8Array][] = [
   ['cut short', 'receipt_malformed', receipt => receipt.subarray(0, -1)],
   ['with a byte after it', 'receipt_malformed', receipt => concat(receipt, Uint8Array.of(0))],
-  ['of another version', 'receipt_malformed', receipt => concat(Uint8Array.of(2), receipt.subarray(1))],
+  ['of another version', 'receipt_malformed', receipt => concat(Uint8Array.of(0xff), receipt.subarray(1))],
   ['as JSON', 'receipt_malformed', receipt => utf8(canonical(unpackReceipt(receipt)))],
   ['of no bytes', 'receipt_malformed', () => new Uint8Array(0)],
   ['with another channel', 'receipt_signature', receipt => receipt.with(20, receipt[20]! ^ 1)],

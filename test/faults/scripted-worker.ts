@@ -17,9 +17,13 @@ export type Script = {
   /** Milliseconds before the first and between later tokens. */
   firstAfter?: number
   between?: number
+  /** Nothing is delivered before this. */
+  gate?: Promise<unknown>
   /** Dies before delivering this token. */
   dieAt?: number
   ready?: boolean
+  /** Serves nothing at all any more. */
+  gone?: boolean
   /** What it says that it serves, where that is not the usual. */
   serves?: Partial<Served>
   /** Its words, where they are not all the same; and how many tokens it reads a prompt as. */
@@ -40,6 +44,9 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
     })
   })
 
+const opened = (gate: Promise<unknown>, signal: AbortSignal): Promise<unknown> =>
+  Promise.race([gate, new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))])
+
 const PROMPT = 10n
 const CHUNK = 64
 
@@ -56,8 +63,8 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
   const worker = {
     script,
     asked: [] as unknown[],
-    serves: () => [served],
-    ready: () => worker.script.ready !== false,
+    serves: () => (worker.script.gone ? [] : [served]),
+    ready: () => worker.script.ready !== false && !worker.script.gone,
     status: () => ({ engine: 'scripted' }),
     stop: async () => undefined,
     ...(script.counts === undefined
@@ -67,6 +74,7 @@ export function scriptedWorker(script: Script): Worker<unknown> & { asked: unkno
       const { spec } = job
       worker.asked.push(spec)
       const { tokens, firstAfter = 0, between = 0, dieAt, evidence: kept } = worker.script
+      if (worker.script.gate) await opened(worker.script.gate, context.signal)
       const most = Math.min(tokens, (spec as GenerationSpec).maxCompletion)
       const prompt = worker.script.reads?.(spec as GenerationSpec) ?? PROMPT
       const word = worker.script.word ?? (() => 'wov ')

@@ -91,7 +91,9 @@ test('what one key spends is no other key’s, and each cap holds for itself und
   const keys = await Promise.all(['a', 'b', 'c'].map(name => key({ name, cap: '1500' })))
   const asked = keys.flatMap(bearer => Array.from({ length: 10 }, () => ask(question(), bearer)))
   const responses = await Promise.all(asked)
-  assert.ok(responses.some(one => one.status === 402) && responses.some(one => one.status === 200))
+  assert.ok(responses.some(one => one.status >= 400) && responses.some(one => one.status === 200))
+  // Held by what runs, or spent: either way no more than the cap.
+  assert.ok(responses.every(one => [200, 402, 429].includes(one.status)))
   for (const row of await ledger.read('keys')) {
     const receipts = await ledger.read('receipts', { where: { apiKey: row.id } })
     assert.equal(

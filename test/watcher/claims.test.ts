@@ -10,6 +10,7 @@ import {
   type Hex,
   randomBytes,
   readFraudProof,
+  type SignedReceipt,
   signerOf,
   verifyFraudProof,
 } from '@heddle/protocol'
@@ -18,6 +19,7 @@ import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { withoutClaims } from '../../examples/strangers/hosts/blind.ts'
 import { heddle } from '../cli/heddle.ts'
 import { API_KEY, answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
+import { startLying } from '../faults/lying.ts'
 import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
 import { homeOf } from './home.ts'
 import { looksAtChannels, startWatcherStage, TOKENS, until } from './stage.ts'
@@ -27,7 +29,7 @@ import { telling } from './told.ts'
 const minutes = (count: number): number => count * 60_000
 
 /** A provider and a gateway before it, each with a clock that the test sets. */
-async function setup(t: TestContext, { blind = false } = {}) {
+async function setup(t: TestContext, { blind = false, lies = false } = {}) {
   const ahead = { provider: 0, gateway: 0 }
   const clockOf = (who: keyof typeof ahead) => ({ now: () => Date.now() + ahead[who] })
   const devnet = await startDevnet({ directory: join(folder(t), 'chain'), port: await freePort(), log: quiet })
@@ -38,7 +40,10 @@ async function setup(t: TestContext, { blind = false } = {}) {
     clock: clockOf('provider'),
     ...(blind ? { client: withoutClaims(connect(devnet.url, devnet.chainId)) } : {}),
   })
-  const gateway = await startGatewayStage(t, [stage], { clock: clockOf('gateway') })
+  const lying = lies ? await startLying(t, stage) : undefined
+  const gateway = await startGatewayStage(t, [{ ...stage, ...(lying ? { url: lying.url } : {}) }], {
+    clock: clockOf('gateway'),
+  })
   const body = question({ max_tokens: TOKENS, temperature: 0.9 })
   const ask = async (): Promise<Hex> => (await answered(await gateway.ask(body))).heddle.receipt as Hex
   const fail = async (): Promise<string> => (await refused(await gateway.ask(body))).code
@@ -58,7 +63,7 @@ async function setup(t: TestContext, { blind = false } = {}) {
   }
   const claims = async (query = '') =>
     ((await (await gateway.admin('GET', `/heddle/1/claims${query}`)).json()) as { claims: ClaimTold[] }).claims
-  return { stage, gateway, ask, fail, claim, claims, pass, ahead, address: stage.provider.address }
+  return { stage, lying, gateway, ask, fail, claim, claims, pass, ahead, address: stage.provider.address }
 }
 
 /** Claims everything that was ever signed, whatever was charged. Gives the transaction. */
@@ -86,10 +91,10 @@ async function claimCeilings({ devnet, client, keys, offer, ledger }: Stage): Pr
 
 /** The provider has seen the chain as far as it goes by now. */
 async function hasSeenAll({ client, ledger }: Stage): Promise<void> {
-  const head = Number(await client.getBlockNumber({ cacheTime: 0 }))
+  const head = await client.getBlock()
   await until(async () => {
     const [newest] = await ledger.read('blocks', { order: { by: 'number', descending: true }, limit: 1 })
-    return newest !== undefined && newest.number >= head
+    return newest?.hash === head.hash
   }, 'the provider has seen it')
 }
 
@@ -184,8 +189,12 @@ test('a provider that sees others claim with its keys names no block that has it
   const followed = await Followed.open(stage.ledger, signerOf(stage.keys.receiver).address)
   assert.ok(followed.lastWithin(channel as Hex, 410n)!.block < block, 'the last block before the claim')
   assert.ok(followed.lastWithin(channel as Hex, 5_000n)!.block >= block)
-  // Whether it still works on such a channel or refuses to, what it signs contradicts nothing.
-  await ask().catch(() => undefined)
+  // It works on that channel no more; whoever asks is answered on another one.
+  const next = await ask()
+  const { receipt } = JSON.parse(
+    (await stage.ledger.read('receipts', { where: { id: next } }))[0]!.signed,
+  ) as SignedReceipt
+  assert.notEqual(receipt.channel, channel)
   const watcher = await startWatcherStage(t, gateway)
   await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
   await looksAtChannels(watcher)
@@ -193,6 +202,31 @@ test('a provider that sees others claim with its keys names no block that has it
     (await watcher.checks()).filter(({ verdict }) => verdict === 'dishonest'),
     [],
   )
+})
+
+test('a provider that hides a claim behind an old block, or names none, is not paid for it, and not accused', async t => {
+  for (const hidden of ['old', 'none'] as const) {
+    const { stage, lying, gateway, ask, fail, claims, ahead } = await setup(t, { blind: true, lies: true })
+    const first = await ask()
+    const [taken] = await gateway.ledger.read('receipts')
+    const { seen } = (JSON.parse(taken!.signed) as SignedReceipt).receipt
+    await claimCeilings(stage)
+    await until(async () => (await claims()).length === 1, 'the claim is seen')
+    lying!.lie = () => ({ seen: hidden === 'old' ? seen : null })
+    // What was asked before a claim was known may well be charged as before it.
+    ahead.gateway += 2_000
+    assert.equal(await fail(), 'receipt_mismatch')
+    assert.deepEqual(
+      (await gateway.ledger.read('receipts')).map(({ id }) => id),
+      [first],
+      'it is not paid',
+    )
+    const watcher = await startWatcherStage(t, gateway)
+    await until(async () => (await aboveAt(watcher)) === 1, 'the claim is above')
+    await looksAtChannels(watcher)
+    const guilty = (await watcher.checks()).filter(({ verdict }) => verdict === 'dishonest')
+    assert.deepEqual(guilty, [])
+  }
 })
 
 test('a claim that the chain took back accuses nobody', async t => {
@@ -204,6 +238,7 @@ test('a claim that the chain took back accuses nobody', async t => {
   await until(async () => (await aboveAt(watcher)) === 1, 'it is above')
   await rpc(stage.devnet.url, 'evm_revert', [snapshot])
   await until(async () => (await claims()).length === 0, 'it is taken back')
+  await hasSeenAll(stage)
   await pass(minutes(3))
   await ask()
   await watcher.checked(2)

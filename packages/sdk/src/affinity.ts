@@ -50,7 +50,11 @@ export function preferAffine<C extends Candidate>(
   if (!best || !provider || routing?.order || routing?.sort) return routes
   const affine = routes.find(
     ({ offer, standing }) =>
-      offer.provider === provider && offer.serves.name === best.offer.serves.name && standing.own === best.standing.own,
+      offer.provider === provider &&
+      offer.serves.name === best.offer.serves.name &&
+      standing.own === best.standing.own &&
+      standing.restUntil <= best.standing.restUntil &&
+      !standing.down?.has(offer.serves.digest),
   )
   if (!affine || affine === best) return routes
   if (waitOf(affine.standing) > waitOf(best.standing) + SLACK) return routes

@@ -2,8 +2,10 @@ import { put } from '@heddle/ledger'
 import {
   type Answer,
   addUsage,
+  askedAt,
   canonical,
   checkAgreement,
+  checkSeen,
   checkTimes,
   concat,
   digestOf,
@@ -24,31 +26,59 @@ import {
   type Workload,
 } from '@heddle/protocol'
 import { type FrameStream, frameJson } from './frame-stream.ts'
+import { leave } from './leave.ts'
+import type { Listening } from './listening.ts'
 import { orRefuse } from './refuse.ts'
-import { doneRow, jobRow, lose, type Running } from './running.ts'
+import { doneRow, ended, jobRow, lose, type Running } from './running.ts'
 
 /** What a provider says of its work and cannot mean: nothing more is signed on its channel. */
 const DISTRUSTED: ReadonlySet<string> = new Set(['receipt_malformed', 'receipt_mismatch', 'receipt_signer'])
 
-export function answerOf(running: Running, first: readonly Frame[], stream: FrameStream, over: () => void): Answer {
+/**
+ * The answer whose first frames are here. Whoever stops reading it, or leaves before it has begun to, has its job ended:
+ * what was delivered is paid for.
+ */
+export function answerOf(
+  running: Running,
+  first: readonly Frame[],
+  stream: FrameStream,
+  listening: Listening,
+  signal: AbortSignal,
+): Answer {
   const { promise: done, resolve: settled, reject: failed } = Promise.withResolvers<Settlement>()
   done.catch(() => undefined)
+  let begun = false
+  const unread = (): void => {
+    if (begun) return
+    begun = true
+    failed(new HeddleError('aborted'))
+    over()
+    void leave(running, stream, first)
+  }
+  function over(): void {
+    signal.removeEventListener('abort', unread)
+    listening.stop()
+  }
+  signal.addEventListener('abort', unread, { once: true })
+
   async function* deltas(): AsyncGenerator<Uint8Array> {
+    if (begun) throw new HeddleError('aborted')
+    begun = true
     let complete = false
+    let gone = false
+    let unread: readonly Frame[] = first
     try {
-      for (let frames: readonly Frame[] | undefined = first; frames; frames = await stream.next()) {
-        for (const frame of frames) {
+      for (let frames: readonly Frame[] | undefined = first; frames; frames = await listening.next()) {
+        for (const [i, frame] of frames.entries()) {
+          unread = frames.slice(i + 1)
           if (frame.kind === 'output') {
-            running.output.push(frame.payload)
-            running.length += frame.payload.length
+            running.take(frame.payload)
             yield frame.payload
           } else if (frame.kind === 'raise') {
             await raise(running, frame)
-          } else if (frame.kind === 'alive') {
-            // It goes on.
           } else if (frame.kind === 'error') {
             throw errorFromJson(frameJson(frame), 'interrupted')
-          } else {
+          } else if (frame.kind === 'receipt') {
             const settlement = await settle(running, frame.payload)
             complete = true
             if (settlement.finish === 'interrupted')
@@ -58,9 +88,12 @@ export function answerOf(running: Running, first: readonly Frame[], stream: Fram
           }
         }
       }
+      gone = true
       throw new HeddleError('interrupted', 'the provider went away')
     } catch (error) {
+      gone ||= isHeddleError(error, 'provider_unreachable')
       if (isHeddleError(error) && DISTRUSTED.has(error.code)) {
+        gone = true
         await running.asking.payer.distrust(running.signed.job.channel, error.message)
       }
       failed(error)
@@ -68,12 +101,12 @@ export function answerOf(running: Running, first: readonly Frame[], stream: Fram
     } finally {
       over()
       clearTimeout(running.noting)
-      running.choice.standing.running -= 1
-      running.asking.live.delete(running.id)
-      if (!complete) {
+      failed(new HeddleError('aborted'))
+      if (complete || gone) {
         stream.cancel()
-        lose(running)
-      }
+        ended(running)
+        if (!complete) lose(running)
+      } else void leave(running, stream, unread)
     }
   }
   return { id: running.id, model: modelOf(running.choice.offer), deltas: deltas(), done }
@@ -113,7 +146,8 @@ export function checkPlausible(
   }
 }
 
-async function settle(running: Running, packed: Uint8Array): Promise<Settlement> {
+/** Holds a receipt against what was asked and delivered, and records it. Throws what is wrong with it. */
+export async function settle(running: Running, packed: Uint8Array): Promise<Settlement> {
   const { asking, choice, signed, purse, hold } = running
   const receipt = verifyPackedReceipt(packed, choice.standing.pinned ?? choice.offer.provider)
   const output = running.output.length === 1 ? running.output[0]! : concat(...running.output)
@@ -125,6 +159,8 @@ async function settle(running: Running, packed: Uint8Array): Promise<Settlement>
       output: bytes => (bytes <= output.length ? digestOf(output.subarray(0, bytes)) : undefined),
     })
     checkPlausible(running.workload, running.spec, choice.offer, usageFromJson(usage), Number(outputBytes))
+    const { job } = signed
+    checkSeen(receipt.receipt, asking.payer.claimKnownAt(job.channel, askedAt(job)))
   }
   await orRefuse(asking.payer, signed.job.channel, receipt, check, () => [put('jobs', jobRow(running))])
   checkTimes(receipt.receipt, signed.job, asking.clock.now())

@@ -1,5 +1,6 @@
 import { readOne } from '@heddle/ledger'
 import {
+  type Alive,
   type Answer,
   type Channel,
   type Digest,
@@ -20,88 +21,68 @@ import {
 import { answerOf, raise } from './answer.ts'
 import type { Choice } from './book.ts'
 import { type FrameStream, frameJson } from './frame-stream.ts'
+import { leave } from './leave.ts'
+import { type Listening, listen } from './listening.ts'
 import type { Purse } from './purse.ts'
-import { type Asking, lose, nothingUsed, type Running, startRunning } from './running.ts'
+import { type Asking, ended, letGo, lose, nothingUsed, type Place, type Running, startRunning } from './running.ts'
+
+/** One try with one provider. */
+export type Try = {
+  workload: Workload<unknown>
+  spec: unknown
+  nonce?: Digest | undefined
+  choice: Choice
+  purse: Purse
+  /** Among the jobs that run there; given back when the job is over, or never was. */
+  place: Place
+  signal: AbortSignal
+  /** Milliseconds that the job may wait for a place there, and for room on the channel. */
+  wait: number
+  alive: ((sign: Alive) => void) | undefined
+}
 
 /**
  * Asks one provider. Resolves with the first byte; until then a failure costs nothing and another provider can be
  * asked. From then on the answer streams, the ceiling is raised as it goes, and the receipt is held against what
  * arrived before `done` resolves.
  */
-export async function attempt(
-  asking: Asking,
-  workload: Workload<unknown>,
-  spec: unknown,
-  choice: Choice,
-  purse: Purse,
-  signal: AbortSignal,
-  nonce?: Digest,
-): Promise<Answer> {
+export async function attempt(asking: Asking, one: Try): Promise<Answer> {
+  let running: Running
+  try {
+    running = await prepare(asking, one)
+  } catch (error) {
+    one.place.free()
+    throw error
+  }
+  return post(running, one)
+}
+
+/** Everything up to the post: a channel, a hold of the purse, a signed job. */
+async function prepare(asking: Asking, { workload, spec, nonce, choice, purse, place }: Try): Promise<Running> {
   const { offer } = choice
   const { id: channel, channel: config } = await asking.channelFor(choice)
   const first = priceOf(offer, workload.bound(spec, offer, nothingUsed(workload)))
   const hold = purse.hold(choice.cost, first)
-  const now = asking.clock.now()
-  const asked = asking.signer.sign({
-    channel,
-    expires: Math.floor(now / 1000) + JOB_LIFETIME,
-    limit: hold.amount.toString(),
-    nonce: nonce ?? toHex(randomBytes(32)),
-    offer: offerDigest(offer),
-    spec: spec as Record<string, unknown>,
-    version: WIRE_VERSION,
-    workload: workload.kind,
-  })
-  const signed = await asked.catch(error => {
+  try {
+    const now = asking.clock.now()
+    const signed = await asking.signer.sign({
+      channel,
+      expires: Math.floor(now / 1000) + JOB_LIFETIME,
+      limit: hold.amount.toString(),
+      nonce: nonce ?? toHex(randomBytes(32)),
+      offer: offerDigest(offer),
+      spec: spec as Record<string, unknown>,
+      version: WIRE_VERSION,
+      workload: workload.kind,
+    })
+    const id = jobId(signed.job)
+    if (nonce && !(await isNew(asking, id)))
+      throw new HeddleError('bad_request', 'heddle-nonce was sent with this question a moment ago')
+    asking.live.add(id)
+    return startRunning({ asking, workload, spec, choice, config, signed, id, hold, purse, place, first })
+  } catch (error) {
     hold.release()
     throw error
-  })
-  const id = jobId(signed.job)
-  if (nonce && !(await isNew(asking, id))) {
-    hold.release()
-    throw new HeddleError('bad_request', 'heddle-nonce was sent with this question a moment ago')
-  }
-  const running = startRunning({ asking, workload, spec, choice, signed, id, hold, purse, output: [], length: 0 })
-  const ended = new AbortController()
-  const leave = (): void => ended.abort(signal.reason)
-  if (signal.aborted) leave()
-  else signal.addEventListener('abort', leave, { once: true })
-  let slow = false
-  let timer: NodeJS.Timeout | undefined
-  choice.standing.running += 1
-  asking.live.add(id)
-  let stream: FrameStream | undefined
-  try {
-    const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, offer)
-    // Waiting for room is the payer's own time; the provider's begins with each post.
-    const begun = await begin(running, config, voucher, ended.signal, {
-      posted(opened) {
-        stream = opened
-        timer = setTimeout(() => {
-          slow = true
-          ended.abort()
-        }, asking.firstByte)
-      },
-      refused: () => clearTimeout(timer),
-    })
-    clearTimeout(timer)
-    asking.book.measured(choice.standing, asking.clock.now() - now)
-    return answerOf(running, begun, stream!, () => signal.removeEventListener('abort', leave))
-  } catch (error) {
-    clearTimeout(timer)
-    clearTimeout(running.noting)
-    signal.removeEventListener('abort', leave)
-    stream?.cancel()
-    choice.standing.running -= 1
-    asking.live.delete(id)
-    if (slow || isHeddleError(error, 'aborted') || isHeddleError(error, 'provider_unreachable')) {
-      lose(running)
-    } else {
-      hold.release()
-      await asking.payer.release(channel, id)
-      if (isHeddleError(error, 'channel_overclaimed')) await asking.payer.abandon(channel)
-    }
-    throw slow ? new HeddleError('engine_slow', `no first byte in ${asking.firstByte} ms`) : error
   }
 }
 
@@ -115,6 +96,48 @@ async function isNew({ live, ledger }: Asking, id: Digest): Promise<boolean> {
   return false
 }
 
+async function post(running: Running, { signal, wait, alive }: Try): Promise<Answer> {
+  const { asking, choice, signed, id, first } = running
+  const { channel } = signed.job
+  const { limits, book } = asking
+  const longest = choice.standing.own ? limits.longestOwn : limits.longest
+  let stream: FrameStream | undefined
+  let listening: Listening | undefined
+  let told = false
+  try {
+    const room = { patience: wait, signal }
+    const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, choice.offer, room)
+    // Waiting for room is the payer's own time; the provider's begins with each post.
+    const began = asking.clock.now()
+    const begun = await begin(running, voucher, wait, opened => {
+      listening?.stop()
+      stream = opened
+      told = false
+      listening = listen(opened, { signal, limits: { ...limits, longest }, wait, alive })
+      return listening
+    }).catch(error => {
+      // What the provider itself says, or that it is not there, is final.
+      told = !signal.aborted && !isHeddleError(error, 'engine_slow')
+      throw error
+    })
+    book.measured(choice.standing, asking.clock.now() - began)
+    return answerOf(running, begun, stream!, listening!, signal)
+  } catch (error) {
+    listening?.stop()
+    clearTimeout(running.noting)
+    if (stream && !told && !isHeddleError(error, 'provider_unreachable')) {
+      void leave(running, stream)
+    } else {
+      stream?.cancel()
+      ended(running)
+      if (isHeddleError(error, 'provider_unreachable')) lose(running)
+      else await letGo(running)
+      if (isHeddleError(error, 'channel_overclaimed')) await asking.payer.abandon(channel)
+    }
+    throw error
+  }
+}
+
 /** What a provider says when the voucher that lies with it is gone, has no room for this job, or is higher already. */
 const WITHOUT_ROOM: ReadonlySet<string> = new Set(['voucher_required', 'voucher_decreasing', 'channel_unknown'])
 /** Vouchers that are tried for one job. */
@@ -126,23 +149,22 @@ const MOST_TRIES = 8
  */
 async function begin(
   running: Running,
-  channel: Channel,
   first: Voucher,
-  signal: AbortSignal,
-  on: { posted(stream: FrameStream): void; refused(): void },
+  wait: number,
+  listenTo: (stream: FrameStream) => Listening,
 ): Promise<readonly Frame[]> {
-  const { asking, choice, signed } = running
+  const { asking, choice, signed, config } = running
   const { client } = choice.standing
+  const channel: Channel = config
   let voucher = first
   for (let tries = 1; ; tries++) {
-    const { frames, short } = client.job({ signed, channel, voucher }, signal)
-    on.posted(frames)
+    const { frames, short } = client.job({ signed, channel, voucher }, wait)
+    const listening = listenTo(frames)
     try {
-      const begun = await untilFirst(running, frames)
+      const begun = await untilFirst(running, listening)
       if (!short) client.lies(voucher.channel, voucher)
       return begun
     } catch (error) {
-      on.refused()
       if (tries === MOST_TRIES || !isHeddleError(error) || !WITHOUT_ROOM.has(error.code)) throw error
       client.lies(voucher.channel)
       if (short) continue
@@ -157,14 +179,14 @@ async function begin(
 }
 
 /** Reads up to the first output or receipt; what comes before is dealt with. Throws what the provider says. */
-async function untilFirst(running: Running, stream: FrameStream): Promise<readonly Frame[]> {
+async function untilFirst(running: Running, listening: Listening): Promise<readonly Frame[]> {
   for (;;) {
-    const frames = await stream.next()
-    const first = frames?.[0]
-    if (!frames || !first) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
-    if (first.kind === 'error') throw errorFromJson(frameJson(first), 'provider_unreachable')
-    if (first.kind !== 'raise' && first.kind !== 'alive') return frames
-    if (first.kind === 'raise') await raise(running, first)
-    if (frames.length > 1) return frames.slice(1)
+    const frames = await listening.next()
+    if (!frames) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
+    for (const [i, frame] of frames.entries()) {
+      if (frame.kind === 'error') throw errorFromJson(frameJson(frame), 'provider_unreachable')
+      if (frame.kind === 'raise') await raise(running, frame)
+      else if (frame.kind !== 'alive') return frames.slice(i)
+    }
   }
 }

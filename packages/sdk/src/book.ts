@@ -2,6 +2,7 @@ import {
   type Address,
   type Clock,
   HeddleError,
+  isHeddleError,
   type Log,
   type Model,
   modelOf,
@@ -35,8 +36,10 @@ export type Standing = {
   /** Smoothed units of output a second, from asking to the receipt. */
   throughput: number | undefined
   running: number
-  /** Not asked before this time (unix milliseconds), after a failure. */
+  /** Asked after all others until this time (unix milliseconds): it could not be reached. */
   restUntil: number
+  /** By digest, what it says that it cannot answer with now. */
+  down: ReadonlySet<string>
   failure: string | undefined
 }
 
@@ -45,7 +48,8 @@ export type Honesty = (offer: Offer) => number | undefined
 
 export type Choice = { standing: Standing; offer: Offer; offered: SignedOffer; cost: bigint }
 
-const REST = 3_000
+/** Milliseconds in which whoever could not be reached is asked after all others. */
+export const REST = 3_000
 const SMOOTHING = 0.3
 /** The share of new conversations in which nobody is preferred for what it knows, where the asker wants that. */
 const WANDERING = 0.1
@@ -85,6 +89,7 @@ export class Book {
       throughput: undefined,
       running: 0,
       restUntil: 0,
+      down: new Set<string>(),
       failure: undefined,
     }))
   }
@@ -93,7 +98,7 @@ export class Book {
     return this.#standings
   }
 
-  /** Fetches every provider's offers; one that does not answer has none until it does. */
+  /** Fetches every provider's offers; those of one that does not answer are good until they expire. */
   async refresh(): Promise<void> {
     await Promise.all(this.#standings.map(standing => this.#refreshOne(standing)))
   }
@@ -101,7 +106,7 @@ export class Book {
   async #refreshOne(standing: Standing): Promise<void> {
     try {
       const payer = standing.own ? this.#payer : undefined
-      const all = await standing.client.offers(this.#clock.now(), payer)
+      const { offers: all, down } = await standing.client.offers(this.#clock.now(), payer)
       const offers = standing.own ? all.filter(({ offer }) => isFree(offer)) : all
       const provider = offers[0]?.offer.provider
       if (provider && standing.pinned && provider !== standing.pinned) {
@@ -109,10 +114,15 @@ export class Book {
       }
       standing.pinned ??= provider
       standing.offers = offers
+      standing.down = down
       standing.failure = undefined
+      standing.restUntil = 0
     } catch (error) {
-      standing.offers = []
-      standing.failure = (error as Error).message
+      const { message } = error as Error
+      standing.offers = isHeddleError(error, 'provider_unreachable')
+        ? standing.offers.filter(({ offer }) => offer.expires * 1000 > this.#clock.now())
+        : []
+      this.failed(standing, message)
       this.#log.warn('offers not fetched', { endpoint: standing.client.endpoint, error: standing.failure })
     }
   }
@@ -164,7 +174,7 @@ export class Book {
     standing.throughput = smoothed(standing.throughput, (Number(output) * 1_000) / milliseconds)
   }
 
-  /** Takes note of a failure: the provider rests for a moment. */
+  /** Takes note that a provider could not be reached: for a moment all others are asked before it. */
   failed(standing: Standing, reason: string): void {
     standing.restUntil = this.#clock.now() + REST
     standing.failure = reason

@@ -1,7 +1,9 @@
 import type { Followed } from '@heddle/payments'
 import {
+  type Alive,
   type Answer,
   type Channel,
+  type Digest,
   HeddleError,
   type Hex,
   isHeddleError,
@@ -12,10 +14,13 @@ import {
 import { attempt } from './attempt.ts'
 import type { Choice, Standing } from './book.ts'
 import { JobSigner } from './job-signer.ts'
+import { Lost } from './lost.ts'
+import { Places } from './places.ts'
 import type { Purse } from './purse.ts'
 import { quoteOf } from './quote.ts'
 import { type LateSpending, recoverReceipts } from './recover.ts'
 import type { Asking } from './running.ts'
+import { startSearch } from './search.ts'
 
 export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live' | 'signer'> & {
   followed: Followed
@@ -24,56 +29,36 @@ export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live' | 'sig
   /** What a channel is opened and topped up with, in base units. */
   deposit: bigint
   spending: LateSpending
+  /** How many questions may wait for a place (512), and for how many milliseconds (600,000). */
+  queue?: number
+  queueWait?: number
 }
 
-/** Of those, what says nothing against the provider for the next question. */
-const NOT_ITS_FAULT = ['busy', 'rate_limited', 'cap_reached', 'context_exceeded', 'unsupported_by_model'] as const
-
-/** Errors after which another provider is asked, as long as nothing was delivered. */
-const ELSEWHERE = new Set<string>([
-  'provider_unreachable',
-  'engine_down',
-  'engine_slow',
-  'offer_unknown',
-  'offer_expired',
-  'job_running',
-  'disk_full',
-  'ledger_failed',
-  'internal',
-  'interrupted',
-  'channel_underfunded',
-  'chain_down',
-  'clock_skewed',
-  'voucher_exceeds_deposit',
-  'withdrawal_begun',
-  'channel_unknown',
-  'voucher_required',
-  'deposit_refused',
-  'receipt_mismatch',
-  'exposure_exceeded',
-  'engine_malformed',
-  'engine_exposed',
-  'model_withdrawn',
-  'job_signature',
-  ...NOT_ITS_FAULT,
-])
+const QUEUE = 512
+const QUEUE_WAIT = 600_000
 
 /** choose → pay → ask → verify, once, for everyone who consumes. */
 export class Consumer {
   readonly #options: ConsumerOptions
   readonly #asking: Asking
+  readonly #places: Places
+  readonly #lost: Lost
   readonly #opening = new Map<Standing, Promise<{ id: Hex; channel: Channel }>>()
-  readonly #recovering = new Map<Hex, Promise<void>>()
-  #closed = false
 
   constructor(options: ConsumerOptions) {
     this.#options = options
+    this.#places = new Places(options.queue ?? QUEUE)
+    this.#lost = new Lost({
+      ledger: options.ledger,
+      log: options.log,
+      recover: (standing, channel) => this.recover(standing, channel),
+    })
     this.#asking = {
       ...options,
-      live: new Set(),
+      live: new Set<Digest>(),
       signer: new JobSigner(options),
       channelFor: choice => this.#channelFor(choice),
-      lost: (choice, channel, settled) => void this.#recoverSoon(choice.standing, channel).then(settled),
+      lost: ({ standing }, job, settled) => this.#lost.add(standing, job, settled),
     }
   }
 
@@ -82,17 +67,43 @@ export class Consumer {
     return this.#asking.signer.signatures()
   }
 
+  /** How many questions wait for a place, and seconds until one that comes now would have it. */
+  queue(): { waiting: number; estimate: number } {
+    return this.#places.status()
+  }
+
+  /** Jobs whose end is not known yet. */
+  unsettled(): number {
+    return this.#lost.size
+  }
+
   /**
-   * Asks the best provider, and the next one when it fails before its first byte: nothing is paid twice. Throws what
-   * the last one said, or what is wrong with the question.
+   * Asks the best provider that has a place, and the next one when it fails before its first byte: nothing is paid twice.
+   * While all are busy the question waits its turn among those of other purses, and `alive` hears where it stands. Throws
+   * what the last one said, or what is wrong with the question.
    */
-  async ask(workload: Workload<unknown>, question: Question, purse: Purse, signal: AbortSignal): Promise<Answer> {
-    const { book, log } = this.#options
-    let last: unknown
-    for (const choice of book.choose(workload, question, purse)) {
+  async ask(
+    workload: Workload<unknown>,
+    question: Question,
+    purse: Purse,
+    signal: AbortSignal,
+    alive?: (sign: Alive) => void,
+  ): Promise<Answer> {
+    const { book, log, queueWait = QUEUE_WAIT } = this.#options
+    const search = startSearch(book.choose(workload, question, purse), queueWait)
+    const { spec, nonce } = question
+    for (;;) {
+      const asker = purse.id ?? ''
+      const { choice, place } = await this.#places.take(search.ways(), {
+        asker,
+        signal,
+        patience: search.left(),
+        alive,
+      })
       const began = performance.now()
+      const wait = search.waitFor(choice)
       try {
-        const answer = await attempt(this.#asking, workload, question.spec, choice, purse, signal, question.nonce)
+        const answer = await attempt(this.#asking, { workload, spec, nonce, choice, purse, place, signal, wait, alive })
         book.answering(purse, question, choice)
         answer.done.then(
           ({ used }) => book.delivered(choice.standing, used[workload.units.at(-1)!] ?? 0n, performance.now() - began),
@@ -100,14 +111,14 @@ export class Consumer {
         )
         return answer
       } catch (error) {
-        last = error
-        if (signal.aborted || !isHeddleError(error) || !ELSEWHERE.has(error.code)) throw error
+        if (signal.aborted || !isHeddleError(error)) throw error
+        const next = search.failed(choice, error)
         log.warn('asking another provider', { provider: choice.offer.provider, code: error.code })
-        if (!(NOT_ITS_FAULT as readonly string[]).includes(error.code)) book.failed(choice.standing, error.code)
+        if (UNREACHABLE.has(error.code)) book.failed(choice.standing, error.code)
         if (error.code.startsWith('offer_')) void book.refresh()
+        if (next > 0) await pause(next, signal)
       }
     }
-    throw last ?? new HeddleError('no_provider')
   }
 
   /**
@@ -126,7 +137,7 @@ export class Consumer {
     await Promise.all(
       book.standings().map(async standing => {
         const offered = standing.offers[0]
-        if (!offered) return
+        if (!offered || standing.failure !== undefined) return
         const { offer } = offered
         await this.#channelFor({ standing, offer, offered, cost: 0n }).catch(error => {
           log.warn('channel not ready', { provider: offer.provider, code: error.code, error: error.message })
@@ -146,10 +157,10 @@ export class Consumer {
     return opened
   }
 
-  /** What is left on a channel above everything charged so far. */
+  /** What is left on a channel above everything charged so far, and what runs. */
   async #room(id: Hex): Promise<bigint> {
     const balance = this.#options.followed.channel(id)?.balance ?? 0n
-    return balance - (await this.#options.payer.chargedOn(id))
+    return balance - (await this.#options.payer.neededOn(id))
   }
 
   async #open(choice: Choice, found: { id: Hex; channel: Channel }): Promise<{ id: Hex; channel: Channel }> {
@@ -172,28 +183,12 @@ export class Consumer {
     log.info('deposited', { channel: id, amount: deposit.amount })
   }
 
-  #recoverSoon(standing: Standing, channel: Hex): Promise<void> {
-    const before = this.#recovering.get(channel) ?? Promise.resolve()
-    const run = async (): Promise<void> => {
-      await before
-      for (const wait of [100, 500, 2_000, 5_000]) {
-        await new Promise(resolve => setTimeout(resolve, wait))
-        if (this.#closed) return
-        const done = await this.recover(standing, channel).catch(() => undefined)
-        if (done !== undefined) return
-      }
-    }
-    const recovering = run()
-    this.#recovering.set(channel, recovering)
-    return recovering
-  }
-
   /** Brings one channel's receipts up to date with its provider. */
   recover(standing: Standing, channel: Hex): Promise<number> {
     return recoverReceipts(this.#asking, standing, channel, this.#options.spending)
   }
 
-  /** Brings every channel up to date with its provider; those that do not answer are left for later. */
+  /** Brings every channel up to date with its provider; those that do not answer are asked again until they do. */
   async recoverAll(): Promise<void> {
     const { book, payer, log } = this.#options
     for (const standing of book.standings()) {
@@ -207,7 +202,30 @@ export class Consumer {
   }
 
   close(): Promise<void> {
-    this.#closed = true
+    this.#lost.close()
     return this.#options.book.close()
   }
+}
+
+/** Errors that say that a provider is not there: for a moment all others are asked before it. */
+const UNREACHABLE = new Set<string>(['provider_unreachable', 'engine_slow'])
+
+/** Waits so many milliseconds. Throws `aborted` when the asker leaves. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', leave)
+    }
+    const leave = (): void => {
+      end()
+      reject(new HeddleError('aborted'))
+    }
+    const timer = setTimeout(() => {
+      end()
+      resolve()
+    }, milliseconds)
+    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
+  })
 }

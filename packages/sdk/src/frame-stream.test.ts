@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { concat, encodeFrame, type Frame, fromUtf8, isHeddleError, utf8 } from '@heddle/protocol'
+import { concat, encodeFrame, type Frame, fromUtf8, HeddleError, isHeddleError, utf8 } from '@heddle/protocol'
 import { Pool } from 'undici'
 import { type FrameStream, openFrames } from './frame-stream.ts'
 
@@ -23,8 +23,7 @@ async function setup(t: TestContext, answer: (response: ServerResponse) => void)
     server.closeAllConnections()
     server.close()
   })
-  const open = (signal: AbortSignal = new AbortController().signal): FrameStream =>
-    openFrames(pool, { method: 'POST', path: '/', body: '{}' }, signal)
+  const open = (): FrameStream => openFrames(pool, { method: 'POST', path: '/', body: '{}' })
   return { open, closed: () => closed }
 }
 
@@ -80,18 +79,39 @@ test('a provider that goes away in the middle is unreachable', async t => {
   await assert.rejects(stream.next(), error => isHeddleError(error, 'provider_unreachable'))
 })
 
-test('leaving ends the exchange, before or after it began', async t => {
+test('cancelling ends the exchange, before or after it began', async t => {
   const { open, closed } = await setup(t, response => {
     response.writeHead(200)
     response.write(encodeFrame('output', utf8('wov')))
   })
-  const leaving = new AbortController()
-  const stream = open(leaving.signal)
+  const stream = open()
   await stream.next()
-  leaving.abort()
+  stream.cancel()
   await assert.rejects(stream.next(), error => isHeddleError(error, 'aborted'))
-  await assert.rejects(open(AbortSignal.abort()).next(), error => isHeddleError(error, 'aborted'))
+  const early = open()
+  early.cancel()
+  await assert.rejects(early.next(), error => isHeddleError(error, 'aborted'))
   while (closed() === 0) await new Promise(resolve => setTimeout(resolve, 5))
+})
+
+test('whoever waits can be interrupted, and the exchange is read on to its end', async t => {
+  const answering = Promise.withResolvers<ServerResponse>()
+  const { open } = await setup(t, response => {
+    response.writeHead(200)
+    response.write(encodeFrame('output', utf8('wov')))
+    answering.resolve(response)
+  })
+  const stream = open()
+  await stream.next()
+  const waiting = stream.next()
+  stream.interrupt(new HeddleError('engine_slow'))
+  await assert.rejects(waiting, error => isHeddleError(error, 'engine_slow'))
+  const response = await answering.promise
+  response.end(encodeFrame('receipt', utf8('{}')))
+  assert.deepEqual(
+    (await readAll(stream)).map(({ kind }) => kind),
+    ['receipt'],
+  )
 })
 
 test('a reader that is slow makes the provider wait, and loses nothing', async t => {

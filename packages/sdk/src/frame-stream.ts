@@ -5,6 +5,8 @@ import type { Dispatcher } from 'undici'
 export type FrameStream = {
   /** Undefined after the last. Throws what the provider says, `provider_unreachable`, `aborted`. */
   next(): Promise<readonly Frame[] | undefined>
+  /** Whoever waits for the next frames is given this error instead; the exchange goes on, and can be read on. */
+  interrupt(error: HeddleError): void
   /** Ends the exchange, wherever it is. */
   cancel(): void
 }
@@ -18,11 +20,7 @@ const MAX_ERROR = 65_536
  * Sends a request and reads its answer as frames, straight from the parser: a stream object and its iterator would cost
  * as much as the request itself.
  */
-export function openFrames(
-  dispatcher: Dispatcher,
-  request: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
-): FrameStream {
+export function openFrames(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): FrameStream {
   const reader = frameReader()
   const batches: (readonly Frame[])[] = []
   let waiting: { resolve(batch: readonly Frame[] | undefined): void; reject(error: unknown): void } | undefined
@@ -35,7 +33,6 @@ export function openFrames(
     if (ended) return
     ended = true
     failure = error
-    signal.removeEventListener('abort', cancel)
     if (!waiting) return
     if (error) waiting.reject(error)
     else waiting.resolve(undefined)
@@ -71,25 +68,19 @@ export function openFrames(
     }
   }
 
-  if (signal.aborted) finish(new HeddleError('aborted'))
-  else {
-    signal.addEventListener('abort', cancel, { once: true })
-    dispatcher.dispatch(request, {
-      onRequestStart(started) {
-        controller = started
-        if (ended) started.abort(new HeddleError('aborted'))
-      },
-      onResponseStart(_, status) {
-        if (status !== 200) refusal = { status, parts: [], length: 0 }
-      },
-      onResponseData: (_, chunk) => read(chunk),
-      onResponseEnd: () => finish(refusal && refusalError(refusal)),
-      onResponseError: (_, cause) =>
-        finish(
-          cause instanceof HeddleError ? cause : new HeddleError('provider_unreachable', cause.message, { cause }),
-        ),
-    })
-  }
+  dispatcher.dispatch(request, {
+    onRequestStart(started) {
+      controller = started
+      if (ended) started.abort(new HeddleError('aborted'))
+    },
+    onResponseStart(_, status) {
+      if (status !== 200) refusal = { status, parts: [], length: 0 }
+    },
+    onResponseData: (_, chunk) => read(chunk),
+    onResponseEnd: () => finish(refusal && refusalError(refusal)),
+    onResponseError: (_, cause) =>
+      finish(cause instanceof HeddleError ? cause : new HeddleError('provider_unreachable', cause.message, { cause })),
+  })
 
   return {
     next() {
@@ -103,6 +94,10 @@ export function openFrames(
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject }
       })
+    },
+    interrupt(error) {
+      waiting?.reject(error)
+      waiting = undefined
     },
     cancel,
   }

@@ -17,6 +17,7 @@ import {
   type Usage,
   usageFromJson,
   type Voucher,
+  WAIT_HEADER,
 } from '@heddle/protocol'
 import { Pool } from 'undici'
 import { readLeaves } from './evidence-leaves.ts'
@@ -33,16 +34,21 @@ const CONTROL_TIMEOUT = 20_000
 /** Talks to one provider. Every error is a HeddleError: the provider's own, or `provider_unreachable`. */
 export class ProviderClient {
   readonly endpoint: string
+  /** For jobs: each may take as long as it takes. */
+  readonly #jobs: Pool
+  /** For all else, so that no call waits for a job to end. */
   readonly #pool: Pool
   /** The signature of the voucher that lies there, by channel. */
   readonly #lying = new Map<Hex, Hex>()
 
   constructor(endpoint: string) {
     this.endpoint = endpoint
-    this.#pool = new Pool(endpoint, { connections: 64, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
+    // As many as are asked at once: a consumer keeps to the places that are offered.
+    this.#jobs = new Pool(endpoint, { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
+    this.#pool = new Pool(endpoint, { connections: 16, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
   }
 
-  async #call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, read?: Hex): Promise<unknown> {
+  async #call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, read?: Hex): Promise<unknown> {
     const response = await this.#pool
       .request({
         method,
@@ -57,11 +63,14 @@ export class ProviderClient {
     return value
   }
 
-  /** The provider's offers that are well signed and not expired; those for this payer alone too. */
-  async offers(now: number, payer?: Address): Promise<SignedOffer[]> {
+  /**
+   * The provider's offers that are well signed and not expired, those for this payer alone too; and by digest what it
+   * says that it cannot answer with now.
+   */
+  async offers(now: number, payer?: Address): Promise<{ offers: SignedOffer[]; down: ReadonlySet<string> }> {
     const path = payer ? `/heddle/1/offers?payer=${payer}` : '/heddle/1/offers'
-    const { offers } = (await this.#call('GET', path)) as { offers: unknown[] }
-    return offers.map(offer => readOffer(offer, now))
+    const { offers, down } = (await this.#call('GET', path)) as { offers: unknown[]; down?: unknown }
+    return { offers: offers.map(offer => readOffer(offer, now)), down: new Set(Array.isArray(down) ? down : []) }
   }
 
   openChannel(id: Hex, body: { channel: Channel; deposit?: Deposit; voucher?: Voucher }): Promise<RemoteChannel> {
@@ -82,6 +91,14 @@ export class ProviderClient {
   async receipts(channel: Hex, after: number, read: Hex): Promise<RemoteReceipt[]> {
     const answer = await this.#call('GET', `/heddle/1/channels/${channel}/receipts?after=${after}`, undefined, read)
     return (answer as { receipts: RemoteReceipt[] }).receipts
+  }
+
+  /**
+   * Tells the provider that nobody waits for a job any more: it ends, and its receipt comes where its answer would have.
+   * Throws `job_unknown` where it is not there.
+   */
+  async stop(id: Hex, read: Hex): Promise<void> {
+    await this.#call('DELETE', `/heddle/1/jobs/${id}`, undefined, read)
   }
 
   /** How a job stands: `unknown` means that it was never charged and never will be. */
@@ -140,18 +157,19 @@ export class ProviderClient {
   }
 
   /**
-   * Posts a job. A voucher that this provider has answered under before is not sent again: it lies there already. Gives
-   * whether it was left out.
+   * Posts a job; `wait` is how many milliseconds it would wait for a place. A voucher that this provider has answered
+   * under before is not sent again: it lies there already. Gives whether it was left out.
    */
   job(
     { signed, channel, voucher }: { signed: SignedJob; channel: Channel; voucher: Voucher },
-    signal: AbortSignal,
+    wait: number,
   ): { frames: FrameStream; short: boolean } {
     const short = this.#lying.get(voucher.channel) === voucher.signature
     const text = signedJobText(signed)
     const body = short ? text : `${text.slice(0, -1)},"channel":${canonical(channel)},"voucher":${canonical(voucher)}}`
-    const request = { method: 'POST', path: '/heddle/1/jobs', body, headers: JSON_HEADERS } as const
-    return { frames: openFrames(this.#pool, request, signal), short }
+    const headers = { ...JSON_HEADERS, [WAIT_HEADER]: String(Math.max(0, Math.floor(wait / 1_000))) }
+    const request = { method: 'POST', path: '/heddle/1/jobs', body, headers } as const
+    return { frames: openFrames(this.#jobs, request), short }
   }
 
   /** Remembers that a voucher lies with this provider; without one, that none does. */
@@ -160,8 +178,8 @@ export class ProviderClient {
     else this.#lying.delete(channel)
   }
 
-  close(): Promise<void> {
-    return this.#pool.destroy()
+  async close(): Promise<void> {
+    await Promise.all([this.#jobs.destroy(), this.#pool.destroy()])
   }
 }
 

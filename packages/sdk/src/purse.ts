@@ -21,7 +21,7 @@ export type Purse = {
   policy?: Policy
   /** Now and then another provider than the one that knows its beginnings is asked: none has it to itself. */
   wanders?: boolean
-  /** Holds up to `most`, at least `least`. Throws `cap_reached`. */
+  /** Holds up to `most`, at least `least`. Throws `cap_reached`, and `cap_held` for what only runs now. */
   hold(most: bigint, least: bigint): Hold
 }
 

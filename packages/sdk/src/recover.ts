@@ -3,6 +3,7 @@ import {
   askedAt,
   canonicalOnce,
   checkAgreement,
+  checkSeen,
   checkTimes,
   digestOf,
   domainOf,
@@ -56,6 +57,7 @@ export async function recoverReceipts(
       const check = (): void => {
         checkAgreement(signed.receipt, { job: job.job, offer: offered.offer, output: () => digestOf(output) })
         checkCount(asking, job, offered.offer, signed, output.length)
+        checkSeen(signed.receipt, asking.payer.claimKnownAt(channel, askedAt(job.job)))
       }
       await orRefuse(asking.payer, channel, signed, check, () => (known ? [] : [put('jobs', row)]))
       checkTimes(signed.receipt, job.job, asking.clock.now())

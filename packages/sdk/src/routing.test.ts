@@ -135,13 +135,22 @@ test('the rule that leaves nobody is named', () => {
   assert.deepEqual(choose([provider(2)], asked({ quantizations: ['unknown'] })), [2])
 })
 
-test('an unknown model, one that rests, and nobody at all are three things', () => {
+test('an unknown model, one whose offer is over, and nobody at all are three things', () => {
+  const over = provider(1, { offer: { expires: NOW / 1000 } })
   assert.equal(refusal(() => choose([provider(1)], asked({}, { models: ['no-such'] }))).code, 'model_unknown')
-  assert.equal(refusal(() => choose([provider(1, { restUntil: NOW + 1 })])).code, 'no_provider')
-  assert.equal(refusal(() => choose([provider(1, { offer: { expires: NOW / 1000 } })])).code, 'no_provider')
+  assert.equal(refusal(() => choose([over])).code, 'no_provider')
   assert.equal(refusal(() => choose([])).code, 'no_provider')
-  const resting = [provider(1, { restUntil: NOW + 1 })]
-  assert.equal(refusal(() => choose(resting, asked({}, { models: ['no-such', 'a-model'] }))).code, 'no_provider')
+  assert.equal(refusal(() => choose([over], asked({}, { models: ['no-such', 'a-model'] }))).code, 'no_provider')
+})
+
+test('whoever could not be reached, or says that it is down, is asked last, and asked all the same where nobody else is', () => {
+  const resting = provider(1, { ...priced(1, 1), restUntil: NOW + 1 })
+  const down = provider(2, { ...priced(2, 2), down: new Set([anOffer.serves.digest]) })
+  const dear = provider(3, priced(9, 9))
+  assert.deepEqual(choose([resting, down, dear]), [3, 2, 1])
+  assert.deepEqual(choose([resting, down, dear], asked({ order: [addressOf(1), addressOf(2)] })), [3, 2, 1])
+  assert.deepEqual(choose([resting]), [1])
+  assert.deepEqual(choose([own(4, { restUntil: NOW + 1 }), dear], asked(), 'own-only'), [4])
 })
 
 test('an offer that is dearer where nothing had to be read, or has no price for a unit, is never taken', () => {
@@ -202,7 +211,6 @@ test('whatever the rules: nobody is chosen whom they exclude, and nobody left ou
           const { offer } = one.offers[0]!
           const price = (unit: string): bigint => BigInt(offer.prices[unit]!)
           return (
-            one.restUntil <= NOW &&
             features.every(feature => offer.features.includes(feature)) &&
             price('cached') <= price('prompt') &&
             !(policy === 'own-only' && !one.own) &&
@@ -218,13 +226,16 @@ test('whatever the rules: nobody is chosen whom they exclude, and nobody left ou
         try {
           const routes = route(providers, workload, asked(rules, { spec: { features } }), policy, NOW)
           chosen = routes.map(({ offer }) => offer.provider)
-          const listed = routes.map(({ offer }) => rules.order?.indexOf(offer.provider) ?? -1)
+          const first = routes.findIndex(({ standing }) => standing.restUntil > NOW)
+          const alive = routes.slice(0, first < 0 ? routes.length : first)
+          assert.ok(routes.slice(alive.length).every(({ standing }) => standing.restUntil > NOW))
+          const listed = alive.map(({ offer }) => rules.order?.indexOf(offer.provider) ?? -1)
           const head = listed.filter(at => at >= 0)
           assert.deepEqual(
             listed.slice(0, head.length),
             head.toSorted((a, b) => a - b),
           )
-          const rest = routes.slice(head.length)
+          const rest = alive.slice(head.length)
           const owned = rest.map(({ standing }) => standing.own)
           if (policy === 'own-first') assert.ok(!owned.join().includes('false,true'), owned.join())
           else if (rules.sort === 'price') {

@@ -1,9 +1,11 @@
 import {
   HeddleError,
+  isNamed,
   type Offer,
   priceOf,
   type Question,
   type Routing,
+  routingRules,
   type SignedOffer,
   type Workload,
 } from '@heddle/protocol'
@@ -21,8 +23,10 @@ export type Candidate = {
   readonly throughput: number | undefined
   /** Jobs of this consumer that run there. */
   readonly running: number
-  /** Not asked before this time (unix milliseconds). */
+  /** Asked after all others until this time (unix milliseconds): it could not be reached. */
   readonly restUntil: number
+  /** By digest, what it says that it cannot answer with now. */
+  readonly down?: ReadonlySet<string>
 }
 
 /** One way to have a question answered: what it may cost, and what if the engine remembered all of its prompt. */
@@ -89,7 +93,7 @@ function routesOf<C extends Candidate>(
     const known = 'cached' in total ? { ...total, cached: total['prompt'] ?? 0n, prompt: 0n } : total
     return { ...one, cost: priceOf(one.offer, total), remembered: priceOf(one.offer, known) }
   })
-  return routes.sort(ordering(routing, policy))
+  return routes.sort(ordering(routing, policy, now))
 }
 
 type Rule = { keeps(offer: Offer, standing: Candidate): boolean; problem(): HeddleError }
@@ -102,11 +106,6 @@ function rulesOf(
   policy: Policy,
   now: number,
 ): Rule[] {
-  const { only, ignore, quantizations, maxPrice, minHonestRate } = routing
-  const unmatched = (rule: string, why: string) => (): HeddleError =>
-    new HeddleError('routing_unmatched', `${rule}: ${why}`, {
-      cause: rule === 'policy' ? { rule } : { rule, param: rule },
-    })
   const rules: Rule[] = [
     {
       keeps: offer => isSound(workload, offer),
@@ -117,29 +116,17 @@ function rulesOf(
       problem: () => new HeddleError('unsupported_by_model', `${model}: no ${feature}`, { cause: { feature } }),
     })),
   ]
-  const add = (wanted: unknown, name: string, why: string, keeps: Rule['keeps']): void => {
-    if (wanted !== undefined) rules.push({ keeps, problem: unmatched(name, why) })
+  if (policy === 'own-only' || policy === 'network-only') {
+    const why = `policy: the key is ${policy}, and nobody else has ${model}`
+    rules.push({
+      keeps: (_, { own }) => own === (policy === 'own-only'),
+      problem: () => new HeddleError('routing_unmatched', why, { cause: { rule: 'policy' } }),
+    })
   }
-  const kept = policy === 'own-only' ? true : policy === 'network-only' ? false : undefined
-  add(kept, 'policy', `the key is ${policy}, and nobody else has ${model}`, (_, { own }) => own === kept)
-  add(only, 'provider.only', `none of these offers ${model}`, offer => names(only!, offer))
-  add(ignore, 'provider.ignore', `everybody who offers ${model}`, offer => !names(ignore!, offer))
-  add(quantizations, 'provider.quantizations', `nobody offers ${model} so`, ({ serves }) =>
-    quantizations!.some(one => one.toLowerCase() === (serves.quantization ?? 'unknown').toLowerCase()),
-  )
-  add(maxPrice, 'provider.max_price', `everybody who offers ${model} is dearer`, ({ prices }) =>
-    Object.entries(maxPrice!).every(([unit, most]) => BigInt(prices[unit] ?? 0) <= most),
-  )
-  add(
-    minHonestRate,
-    'provider.min_honest_rate',
-    `nobody who offers ${model} was found to be so honest`,
-    (offer, one) =>
-      // What nobody checked could be anything.
-      (one.honesty?.(offer) ?? Number.NEGATIVE_INFINITY) >= minHonestRate!,
-  )
+  for (const { keeps, problem } of routingRules(routing, model))
+    rules.push({ keeps: (offer, { honesty }) => keeps(offer, honesty?.(offer)), problem })
   rules.push({
-    keeps: (offer, { restUntil }) => offer.expires * 1000 > now && restUntil <= now,
+    keeps: offer => offer.expires * 1000 > now,
     problem: () => new HeddleError('no_provider', `nobody who offers ${model} can be asked now`),
   })
   return rules
@@ -150,9 +137,6 @@ function isSound(workload: Workload<unknown>, { prices }: Offer): boolean {
   if (!workload.units.every(unit => Object.hasOwn(prices, unit))) return false
   return prices['cached'] === undefined || BigInt(prices['cached']) <= BigInt(prices['prompt'] ?? 0)
 }
-
-const names = (list: readonly string[], { provider }: Offer): boolean =>
-  list.some(entry => entry.toLowerCase() === provider)
 
 type Order = (a: Route<Candidate>, b: Route<Candidate>) => number
 
@@ -167,15 +151,23 @@ const ORDERS: Readonly<Record<NonNullable<Routing['sort']>, Order>> = {
 const score = ({ cost, standing }: Route<Candidate>): number =>
   (Number(cost) + 1) * (1 + (standing.latency ?? 0) / PATIENCE) * (1 + standing.running)
 
-function ordering({ order = [], sort }: Routing, policy: Policy): Order {
+/** Whoever is likely to fail comes last, and is asked all the same where nobody else is left: it may be the only one. */
+const doubt = ({ standing, offer }: Route<Candidate>, now: number): number =>
+  (standing.restUntil > now ? 2 : 0) + (standing.down?.has(offer.serves.digest) ? 1 : 0)
+
+function ordering({ order = [], sort }: Routing, policy: Policy, now: number): Order {
   const place = ({ offer }: Route<Candidate>): number => {
-    const at = order.findIndex(entry => names([entry], offer))
+    const at = order.findIndex(entry => isNamed([entry], offer))
     return at < 0 ? order.length : at
   }
   const first = ({ standing }: Route<Candidate>): number => (policy === 'own-first' && standing.own ? 0 : 1)
   const wanted = sort ?? (policy === 'cheapest' ? 'price' : undefined)
   return (a, b) =>
-    place(a) - place(b) || first(a) - first(b) || (wanted ? ORDERS[wanted](a, b) : 0) || score(a) - score(b)
+    doubt(a, now) - doubt(b, now) ||
+    place(a) - place(b) ||
+    first(a) - first(b) ||
+    (wanted ? ORDERS[wanted](a, b) : 0) ||
+    score(a) - score(b)
 }
 
 /** Milliseconds until a first byte, as far as they can be foreseen. */

@@ -20,6 +20,7 @@ import {
 } from '@heddle/protocol'
 import type { Book, Choice } from './book.ts'
 import type { JobSigner } from './job-signer.ts'
+import type { Limits } from './listening.ts'
 import type { Hold, Purse } from './purse.ts'
 
 export type Asking = {
@@ -34,28 +35,37 @@ export type Asking = {
   workloads: ReadonlyMap<string, Workload<unknown>>
   clock: Clock
   log: Log
-  /** Milliseconds to wait for the first byte of an answer. */
-  firstByte: number
+  /** How long a provider is waited for. */
+  limits: Limits
   /** A funded channel that pays this offer. */
   channelFor(choice: Choice): Promise<{ id: Hex; channel: Channel }>
   /** Ids of the jobs whose answers stream now. */
   live: Set<Digest>
   /** Told when a job ended without its receipt: it is asked for later; until then what it holds stays held. */
-  lost(choice: Choice, channel: Hex, settled: () => void): void
+  lost(choice: Choice, job: { id: Digest; channel: Hex }, settled: () => void): void
 }
+
+/** One of the places that a provider offers, as this consumer counts them. */
+export type Place = { free(): void }
 
 export type Running = {
   asking: Asking
   workload: Workload<unknown>
   spec: unknown
   choice: Choice
+  config: Channel
   signed: SignedJob
   id: Digest
   hold: Hold
   purse: Purse
+  place: Place
+  /** What its first chunk may cost. */
+  first: bigint
   output: Uint8Array[]
   /** Bytes of it. */
   length: number
+  /** Takes over what was delivered. */
+  take(bytes: Uint8Array): void
   /** Writes down that the job runs; once. */
   note(): Promise<void>
   noting: NodeJS.Timeout
@@ -67,11 +77,17 @@ const NOTE_AFTER = 50
 export const nothingUsed = (workload: Workload<unknown>): Usage =>
   Object.fromEntries(workload.units.map(unit => [unit, 0n]))
 
-export function startRunning(parts: Omit<Running, 'note' | 'noting'>): Running {
+export function startRunning(parts: Omit<Running, 'note' | 'noting' | 'output' | 'length' | 'take'>): Running {
   const { asking, id } = parts
   let noted: Promise<void> | undefined
   const running: Running = {
     ...parts,
+    output: [],
+    length: 0,
+    take(bytes) {
+      running.output.push(bytes)
+      running.length += bytes.length
+    },
     note() {
       noted ??= asking.ledger
         .commit(put('jobs', jobRow(running)))
@@ -83,11 +99,24 @@ export function startRunning(parts: Omit<Running, 'note' | 'noting'>): Running {
   return running
 }
 
+/** A job is over: its place is somebody else's. */
+export function ended({ asking, id, noting, place }: Running): void {
+  clearTimeout(noting)
+  asking.live.delete(id)
+  place.free()
+}
+
+/** A job that was never charged: nothing of it is held any more. */
+export async function letGo({ asking, hold, signed, id }: Running): Promise<void> {
+  hold.release()
+  await asking.payer.release(signed.job.channel, id)
+}
+
 /** A job that ended without its receipt is asked for later; whose key it spends is written down before that. */
 export function lose(running: Running): void {
-  const { asking, choice, signed, hold } = running
+  const { asking, choice, signed, id, hold } = running
   clearTimeout(running.noting)
-  void running.note().then(() => asking.lost(choice, signed.job.channel, hold.release))
+  void running.note().then(() => asking.lost(choice, { id, channel: signed.job.channel }, hold.release))
 }
 
 /** A job's row once its receipt is here. */

@@ -2,7 +2,7 @@ import { HeddleError, type Hex, type Log } from '@heddle/protocol'
 
 export const quiet: Log = { info() {}, warn() {}, error() {} }
 
-type OnChain = { balance: bigint; claimed: bigint; withdrawal?: { amount: bigint; after: number } }
+type OnChain = { balance: bigint; claimed: bigint; older?: boolean; withdrawal?: { amount: bigint; after: number } }
 
 /** What a follower would know, set by hand. */
 export class FakeFollowed {
@@ -15,6 +15,15 @@ export class FakeFollowed {
   /** Nothing: no block is ever seen here. */
   lastWithin(): null {
     return null
+  }
+
+  /** Nor is a claim known at any time. */
+  claimKnownAt(): undefined {
+    return undefined
+  }
+
+  isOlder(id: Hex): boolean {
+    return this.#channels.get(id)?.older === true
   }
 
   channel(id: Hex): OnChain | undefined {

@@ -10,6 +10,7 @@ import {
   mountDoor,
   type Reach,
   sendJson,
+  USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Followed, Payer, rememberChain } from '@heddle/payments'
@@ -24,7 +25,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { Book, Consumer, type Known } from '@heddle/sdk'
+import { Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -65,8 +66,13 @@ export type GatewayOptions = {
   console?: string
   adminToken: string
   clock?: Clock
-  /** Milliseconds to wait for the first byte of an answer before another provider is asked. */
-  firstByte?: number
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
+  /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
+  limits?: Partial<Limits>
+  /** How many questions may wait for a place, and for how many milliseconds. */
+  queue?: number
+  queueWait?: number
   /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
   patience?: number
   log: Log
@@ -83,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorizer = signerOf(options.keys.payerAuthorizer)
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
-  const followed = await Followed.open(ledger, payerKey.address)
+  const followed = await Followed.open(ledger, payerKey.address, clock)
   const keys = new Keys({ ledger, domain, authorizer, clock })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })
@@ -133,7 +139,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     followed,
     look,
-    firstByte: options.firstByte ?? 30_000,
+    limits: { ...USUAL_LIMITS, ...options.limits },
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     deposit: options.deposit,
     spending: (apiKey, charge) => keys.spendLater(apiKey, charge),
   })
@@ -179,7 +187,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     endpoints: [
       ...healthEndpoints(),
       ...doors.flatMap(door =>
-        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
+        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers)), {
+          every: options.ping ?? USUAL_PING,
+          ahead: true,
+        }),
       ),
       ...receiptEndpoints(ledger, access),
       feedEndpoint(ledger, keys, access),
@@ -203,6 +214,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         access,
         chainUp: () => chainUp,
         signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),
+        queue: () => ({ ...consumer.queue(), unsettled: consumer.unsettled() }),
       }),
       admin({
         method: 'POST',

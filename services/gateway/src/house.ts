@@ -1,4 +1,13 @@
-import { type Answer, digestOf, HeddleError, type House, type Question, utf8, type Workload } from '@heddle/protocol'
+import {
+  type Alive,
+  type Answer,
+  digestOf,
+  HeddleError,
+  type House,
+  type Question,
+  utf8,
+  type Workload,
+} from '@heddle/protocol'
 import type { Book, Consumer } from '@heddle/sdk'
 import type { Key } from './keys.ts'
 
@@ -33,12 +42,12 @@ export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): 
     const taken = key.tokens(most)
     return used => taken.giveBack(Number(most - used))
   }
-  const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+  const ask = async (question: Question, signal: AbortSignal, alive?: (sign: Alive) => void): Promise<Answer> => {
     const { workload, asked } = prepare(question)
     key.request()
     const settle = reserve(workload, asked)
     try {
-      const answer = await consumer.ask(workload, asked, purse, signal)
+      const answer = await consumer.ask(workload, asked, purse, signal, alive)
       answer.done.then(
         ({ used }) => settle(sum(used)),
         () => undefined,
@@ -50,6 +59,7 @@ export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): 
     }
   }
   return {
+    ...(terms.strict && { strict: true }),
     models: () => book.models(purse.policy).filter(({ id }) => allowed(id)),
     ask,
     async quote(question) {

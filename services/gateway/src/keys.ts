@@ -169,6 +169,10 @@ export class Keys {
     const row = this.#entries.get(id)!.row
     const left = row.cap - row.spent - this.#heldOf(id)
     if (most > 0n && left < least) {
+      if (row.cap - row.spent >= least) {
+        const problem = `the key has ${row.cap - row.spent} left, what runs holds ${this.#heldOf(id)} of it`
+        throw new HeddleError('cap_held', problem, { cause: { retryAfter: 1 } })
+      }
       throw new HeddleError('cap_reached', `the key has ${left > 0n ? left : 0n} left, this needs ${least}`)
     }
     const amount = most < left ? most : left > 0n ? left : 0n

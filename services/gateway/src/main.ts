@@ -29,7 +29,11 @@ await runDaemon(log, async () => {
     deposit: BigInt(settings.deposit),
     ...(settings.watcher ? { watcher: settings.watcher } : {}),
     ...(settings.console ? { console: settings.console } : {}),
-    ...(settings.firstByte ? { firstByte: settings.firstByte } : {}),
+    ...(settings.ping === undefined ? {} : { ping: settings.ping }),
+    ...(settings.limits ? { limits: settings.limits } : {}),
+    ...(settings.queue === undefined ? {} : { queue: settings.queue }),
+    ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
+    ...(settings.patience === undefined ? {} : { patience: settings.patience }),
     adminToken: settings.adminToken,
     log,
   })

@@ -1,6 +1,6 @@
 import type { Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
-import type { Known } from '@heddle/sdk'
+import type { Known, Limits } from '@heddle/sdk'
 
 /** A gateway's keys: the payer owns the money, its authorizer signs vouchers. */
 export const gatewayKeyNames = ['payer', 'payerAuthorizer'] as const
@@ -23,5 +23,13 @@ export type GatewaySettings = {
   watcher?: string
   console?: string
   adminToken: string
-  firstByte?: number
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
+  /** Milliseconds that a provider is waited for. */
+  limits?: Partial<Limits>
+  /** How many questions may wait for a place, and for how many milliseconds. */
+  queue?: number
+  queueWait?: number
+  /** Milliseconds that a running job waits for others on its channel to make room. */
+  patience?: number
 }

@@ -145,13 +145,6 @@ export class Offers {
     return signOffer(offer, this.#signer)
   }
 
-  /** Any current offer: the terms of channels are the same in all of them. Throws `engine_down` when there is none. */
-  any(): Offer {
-    const first = this.current()[0] ?? this.#own[0]
-    if (!first) throw new HeddleError('engine_down', 'this provider serves nothing yet')
-    return first.offer
-  }
-
   /** Makes new offers at the next look, e.g. after the engine started. */
   refresh(): void {
     this.#madeAt = Number.NEGATIVE_INFINITY

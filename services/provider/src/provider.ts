@@ -28,6 +28,7 @@ import {
   type Domain,
   HeddleError,
   type Log,
+  type Offer,
   SETTLEMENT_ADDRESS,
   signerOf,
   type TokenDomain,
@@ -43,8 +44,9 @@ import { settleMarked } from './job/resume.ts'
 import { Seen } from './job/seen.ts'
 import { scheduleClaims } from './money/claims.ts'
 import { Offers, ownTerms, type Terms } from './offers.ts'
-import { type Own, Places } from './own.ts'
+import type { Own } from './own.ts'
 import type { Parts, Trade } from './parts.ts'
+import { Places } from './places.ts'
 import { sellAt } from './x402/door.ts'
 import { lookAfterTransfers, openShop } from './x402/shop.ts'
 
@@ -70,12 +72,18 @@ export type ProviderOptions = {
   claim: { threshold: bigint; tick: number; sweep: number }
   /** Bearer of this may have the provider claim. */
   adminToken: string
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
   clock?: Clock
+  /** Milliseconds that a payer may take to raise a ceiling. */
   patience?: number
+  /** How many jobs may wait for a place, and for how many milliseconds. */
+  queue?: number
+  queueWait?: number
   log: Log
 }
 
@@ -83,6 +91,8 @@ export type Provider = { port: number; address: Address; stop(): Promise<void> }
 
 /** How far the chain's clock may be ahead of this machine's, in seconds. */
 const MAX_SKEW = 120
+/** Milliseconds that a job waits for a place at most: a job's signature is good for ten minutes. */
+const QUEUE_WAIT = 540_000
 /** Milliseconds between looks for evidence that need not be kept any more. */
 const FORGET_EVERY = 3_600_000
 
@@ -101,13 +111,15 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()
   let endpoint = urlAt(reach, options.port)
-  const terms = (): Terms => ({
-    chainId: client.chainId,
-    settlement: SETTLEMENT_ADDRESS,
+  const channels = {
+    ...domain,
     asset: options.asset,
     receiver: receiverAddress,
     receiverAuthorizer: authorizer.address,
     withdrawDelay: options.withdrawDelay,
+  }
+  const terms = (): Terms => ({
+    ...channels,
     minDeposit: options.minDeposit,
     exposure: options.exposure,
     prices: options.prices,
@@ -137,10 +149,16 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     }),
     seen: await Seen.open(ledger),
     offers,
+    terms: { ...channels, minDeposit: options.minDeposit.toString() },
     trades: new Map(options.trades.map(trade => [trade.workload.kind, trade])),
     clock,
     log,
-    running: new Places(options.own?.reserve),
+    running: new Places({
+      ...(options.own ? { reserve: options.own.reserve } : {}),
+      ...(options.queue === undefined ? {} : { queue: options.queue }),
+    }),
+    stops: new Map(),
+    queueWait: Math.min(options.queueWait ?? QUEUE_WAIT, QUEUE_WAIT),
     ...(options.own ? { own: options.own } : {}),
     checkSale() {
       if (skewed) throw new HeddleError('clock_skewed', "the chain's clock is ahead of this machine's")
@@ -236,7 +254,11 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         path: '/heddle/1/offers',
         handle(call) {
           const own = options.own && call.query.get('payer') === options.own.payer ? offers.own() : []
-          sendJson(call.response, 200, { offers: [...offers.current(), ...own] })
+          const all = [...offers.current(), ...own]
+          const isReady = ({ workload, serves }: Offer): boolean =>
+            parts.trades.get(workload)?.worker.ready(serves.digest) ?? false
+          const down = new Set(all.flatMap(({ offer }) => (isReady(offer) ? [] : [offer.serves.digest])))
+          sendJson(call.response, 200, { offers: all, ...(down.size > 0 ? { down: [...down] } : {}) })
         },
       },
       countEndpoint(parts),
@@ -253,7 +275,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       ),
       evidenceEndpoint(parts),
       ...channelEndpoints(parts, desk),
-      ...sellAt(doors, shop),
+      ...sellAt(doors, shop, options.ping),
       {
         method: 'GET',
         path: '/heddle/1/status',
@@ -277,6 +299,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
             })),
             sells: options.sell !== false,
             running: parts.running.size,
+            queue: parts.running.status(),
             demand: { jobsLastHour: recent.filter(row => row.updated > now - 3_600_000).length },
             earned: await earned(),
             workers: Object.fromEntries(options.trades.map(trade => [trade.workload.kind, trade.worker.status()])),
@@ -290,6 +313,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         path: '/metrics',
         handle(call) {
           metrics.set('jobs_running', parts.running.size)
+          metrics.set('jobs_waiting', parts.running.status().waiting)
           const refused = options.trades.map(({ worker }) => refusedBy(worker.status()))
           metrics.set(
             'refused_total',

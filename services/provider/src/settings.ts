@@ -29,8 +29,15 @@ export type ProviderSettings = {
   withdrawDelay: number
   claim: { threshold: string; tick: number; sweep: number }
   adminToken: string
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
+  /** How many jobs may wait for a place (512), and for how many milliseconds (540,000). */
+  queue?: number
+  queueWait?: number
+  /** Milliseconds that a payer may take to raise a ceiling (5,000). */
+  patience?: number
 }

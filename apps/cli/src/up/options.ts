@@ -136,12 +136,61 @@ export const options = {
   }),
 
   // Limits
+  ping: option({
+    flag: 'ping',
+    env: 'HEDDLE_PING',
+    says: 'How long a stream may be silent before it says that it lives; 0: never',
+    unless: '1s',
+    read: duration(0, 3_600_000),
+  }),
   firstByte: option({
     flag: 'first-byte',
     env: 'HEDDLE_FIRST_BYTE',
-    says: 'How long the gateway waits for the first byte of an answer before it asks another provider',
+    says: 'How long the gateway waits until a provider says anything at all about a question, before it asks another',
     unless: '30s',
     read: duration(100, 86_400_000),
+  }),
+  silence: option({
+    flag: 'silence',
+    env: 'HEDDLE_SILENCE',
+    says: 'How long a provider may say nothing afterwards; one that works says so every two seconds',
+    unless: '30s',
+    read: duration(100, 86_400_000),
+  }),
+  longest: option({
+    flag: 'longest-wait',
+    env: 'HEDDLE_LONGEST_WAIT',
+    says: 'How long a provider may do nothing but say that it works, from one part of an answer to the next',
+    unless: '5m',
+    read: duration(100, 86_400_000),
+  }),
+  longestOwn: option({
+    flag: 'longest-own-wait',
+    env: 'HEDDLE_LONGEST_OWN_WAIT',
+    says: 'The same of an own engine',
+    unless: '1h',
+    read: duration(100, 86_400_000),
+  }),
+  queue: option({
+    flag: 'queue',
+    env: 'HEDDLE_QUEUE',
+    says: 'How many questions may wait for a place, in the gateway and in each provider',
+    unless: '512',
+    read: count(0, 100_000),
+  }),
+  queueWait: option({
+    flag: 'queue-wait',
+    env: 'HEDDLE_QUEUE_WAIT',
+    says: 'How long a question may wait for a place',
+    unless: '10m',
+    read: duration(0, 86_400_000),
+  }),
+  raiseWait: option({
+    flag: 'raise-wait',
+    env: 'HEDDLE_RAISE_WAIT',
+    says: 'How long a provider waits for a payer to raise its ceiling, before it ends the job with what was delivered',
+    unless: '5s',
+    read: duration(1_000, 86_400_000),
   }),
   bodyLimit: option({
     flag: 'body-limit',

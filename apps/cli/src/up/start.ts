@@ -103,6 +103,10 @@ async function start(
   const passphrase = told.passphrase ?? secretFile(home, 'passphrase', randomSecret)
   const apiKey = told.apiKey ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
+  const queue = {
+    ...(told.queue === undefined ? {} : { queue: told.queue }),
+    ...(told.queueWait === undefined ? {} : { queueWait: told.queueWait }),
+  }
   let note = (): void => undefined
   const { own } = options
   const [chain, built] = await allSettledOrThrow([
@@ -175,6 +179,9 @@ async function start(
       port: 0,
       reach,
       ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
+      ...(told.ping === undefined ? {} : { ping: told.ping }),
+      ...queue,
+      ...(told.raiseWait ? { patience: told.raiseWait } : {}),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -242,7 +249,16 @@ async function start(
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
-    ...(told.firstByte ? { firstByte: told.firstByte } : {}),
+    ...(told.ping === undefined ? {} : { ping: told.ping }),
+    limits: {
+      ...(told.firstByte ? { firstByte: told.firstByte } : {}),
+      ...(told.silence ? { silence: told.silence } : {}),
+      ...(told.longest ? { longest: told.longest } : {}),
+      ...(told.longestOwn ? { longestOwn: told.longestOwn } : {}),
+    },
+    ...queue,
+    // What its own jobs need of each other comes before a provider gives up on them.
+    ...(told.raiseWait ? { patience: Math.floor(told.raiseWait * 0.8) } : {}),
     ...(options.console ? { console: options.console } : {}),
   }
   gateway = await startChild({

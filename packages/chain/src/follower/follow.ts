@@ -9,8 +9,8 @@ export type BlockMark = { number: number; hash: Hex }
 export interface FollowedChain {
   /** The marks it has, the newest first. */
   marks(): Promise<BlockMark[]>
-  /** Takes back everything from block `cut` on (when given), then adds. */
-  apply(step: { cut?: number; mark: BlockMark; events: readonly ChainEvent[] }): Promise<void>
+  /** Takes back everything from block `cut` on (when given), then adds. `head` is how far the chain goes. */
+  apply(step: { cut?: number; mark: BlockMark; head: number; events: readonly ChainEvent[] }): Promise<void>
 }
 
 const RANGE = 2_000
@@ -47,7 +47,7 @@ export async function followOnce(
   // The chain may have changed between these calls; one that did is looked at again.
   if (ancestor && (await readBlockHash(client, ancestor.number)) !== ancestor.hash) return undefined
   if ((await readBlockHash(client, number)) !== hash) return undefined
-  await chain.apply({ ...(reorganised ? { cut: start } : {}), mark: { number, hash }, events })
+  await chain.apply({ ...(reorganised ? { cut: start } : {}), mark: { number, hash }, head, events })
   return { reorganised, events }
 }
 

@@ -91,7 +91,7 @@ test('reorganisations, restarts and full disks: memory and file tell the final c
         for (const happenings of add) next.push(blockOf(next.length, happenings))
         const mark = { number: next.length - 1, hash: next.at(-1)!.hash }
         const events = next.slice(kept.length).flatMap(block => block.events)
-        const step = { ...(cut > 0 ? { cut: kept.length } : {}), mark, events }
+        const step = { ...(cut > 0 ? { cut: kept.length } : {}), mark, head: mark.number, events }
         if (full) {
           ledger.failNext(1)
           await assert.rejects(followed.apply(step), error => isHeddleError(error, 'disk_full'))
@@ -140,7 +140,7 @@ test('the last block within a charge: the newest that was seen and has no more c
         newest.marked = true
         const events = blocks.slice(from).flatMap(block => block.events)
         const mark = { number: blocks.length - 1, hash: newest.hash }
-        await followed.apply({ ...(cut > 0 ? { cut: from } : {}), mark, events })
+        await followed.apply({ ...(cut > 0 ? { cut: from } : {}), mark, head: mark.number, events })
         for (let charged = 0n; charged <= newest.claimed + 1n; charged++) {
           const block = blocks.findLastIndex(one => one.marked && one.claimed <= charged)
           const wanted = block < 0 ? null : { block, hash: blocks[block]!.hash }
@@ -153,6 +153,56 @@ test('the last block within a charge: the newest that was seen and has no more c
   )
 })
 
+test('claims are known from when they were learned, and those that were taken back are not', async () => {
+  let time = 100
+  const clock = { now: () => time }
+  const [id] = ours as [Hex, Hex]
+  const followed = await Followed.open(ledger, us, clock)
+  await followed.apply({ mark: { number: 0, hash: wordOf(0) }, head: 0, events: blockOf(0, []).events })
+  const claim = async (block: number, total: bigint, cut?: number) => {
+    time += 100
+    const { events } = blockOf(block, [{ name: 'Claimed', subject: id, amount: 1n, total }])
+    await followed.apply({ ...(cut ? { cut } : {}), mark: { number: block, hash: wordOf(block) }, head: block, events })
+  }
+  await claim(1, 10n)
+  await claim(2, 20n)
+  const known = (at: number) => followed.claimKnownAt(id, at)?.totalClaimed
+  assert.deepEqual([199, 200, 299, 300, 999].map(known), [undefined, 10n, 10n, 20n, 20n])
+  await claim(2, 15n, 2)
+  assert.deepEqual([300, 399, 400].map(known), [10n, 10n, 15n])
+  assert.equal(followed.claimKnownAt(theirs, 999), undefined)
+  time = 500
+  const again = await Followed.open(ledger, us, clock)
+  assert.equal(again.claimKnownAt(id, 499), undefined, 'what was known before a start is known since it')
+  assert.deepEqual(again.claimKnownAt(id, 500)?.totalClaimed, 15n)
+})
+
+test('a channel is older than a ledger that first saw the chain after it was made, also after a start and before it was read', async t => {
+  const [old, young] = ours as [Hex, Hex]
+  const ledger = await openSqliteLedger(join(directory, 'new.db'))
+  t.after(() => ledger.close())
+  const created = (subject: Hex, block: number): ChainEvent => ({
+    name: 'ChannelCreated',
+    subject,
+    block,
+    position: 0,
+    amount: 0n,
+    total: 0n,
+    transaction: wordOf(block),
+    parties: { payer: us, receiver: others },
+  })
+  let followed = await Followed.open(ledger, us)
+  // The chain goes to block 9 when it is first seen, of which only a part is read at once.
+  await followed.apply({ mark: { number: 4, hash: wordOf(4) }, head: 9, events: [] })
+  assert.equal(followed.isOlder(old), false, 'nobody knows of it yet')
+  await followed.apply({ mark: { number: 9, hash: wordOf(9) }, head: 12, events: [created(old, 9)] })
+  await followed.apply({ mark: { number: 12, hash: wordOf(12) }, head: 12, events: [created(young, 10)] })
+  for (let start = 0; start < 2; start++) {
+    assert.deepEqual([followed.isOlder(old), followed.isOlder(young), followed.isOlder(theirs)], [true, false, false])
+    followed = await Followed.open(ledger, us)
+  }
+})
+
 test('a sweep to us is kept, one to others is not', async () => {
   const followed = await Followed.open(ledger, us)
   const place = { block: 1, transaction: wordOf(1), name: 'Settled', amount: 1n, total: 0n } as const
@@ -160,7 +210,7 @@ test('a sweep to us is kept, one to others is not', async () => {
     { ...place, position: 0, subject: us },
     { ...place, position: 1, subject: others },
   ]
-  await followed.apply({ mark: { number: 1, hash: wordOf(1) }, events })
+  await followed.apply({ mark: { number: 1, hash: wordOf(1) }, head: 1, events })
   assert.deepEqual(
     (await ledger.read('events')).map(({ subject }) => subject),
     [us],

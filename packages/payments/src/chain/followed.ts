@@ -7,7 +7,8 @@ import {
   foldEvents,
 } from '@heddle/chain'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
-import type { Address, Hex } from '@heddle/protocol'
+import type { Address, Clock, Hex, KnownClaim } from '@heddle/protocol'
+import { bornFact, bornIn } from './born.ts'
 
 const toRow = (event: ChainEvent): Row<'events'> => ({
   block: event.block,
@@ -26,6 +27,9 @@ const fromRow = (row: Row<'events'>): ChainEvent => ({
   subject: row.subject as Hex,
 })
 
+/** Claims of a channel whose times are kept: who asks about a time before them all is told of none. */
+const MOST_LEARNED = 64
+
 /**
  * What this daemon knows of the chain, kept in its ledger: the events of its own channels and of its own receiver, and
  * marks of the blocks it has seen. Everything here can be taken from the chain again.
@@ -33,22 +37,30 @@ const fromRow = (row: Row<'events'>): ChainEvent => ({
 export class Followed implements FollowedChain {
   readonly #ledger: Ledger
   readonly #party: Address
+  readonly #clock: Clock
   #marks: BlockMark[] = []
+  /** How far the chain went when this ledger first saw it. */
+  #born: number | undefined
   #events: ChainEvent[] = []
   #channels = new Map<Hex, ChannelOnChain>()
+  /** The latest claims on each channel, with the time at which this process learned of them. */
+  #learned = new Map<Hex, (KnownClaim & { at: number })[]>()
 
-  private constructor(ledger: Ledger, party: Address) {
+  private constructor(ledger: Ledger, party: Address, clock: Clock) {
+    this.#clock = clock
     this.#ledger = ledger
     this.#party = party
   }
 
   /** `party` is the payer or receiver whose channels count. */
-  static async open(ledger: Ledger, party: Address): Promise<Followed> {
-    const followed = new Followed(ledger, party)
+  static async open(ledger: Ledger, party: Address, clock: Clock = Date): Promise<Followed> {
+    const followed = new Followed(ledger, party, clock)
     const marks = await ledger.read('blocks', { order: { by: 'number', descending: true } })
     followed.#marks = marks.map(row => ({ number: row.number, hash: row.hash as Hex }))
+    followed.#born = (await ledger.read('facts')).map(bornIn).find(block => block !== undefined)
     followed.#events = (await ledger.read('events', { order: { by: 'block' } })).map(fromRow)
     followed.#channels = foldEvents(followed.#events)
+    followed.#learn(followed.#events)
     return followed
   }
 
@@ -61,8 +73,8 @@ export class Followed implements FollowedChain {
     return this.#marks
   }
 
-  async apply(step: { cut?: number; mark: BlockMark; events: readonly ChainEvent[] }): Promise<void> {
-    const { cut, mark } = step
+  async apply(step: { cut?: number; mark: BlockMark; head: number; events: readonly ChainEvent[] }): Promise<void> {
+    const { cut, mark, head } = step
     const kept = cut === undefined ? this.#events : this.#events.filter(event => event.block < cut)
     const channels = cut === undefined ? new Map(this.#channels) : foldEvents(kept)
     const ours: ChainEvent[] = []
@@ -79,11 +91,23 @@ export class Followed implements FollowedChain {
             { cut: 'events', from: cut },
           ]
     writes.push(put('blocks', mark), ...ours.map(event => put('events', toRow(event))))
+    // A ledger from before this was written down has all that it ever signed.
+    const born = this.#born ?? (this.#marks.length === 0 ? head : 0)
+    if (this.#born === undefined) writes.push(put('facts', bornFact(born)))
     await this.#ledger.commit(...writes)
+    this.#born = born
     // Only what is on disk counts: a step that could not be stored is taken again.
     this.#channels = channels
     this.#events = kept
     this.#events.push(...ours)
+    if (cut !== undefined) {
+      for (const [id, claims] of this.#learned)
+        this.#learned.set(
+          id,
+          claims.filter(({ block }) => block < cut),
+        )
+    }
+    this.#learn(ours)
     const old = this.#marks.filter(({ number }) => number !== mark.number && (cut === undefined || number < cut))
     this.#marks = [mark, ...old]
   }
@@ -102,6 +126,31 @@ export class Followed implements FollowedChain {
     }
     const mark = this.#marks.find(({ number }) => number < before)
     return mark ? { block: mark.number, hash: mark.hash } : null
+  }
+
+  /**
+   * Whether a channel is on the chain since before this ledger began: then receipts may have been signed on it that are
+   * not here, and to sign others in their places would be two stories about one place.
+   */
+  isOlder(channel: Hex): boolean {
+    if (this.#born === undefined) return false
+    const isCreation = ({ name, subject }: ChainEvent): boolean => name === 'ChannelCreated' && subject === channel
+    const created = this.#events.find(isCreation)
+    return created !== undefined && created.block <= this.#born
+  }
+
+  #learn(events: readonly ChainEvent[]): void {
+    const at = this.#clock.now()
+    for (const { name, subject, block, total } of events) {
+      if (name !== 'Claimed') continue
+      const before = this.#learned.get(subject) ?? []
+      this.#learned.set(subject, [...before, { at, block, totalClaimed: total }].slice(-MOST_LEARNED))
+    }
+  }
+
+  /** The last claim on a channel that this process knew of at a time, by its own clock, in unix milliseconds. */
+  claimKnownAt(channel: Hex, time: number): KnownClaim | undefined {
+    return this.#learned.get(channel)?.findLast(({ at }) => at <= time)
   }
 
   /** A channel as the chain has it, by the events seen so far. */

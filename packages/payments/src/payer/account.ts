@@ -6,8 +6,6 @@ import type { Waiting } from '../waiting.ts'
 export type Account = {
   row: Row<'channels'>
   readonly channel: Channel
-  /** Ids of all receipts that are recorded. */
-  readonly receipts: Set<string>
   /** Receipts that came before one with a lower sequence: their charge and running total. */
   readonly ahead: Map<number, { charge: bigint; charged: bigint }>
   /** What running jobs were delivered, and what their next chunk may cost. */
@@ -24,6 +22,7 @@ export type Account = {
   abandoned?: boolean
 }
 
+/** `receipts` are those above the sequence of the row. */
 export function newAccount(
   row: Row<'channels'>,
   receipts: readonly Row<'receipts'>[],
@@ -32,7 +31,6 @@ export function newAccount(
   const account: Account = {
     row,
     channel: JSON.parse(row.config) as Channel,
-    receipts: new Set(receipts.map(receipt => receipt.id)),
     ahead: new Map(),
     taken: new Map(),
     waiting: new Set(),
@@ -98,5 +96,4 @@ export function advance(account: Account, receipt: Receipt): void {
   account.ahead.set(sequence, entry)
   for (let place = account.row.sequence + 1; place <= at; place++) account.ahead.delete(place)
   account.row = { ...account.row, sequence: at, charged }
-  account.receipts.add(receipt.id)
 }

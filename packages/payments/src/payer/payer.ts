@@ -10,6 +10,7 @@ import {
   HeddleError,
   type Hex,
   isHeddleError,
+  type KnownClaim,
   type Offer,
   type Receipt,
   randomBytes,
@@ -40,6 +41,8 @@ export type PayerOptions = {
 
 /** The chain's clock may be this far behind ours (milliseconds): until then an expired deposit may still be taken. */
 const CLOCK_SLACK = 120_000
+/** Receipts that may be on their way to disk at the same time, and more. */
+const RECENT = 4_096
 /** Less than a provider waits for a voucher in mid-stream. */
 const PATIENCE = 4_000
 
@@ -51,19 +54,25 @@ export class Payer {
   readonly #options: PayerOptions
   readonly #accounts: Accounts<Account>
   #vouchers = 0
+  /** Ids of the last receipts that were recorded, also of those whose commit is on its way. */
+  readonly #recent = new Set<string>()
   /** The last authorization of each channel's deposits: one at a time. */
   readonly #authorizing = new Map<Hex, Promise<unknown>>()
 
   constructor(options: PayerOptions) {
     this.#options = options
     this.#accounts = new Accounts(options.ledger, () => this.#read())
+    options.ledger.onFailure(() => this.#recent.clear())
   }
 
   async #read(): Promise<Map<Hex, Account>> {
     const accounts = new Map<Hex, Account>()
     const { ledger } = this.#options
     for (const row of await ledger.read('channels', { where: { side: 'paying' } })) {
-      const receipts = await ledger.read('receipts', { where: { channel: row.id }, order: { by: 'sequence' } })
+      const receipts = await ledger.read('receipts', {
+        where: { channel: row.id },
+        after: { by: 'sequence', value: row.sequence },
+      })
       const refused = await ledger.read('refused', { where: { channel: row.id } })
       accounts.set(row.id as Hex, newAccount(row, receipts, refused))
     }
@@ -72,6 +81,11 @@ export class Payer {
 
   #account(id: Hex): Promise<Account> {
     return this.#accounts.find(id)
+  }
+
+  /** The last claim on a channel that was known here when something was asked, at a time in unix milliseconds. */
+  claimKnownAt(channel: Hex, asked: number): KnownClaim | undefined {
+    return this.#options.followed.claimKnownAt(channel, asked)
   }
 
   /** The channels with one provider's key, the newest last. */
@@ -164,27 +178,35 @@ export class Payer {
   /**
    * Takes part of a channel for a job: `amount` is what the job may cost from now to the end of its next chunk, what
    * it was already delivered included. Gives the voucher that covers it; a new one only when the last does not.
-   * While other jobs fill the exposure, waits for one of them to end. Throws `channel_underfunded`, and
-   * `exposure_exceeded` when no room came in time.
+   * While other jobs fill the exposure, waits for one of them to end. Throws `channel_underfunded`, `exposure_exceeded`
+   * for what has no room even alone, `busy` when none came in time, and `aborted` when `signal` does.
    */
-  async take(id: Hex, job: Hex, amount: { delivered: bigint; next: bigint }, offer: Offer): Promise<Voucher> {
-    for (const deadline = Date.now() + (this.#options.patience ?? PATIENCE); ; ) {
+  async take(
+    id: Hex,
+    job: Hex,
+    amount: { delivered: bigint; next: bigint },
+    offer: Offer,
+    { patience = this.#options.patience ?? PATIENCE, signal }: { patience?: number; signal?: AbortSignal } = {},
+  ): Promise<Voucher> {
+    for (const deadline = Date.now() + patience; ; ) {
       try {
         return await this.#takeNow(id, job, amount, offer)
       } catch (error) {
         const account = this.#accounts.get(id)
         const left = deadline - Date.now()
         const others = account && account.taken.size > (account.taken.has(job) ? 1 : 0)
-        if (!isHeddleError(error, 'exposure_exceeded') || !others || left <= 0) throw error
-        await woken(account.waiting, left)
+        if (!isHeddleError(error, 'exposure_exceeded') || !others || amount.next > BigInt(offer.exposure)) throw error
+        if (signal?.aborted) throw new HeddleError('aborted')
+        if (left <= 0) throw full()
+        await woken(account.waiting, left, signal)
       }
     }
   }
 
   /**
    * A voucher above a ceiling that the provider finds too low: its running jobs have used what this side counts as room,
-   * which it learns at their next raise. Waits for room under the exposure. Throws `channel_underfunded`,
-   * `exposure_exceeded`.
+   * which it learns at their next raise. Waits for room under the exposure. Throws `channel_underfunded`, and `busy` when
+   * none came in time.
    */
   async higher(id: Hex, above: bigint, offer: Offer): Promise<Voucher> {
     for (const deadline = Date.now() + (this.#options.patience ?? PATIENCE); ; ) {
@@ -201,7 +223,7 @@ export class Payer {
         return this.#raise(account, most < deposited ? most : deposited, domainOf(offer))
       if (deposited <= above) throw new HeddleError('channel_underfunded', `the channel holds ${deposited}`)
       const left = deadline - Date.now()
-      if (left <= 0) throw new HeddleError('exposure_exceeded', `no voucher above ${above} while others run`)
+      if (left <= 0) throw full()
       await woken(account.waiting, left)
     }
   }
@@ -304,9 +326,12 @@ export class Payer {
     more: () => readonly Write[] = () => [],
   ): Promise<boolean> {
     const { receipt } = signed
+    // A job that is taken was not receipted yet; of any other the ledger is asked.
+    const maybe = !(await this.#account(receipt.channel)).taken.has(receipt.id)
+    const stored = maybe && (await this.#isStored(receipt.id))
     const account = await this.#account(receipt.channel)
     try {
-      if (account.receipts.has(receipt.id)) {
+      if (stored || this.#recent.has(receipt.id)) {
         if (await this.#isKnown(receipt)) return false
         throw new HeddleError('receipt_mismatch', `two receipts of job ${receipt.id}`)
       }
@@ -318,6 +343,7 @@ export class Payer {
       throw error
     }
     account.taken.delete(receipt.id)
+    this.#remember(receipt.id)
     wake(account.waiting)
     const row: Row<'receipts'> = {
       id: receipt.id,
@@ -331,6 +357,24 @@ export class Payer {
     return true
   }
 
+  async #isStored(id: string): Promise<boolean> {
+    const { ledger } = this.#options
+    await ledger.commit()
+    return (await readOne(ledger, 'receipts', { id })) !== undefined
+  }
+
+  #remember(id: string): void {
+    this.#recent.add(id)
+    if (this.#recent.size <= RECENT) return
+    const [oldest] = this.#recent
+    this.#recent.delete(oldest!)
+  }
+
+  /** What a channel must hold for every running job to do its next chunk: charged, delivered, and about to be. */
+  async neededOn(id: Hex): Promise<bigint> {
+    return neededCeiling(await this.#account(id))
+  }
+
   /** Everything that receipts charged on a channel. */
   async chargedOn(id: Hex): Promise<bigint> {
     return chargedOf(await this.#account(id))
@@ -341,6 +385,10 @@ export class Payer {
     return (await this.#account(id)).row.sequence
   }
 }
+
+/** It passes by itself: with the jobs that run. */
+const full = (): HeddleError =>
+  new HeddleError('busy', 'other jobs fill the exposure of this channel', { cause: { retryAfter: 1 } })
 
 const voucherOf = ({ row }: Account): Voucher => ({
   channel: row.id as Hex,

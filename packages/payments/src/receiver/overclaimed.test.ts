@@ -23,6 +23,18 @@ test('a channel that only the chain knows is not even remembered', async t => {
   assert.deepEqual(await paid.read('channels'), [])
 })
 
+test('a ledger that was lost: a channel from before it is not worked for, though nothing was claimed on it yet', async t => {
+  const { followed, id, channel, offer, receiver, voucher } = await setup(t, 1_000n)
+  // It was named here before the chain had been read so far.
+  followed.set(id, { older: true })
+  await assert.rejects(receiver.register(id, channel, offer), is('channel_overclaimed'))
+  await assert.rejects(receiver.admit(voucher(500n), offer), is('channel_overclaimed'))
+  await assert.rejects(receiver.reserve(id, 0n), is('channel_overclaimed'))
+  const { paid } = await openLedgers(t)
+  await assert.rejects(receiverOn(paid, followed).register(id, channel, offer), is('channel_overclaimed'))
+  assert.deepEqual(await paid.read('channels'), [])
+})
+
 test('it becomes known while jobs run: each is charged what it holds, and gets no more', async t => {
   const { followed, id, offer, receiver, voucher } = await setup(t, 1_000n)
   await receiver.admit(voucher(500n), offer)

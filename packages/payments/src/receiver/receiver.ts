@@ -1,13 +1,13 @@
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import {
   type Channel,
+  type ChannelTerms,
   canonical,
   channelId,
   checkChannelOf,
   domainOf,
   HeddleError,
   type Hex,
-  type Offer,
   recoverVoucher,
   type Voucher,
 } from '@heddle/protocol'
@@ -33,6 +33,9 @@ export type Reservation = { readonly channel: Hex; amount: bigint; readonly acco
 
 /** A reservation, and what of it is charged. */
 export type Settling = { reservation: Reservation; charge: bigint }
+
+/** How a job waits for room: whom it tells what ceiling it takes, for how many milliseconds, and until when. */
+export type Wait = { ask: (required: bigint) => void; timeout: number; signal: AbortSignal }
 
 export type ChannelState = { ceiling: bigint; charged: bigint; sequence: number; balance: bigint; claimed: bigint }
 
@@ -68,11 +71,11 @@ export class Receiver {
   }
 
   /**
-   * Learns of a channel that pays for this offer, over one rail for good. Anybody can name a channel, so one that was
+   * Learns of a channel that pays on these terms, over one rail for good. Anybody can name a channel, so one that was
    * only named is not yet native: x402 registers what its payer signed, and takes it over. Throws `channel_mismatch`,
    * `authorizer_zero`, `rail_mixed`, `channel_overclaimed`.
    */
-  async register(id: Hex, channel: Channel, offer: Offer, rail: Rail = 'native'): Promise<void> {
+  async register(id: Hex, channel: Channel, terms: ChannelTerms, rail: Rail = 'native'): Promise<void> {
     await this.#accounts.load()
     const mark: Row<'x402'> = { channel: id, scheme: 'batch-settlement', authorization: null, finish: null }
     const known = this.#accounts.get(id)
@@ -81,8 +84,8 @@ export class Receiver {
       return this.#ledger.commit(put('x402', mark))
     }
     if (known) return this.#checkClaimed(await this.#account(id, rail))
-    checkChannelOf(offer, channel)
-    if (channelId(domainOf(offer), channel) !== id) {
+    checkChannelOf(terms, channel)
+    if (channelId(domainOf(terms), channel) !== id) {
       throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
     }
     const row: Row<'channels'> = {
@@ -105,9 +108,15 @@ export class Receiver {
   /**
    * A provider claims what it charged, so more was claimed only under another ledger: one that was lost, or of somebody
    * who shares the receiver's authorizer. The chain pays nothing for the same vouchers again, and a receipt that charges
-   * less than was claimed would speak against whoever signs it.
+   * less than was claimed would speak against whoever signs it. Nor does it begin to count on a channel that is older than
+   * this ledger: two receipts for one place would.
    */
   #checkClaimed({ row }: Account): void {
+    if (row.sequence === 0 && this.#followed.isOlder(row.id as Hex))
+      throw new HeddleError(
+        'channel_overclaimed',
+        'the channel is older than the ledger here, which knows nothing of it',
+      )
     const claimed = this.#followed.channel(row.id as Hex)?.claimed ?? 0n
     if (claimed <= row.charged) return
     throw new HeddleError('channel_overclaimed', `${claimed} is claimed on chain, ${row.charged} was charged here`)
@@ -118,12 +127,12 @@ export class Receiver {
    * known changes nothing. Throws `voucher_signature`, `voucher_decreasing`, `voucher_exceeds_deposit`,
    * `withdrawal_begun`, `rail_mixed`, `channel_overclaimed`.
    */
-  async admit(voucher: Voucher, offer: Offer, rail: Rail = 'native'): Promise<void> {
+  async admit(voucher: Voucher, terms: ChannelTerms, rail: Rail = 'native'): Promise<void> {
     const account = await this.#account(voucher.channel, rail)
     this.#checkClaimed(account)
     const ceiling = BigInt(voucher.ceiling)
     if (ceiling === account.durableCeiling && voucher.signature === account.row.signature) return
-    const signer = recoverVoucher(domainOf(offer), voucher)
+    const signer = recoverVoucher(domainOf(terms), voucher)
     if (signer !== account.channel.payerAuthorizer) {
       throw new HeddleError('voucher_signature', `signed by ${signer ?? 'nobody'} for this chain and contract`)
     }
@@ -152,7 +161,11 @@ export class Receiver {
     amount: bigint,
     rail: Rail = 'native',
   ): Promise<{ reservation: Reservation } | { required: bigint }> {
-    const account = await this.#account(id, rail)
+    return this.#reserveNow(await this.#account(id, rail), amount)
+  }
+
+  #reserveNow(account: Account, amount: bigint): { reservation: Reservation } | { required: bigint } {
+    const id = account.row.id as Hex
     const onChain = this.#followed.channel(id)
     if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
     this.#checkClaimed(account)
@@ -168,15 +181,48 @@ export class Receiver {
   }
 
   /**
+   * The ceiling that an amount would take, where the channel's deposit does not reach so far: nothing that is waited for
+   * mends that. Nothing where it does. Throws `withdrawal_begun`, `rail_mixed`, `channel_overclaimed`.
+   */
+  async shortOf(id: Hex, amount: bigint): Promise<bigint | undefined> {
+    const account = await this.#account(id, 'native')
+    const onChain = this.#followed.channel(id)
+    if (onChain?.withdrawal) throw new HeddleError('withdrawal_begun')
+    this.#checkClaimed(account)
+    const total = account.row.charged + amount
+    return total > (onChain?.balance ?? 0n) && total > account.durableCeiling ? total : undefined
+  }
+
+  /**
+   * Holds an amount as {@link reserve} does, and waits for room where there is none, telling `ask` what ceiling would make
+   * some. What runs already comes first. Throws what `reserve` does, `voucher_required` when no room comes in time, and
+   * `aborted` when the signal does.
+   */
+  async reserveSoon(id: Hex, amount: bigint, wait: Wait): Promise<Reservation> {
+    let asked = 0n
+    for (const deadline = Date.now() + wait.timeout; ; ) {
+      const account = await this.#account(id, 'native')
+      const held = this.#reserveNow(account, amount)
+      if ('reservation' in held) return held.reservation
+      const { required } = held
+      if (required > asked) {
+        asked = required
+        wait.ask(required)
+      }
+      const left = deadline - Date.now()
+      const cause = { ceiling: required.toString() }
+      if (left <= 0) throw new HeddleError('voucher_required', `a ceiling of ${required}`, { cause })
+      await woken(account.waiting, left, wait.signal)
+      if (wait.signal.aborted) throw new HeddleError('aborted')
+    }
+  }
+
+  /**
    * Changes what a reservation holds; waits for room when the ceiling has none, and tells `ask` what ceiling would make
    * some: again whenever that has grown. Throws `payer_stalled` when none comes in time, `aborted` when the signal does,
    * `channel_overclaimed`: what is held already can still be charged then.
    */
-  async extend(
-    reservation: Reservation,
-    amount: bigint,
-    wait: { ask: (required: bigint) => void; timeout: number; signal: AbortSignal },
-  ): Promise<void> {
+  async extend(reservation: Reservation, amount: bigint, wait: Wait): Promise<void> {
     const account = await this.#accountOf(reservation)
     this.#checkClaimed(account)
     const more = amount - reservation.amount

@@ -1,5 +1,6 @@
 import type { Snapshot } from '@heddle/ledger'
 import { type Address, canonical, digestOf, type Hex } from '@heddle/protocol'
+import { bornIn } from '../chain/born.ts'
 import { checkChainRows, checkDeposits, checkTransactions } from './chain-rows.ts'
 import { type Apart, type Finding, Findings } from './finding.ts'
 import {
@@ -83,14 +84,16 @@ function checkTexts({ name, ledger }: Book, findings: Findings): void {
 }
 
 function checkFacts({ name, ledger }: Book, witness: Witness, findings: Findings): void {
-  const facts = canonical(ledger.facts.map(row => [row.name, row.value]))
+  const born = ledger.facts.flatMap(row => bornIn(row) ?? [])
+  const others = ledger.facts.filter(row => bornIn(row) === undefined)
+  const facts = canonical(others.map(row => [row.name, row.value]))
   const expected = canonical([['chain', `eip155:${witness.chainId}/${witness.asset}`]])
   findings.check(
     name,
     'facts',
     'chain',
-    facts === expected,
-    'the ledger does not name this chain and asset, and nothing else',
+    facts === expected && (born.length === 1 || ledger.blocks.length === 0),
+    'the ledger does not name this chain and asset, and where it began, and nothing else',
   )
 }
 

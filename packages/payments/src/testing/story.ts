@@ -79,7 +79,8 @@ export class Story {
       if (isHeddleError(error, 'disk_full')) await this.#afterFailure(side)
       else
         assert.ok(
-          isHeddleError(error, 'exposure_exceeded') || isHeddleError(error, 'channel_underfunded'),
+          isHeddleError(error, 'channel_underfunded') ||
+            (next > EXPOSURE ? isHeddleError(error, 'exposure_exceeded') : isHeddleError(error, 'busy')),
           String(error),
         )
       return false

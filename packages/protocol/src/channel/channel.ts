@@ -57,17 +57,22 @@ export function channelId(domain: Domain, channel: Channel): Hex {
   return toHex(typedDigest(settlementSeparator(domain), struct))
 }
 
+/** What all offers of one provider say alike about the channels that pay it; it holds while nothing is offered, too. */
+export type ChannelTerms = Readonly<
+  Pick<Offer, 'chainId' | 'settlement' | 'asset' | 'receiver' | 'receiverAuthorizer' | 'withdrawDelay' | 'minDeposit'>
+>
+
 /**
- * Checks that a channel is one that this offer is paid through. Throws `channel_mismatch`, or `authorizer_zero` for a
+ * Checks that a channel is one that is paid through on these terms. Throws `channel_mismatch`, or `authorizer_zero` for a
  * payer whose key could be rotated after service.
  */
-export function checkChannelOf(offer: Offer, channel: Channel): void {
+export function checkChannelOf(terms: ChannelTerms, channel: Channel): void {
   if (channel.payerAuthorizer === ZERO_ADDRESS) throw new HeddleError('authorizer_zero')
   const expected = {
-    receiver: offer.receiver,
-    receiverAuthorizer: offer.receiverAuthorizer,
-    token: offer.asset,
-    withdrawDelay: offer.withdrawDelay,
+    receiver: terms.receiver,
+    receiverAuthorizer: terms.receiverAuthorizer,
+    token: terms.asset,
+    withdrawDelay: terms.withdrawDelay,
   }
   for (const [field, value] of Object.entries(expected)) {
     if (channel[field as keyof typeof expected] !== value) {

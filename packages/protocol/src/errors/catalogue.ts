@@ -40,6 +40,11 @@ export const catalogue = {
     retryable: false,
     fix: "Ask for less: it is more than this key's rate ever lets through at once. Or ask for a key with a higher rate.",
   },
+  cap_held: {
+    status: 429,
+    retryable: true,
+    fix: 'Wait until what this key has running is over: it holds the rest of the cap. Or ask for fewer tokens.',
+  },
   cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
   // Payment
   channel_unknown: {
@@ -75,7 +80,7 @@ export const catalogue = {
   channel_overclaimed: {
     status: 409,
     retryable: false,
-    fix: 'Open another channel (another salt): more is claimed on this one than this provider ever charged in its ledger.',
+    fix: 'Open another channel (another salt): this one was used under another ledger than this provider has now.',
   },
   deposit_refused: { status: 402, retryable: false, fix: 'Check the balance and the authorization of the payer.' },
   token_refused: { status: 402, retryable: false, fix: 'Use an EIP-3009 token that delivers exactly what is sent.' },
@@ -127,6 +132,11 @@ export const catalogue = {
     status: 503,
     retryable: false,
     fix: 'Let the engine listen on 127.0.0.1 only (Ollama: OLLAMA_HOST=127.0.0.1; llama-server and vLLM: --host 127.0.0.1).',
+  },
+  engine_refused: {
+    status: 502,
+    retryable: true,
+    fix: 'Ask again, or ask differently: the engine answered this question with an error, and works for others.',
   },
   engine_malformed: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
   interrupted: { status: 502, retryable: true, fix: 'Ask again; only what was delivered is charged.' },

@@ -22,6 +22,8 @@ export type StatusParts = {
   chainUp: () => boolean
   /** What was signed since this start. */
   signed: () => { signatures: number; vouchers: number }
+  /** Questions that wait for a place, seconds until one that comes now has it, and jobs whose end is not known yet. */
+  queue: () => { waiting: number; estimate: number; unsettled: number }
 }
 
 /** This gateway's channels, as its ledger and the chain have them. */
@@ -47,12 +49,14 @@ const providersNow = ({ book, rates }: Pick<StatusParts, 'book' | 'rates'>) =>
     endpoint: standing.client.endpoint,
     address: standing.pinned ?? null,
     own: standing.own,
-    up: standing.offers.length > 0,
+    up: standing.offers.length > 0 && standing.failure === undefined,
     latency: standing.latency === undefined ? null : Math.round(standing.latency),
     throughput: standing.throughput === undefined ? null : Math.round(standing.throughput),
     running: standing.running,
     failure: standing.failure ?? null,
     models: standing.offers.map(({ offer }) => offer.serves.name),
+    /** Of these, what it says that it cannot answer with now. */
+    down: standing.offers.flatMap(({ offer }) => (standing.down.has(offer.serves.digest) ? [offer.serves.name] : [])),
     prices: standing.offers[0]?.offer.prices ?? {},
     /** What the watcher found, for each model that it checked. */
     checked: standing.offers.flatMap(({ offer: { provider, serves } }) => {
@@ -85,6 +89,7 @@ export const statusEndpoints = (parts: StatusParts): Endpoint[] => [
         providers: providersNow(parts),
         ledger: parts.ledger.counters(),
         signed: parts.signed(),
+        queue: parts.queue(),
       })
     },
   },

@@ -29,7 +29,7 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
     method: 'PUT',
     path: '/heddle/1/channels/:id',
     async handle(call) {
-      const state = await openChannel(desk, idOf(call.params), await call.json(), parts.offers.any())
+      const state = await openChannel(desk, idOf(call.params), await call.json(), parts.terms)
       sendJson(call.response, 200, toJson(state))
     },
   },
@@ -48,7 +48,7 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
       const voucher = voucherSchema.safeParse(await call.json())
       if (!voucher.success) throw new HeddleError('bad_request', voucher.error.issues[0]?.message)
       if (voucher.data.channel !== id) throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
-      await desk.receiver.admit(voucher.data, parts.offers.any())
+      await desk.receiver.admit(voucher.data, parts.terms)
       sendJson(call.response, 200, toJson(await desk.receiver.state(id)))
     },
   },
@@ -60,9 +60,8 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
       if (!Number.isSafeInteger(after) || after < 0) throw new HeddleError('bad_request', 'after: not a sequence')
       const where = { channel: idOf(call.params) }
       await requireReader(parts, where.channel, call.request)
-      const rows = await parts.ledger.read('receipts', { where, order: { by: 'sequence' } })
-      const page = rows.filter(row => row.sequence > after).slice(0, PAGE)
-      const receipts = page.map(async row => {
+      const rows = await parts.ledger.read('receipts', { where, after: { by: 'sequence', value: after }, limit: PAGE })
+      const receipts = rows.map(async row => {
         const job = await readOne(parts.ledger, 'jobs', { id: row.id })
         const offer = parts.offers.signed(JSON.parse(job!.offer) as Offer)
         return { receipt: JSON.parse(row.signed), job: JSON.parse(job!.request), offer }

@@ -1,125 +1,84 @@
-import type { ServerResponse } from 'node:http'
-import type { Call, Endpoint } from '@heddle/daemon'
-import {
-  canonical,
-  concat,
-  encodeFrame,
-  type FrameKind,
-  HeddleError,
-  MAX_FRAME,
-  packReceipt,
-  type SignedReceipt,
-  toHeddleError,
-  type Usage,
-  usageToJson,
-  utf8,
-} from '@heddle/protocol'
-import { admit, findStored } from '../job/admit.ts'
+import { type Call, type Endpoint, sendJson } from '@heddle/daemon'
+import { type Digest, HeddleError, toHeddleError, WAIT_HEADER } from '@heddle/protocol'
+import { admit, findStored, readPost } from '../job/admit.ts'
 import { execute } from '../job/execute.ts'
 import type { Parts } from '../parts.ts'
+import { framesOn } from './frames.ts'
+import { startLife } from './life.ts'
 import { requireReader } from './reader.ts'
 
-const FRAMES = 'application/vnd.heddle.frames'
-
 /**
- * Frames on a response, which starts with the first of them: what fails earlier is an HTTP error. What is delivered in one
- * turn of the event loop leaves together; the end of an answer leaves with its receipt, so a short answer is one write.
+ * Milliseconds that whoever posts a job would wait for a place: nothing where it does not say so, and then it is sent no
+ * signs of life either. Throws `bad_request`.
  */
-function frames(response: ServerResponse) {
-  let waiting: Uint8Array[] = []
-  let length = 0
-  let held = false
-  let scheduled = false
-  const add = (kind: FrameKind, payload: Uint8Array): void => {
-    const frame = encodeFrame(kind, payload)
-    waiting.push(frame)
-    length += frame.length
-  }
-  const take = (): Uint8Array => {
-    const bytes = waiting.length === 1 ? waiting[0]! : concat(...waiting)
-    waiting = []
-    length = 0
-    return bytes
-  }
-  const flush = (): void => {
-    if (length === 0) return
-    if (!response.headersSent) {
-      response.writeHead(200, { 'content-type': FRAMES })
-      response.socket?.setNoDelay(true)
-    }
-    response.write(take())
-  }
-  const later = (): void => {
-    scheduled = false
-    if (!held) flush()
-  }
-  const end = (kind: FrameKind, payload: Uint8Array): void => {
-    add(kind, payload)
-    if (!response.headersSent) response.writeHead(200, { 'content-type': FRAMES, 'content-length': length })
-    response.end(take())
-  }
-  return {
-    output(bytes: Uint8Array): void {
-      add('output', bytes)
-      if (scheduled) return
-      scheduled = true
-      setImmediate(later)
-    },
-    /** What is not out yet waits for the receipt. */
-    hold(): void {
-      held = true
-    },
-    /** A whole stored output, in as many frames as it takes. */
-    all(bytes: Uint8Array): void {
-      for (let at = 0; at < bytes.length; at += MAX_FRAME) add('output', bytes.subarray(at, at + MAX_FRAME))
-    },
-    raise({ ceiling, used }: { ceiling: bigint; used: Usage }): void {
-      add('raise', utf8(canonical({ ceiling: ceiling.toString(), used: usageToJson(used) })))
-      flush()
-    },
-    receipt: (receipt: SignedReceipt): void => end('receipt', packReceipt(receipt)),
-    error: (error: HeddleError): void => end('error', utf8(canonical(error.toJSON()))),
-    /** True once something is out, or waits to be. */
-    begun: (): boolean => response.headersSent || length > 0,
-    drained(): Promise<void> {
-      flush()
-      if (!response.writableNeedDrain) return Promise.resolve()
-      return new Promise(resolve => {
-        response.once('drain', resolve)
-        response.once('close', resolve)
-      })
-    },
-  }
+function patienceOf({ request }: Call): number | undefined {
+  const text = request.headers[WAIT_HEADER]
+  if (text === undefined) return undefined
+  if (typeof text !== 'string' || !/^[0-9]{1,6}$/.test(text))
+    throw new HeddleError('bad_request', `${WAIT_HEADER}: not whole seconds`)
+  return Number(text) * 1_000
 }
 
 /** `POST /heddle/1/jobs`: admits, runs and streams one job; one that ran before is answered from the ledger. */
 async function runJob(parts: Parts, call: Call): Promise<void> {
-  const outlet = frames(call.response)
-  const admitted = await admit(parts, await call.json())
-  if ('receipt' in admitted) {
-    outlet.all(admitted.output)
-    return outlet.receipt(admitted.receipt)
-  }
+  const patience = patienceOf(call)
+  const outlet = framesOn(call.response)
+  const { id, post } = readPost(await call.json())
+  const ended = new AbortController()
+  const stop = (): void => ended.abort()
+  call.signal.addEventListener('abort', stop, { once: true })
+  if (call.signal.aborted) stop()
+  const { signal } = ended
+  const life = startLife(outlet, patience !== undefined)
+  const mine = { channel: post.job.channel, stop }
+  if (!parts.stops.has(id)) parts.stops.set(id, mine)
   try {
-    outlet.receipt(await execute(parts, admitted, outlet, call.signal))
+    const asks = patience === undefined ? {} : { raise: outlet.raise }
+    const admitted = await admit(parts, { id, post }, { signal, patience: patience ?? 0, queued: life.queued, ...asks })
+    if ('receipt' in admitted) {
+      outlet.all(admitted.output)
+      return outlet.receipt(admitted.receipt)
+    }
+    life.works()
+    outlet.receipt(await execute(parts, admitted, { ...outlet, alive: life.alive }, signal))
   } catch (error) {
     if (!outlet.begun()) throw error
     outlet.error(toHeddleError(error))
+  } finally {
+    life.stop()
+    call.signal.removeEventListener('abort', stop)
+    if (parts.stops.get(id) === mine) parts.stops.delete(id)
   }
 }
 
 export const jobEndpoints = (parts: Parts): Endpoint[] => [
   { method: 'POST', path: '/heddle/1/jobs', handle: call => runJob(parts, call) },
   {
+    /**
+     * Ends a job whose asker is gone, for its payer: what was delivered is charged, and its receipt comes where the answer
+     * would have.
+     */
+    method: 'DELETE',
+    path: '/heddle/1/jobs/:id',
+    async handle(call) {
+      const id = call.params['id'] as Digest
+      const running = parts.stops.get(id)
+      if (!running) throw new HeddleError('job_unknown', id)
+      await requireReader(parts, running.channel, call.request)
+      running.stop()
+      sendJson(call.response, 200, { state: 'stopping' })
+    },
+  },
+  {
     method: 'GET',
     path: '/heddle/1/jobs/:id',
     async handle(call) {
-      const id = call.params['id'] as `0x${string}`
+      const id = call.params['id'] as Digest
       if (parts.running.has(id)) throw new HeddleError('job_running', id)
       const stored = await findStored(parts, id)
       if (!stored) throw new HeddleError('job_unknown', id)
       await requireReader(parts, stored.receipt.receipt.channel, call.request)
-      const outlet = frames(call.response)
+      const outlet = framesOn(call.response)
       outlet.all(stored.output)
       outlet.receipt(stored.receipt)
     },

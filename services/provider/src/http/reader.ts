@@ -6,6 +6,6 @@ import type { Parts } from '../parts.ts'
 export async function requireReader(parts: Parts, channel: Hex, { headers }: IncomingMessage): Promise<void> {
   const signature = /^Heddle (0x[0-9a-f]{130})$/.exec(headers.authorization ?? '')?.[1] as Hex | undefined
   const { payerAuthorizer } = await parts.receiver.channel(channel)
-  const reader = signature && recoverRead(domainOf(parts.offers.any()), channel, signature)
+  const reader = signature && recoverRead(domainOf(parts.terms), channel, signature)
   if (reader !== payerAuthorizer) throw new HeddleError('read_refused')
 }

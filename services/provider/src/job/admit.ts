@@ -5,6 +5,7 @@ import {
   type Digest,
   domainOf,
   HeddleError,
+  type InQueue,
   type JobRequest,
   jobId,
   type Offer,
@@ -13,6 +14,7 @@ import {
   type SignedJob,
   type SignedReceipt,
   signedJobSchema,
+  type Usage,
   voucherSchema,
 } from '@heddle/protocol'
 import { z } from 'zod'
@@ -43,6 +45,17 @@ export type Admitted = {
 /** A job that ran before: asked again, it is answered from the ledger and not charged again. */
 export type Stored = { output: Uint8Array; receipt: SignedReceipt }
 
+/** What whoever posts a job is told, and asked, before it runs. */
+export type Waits = {
+  signal: AbortSignal
+  /** Milliseconds that it may wait for a place. */
+  patience: number
+  /** Told once when it has to wait for a place. */
+  queued(place: InQueue): void
+  /** Asks the payer for a ceiling; without it, no room is `voucher_required` at once. */
+  raise?: (required: { ceiling: bigint; used: Usage }) => void
+}
+
 /** Looks for a job's stored result. */
 export async function findStored(parts: Parts, id: Digest): Promise<Stored | undefined> {
   const row = await readOne(parts.ledger, 'receipts', { id })
@@ -51,36 +64,45 @@ export async function findStored(parts: Parts, id: Digest): Promise<Stored | und
   return { output: job?.output ?? new Uint8Array(0), receipt: JSON.parse(row.signed) as SignedReceipt }
 }
 
-/**
- * Decides whether a job runs: request, offer, time, channel, signature, room. Throws what is wrong; then nothing was
- * reserved or charged.
- */
-export async function admit(parts: Parts, body: unknown): Promise<Admitted | Stored> {
+/** Reads what was posted. Throws `bad_request`. */
+export function readPost(body: unknown): { id: Digest; post: z.infer<typeof jobPostSchema> } {
   const post = jobPostSchema.safeParse(body)
   if (!post.success) {
     const issue = post.error.issues[0]
     throw new HeddleError('bad_request', issue && `${issue.path.join('.')}: ${issue.message}`)
   }
-  const { job, path, signature, channel, voucher } = post.data
+  return { id: jobId(post.data.job), post: post.data }
+}
+
+/**
+ * Decides whether a job runs: offer, time, channel, signature, a place, room. Throws what is wrong; then nothing was
+ * reserved or charged. Room is taken with the place: what only waits takes none from anybody.
+ */
+export async function admit(
+  parts: Parts,
+  { id, post }: ReturnType<typeof readPost>,
+  waits: Waits,
+): Promise<Admitted | Stored> {
+  const { job, path, signature, channel, voucher } = post
   const signed = { job, ...(path ? { path } : {}), signature } as SignedJob
-  const id = jobId(job)
   begin(parts, id)
   try {
-    const offer = parts.offers.find(job.offer)
     checkTime(job, parts.clock.now())
-    if (channel) await parts.receiver.register(job.channel, channel, offer)
-    await checkSigner(parts, signed, offer)
+    if (channel) await parts.receiver.register(job.channel, channel, parts.terms)
+    await checkSigner(parts, signed)
+    // What was answered is told again, whatever is offered now.
     const stored = parts.seen.maybe(id, job) ? await findStored(parts, id) : undefined
     if (stored) {
       parts.running.delete(id)
       return stored
     }
+    const offer = parts.offers.find(job.offer)
     if (voucher) {
       if (voucher.channel !== job.channel)
         throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
       await parts.receiver.admit(voucher, offer)
     }
-    return await reserve(parts, id, signed, offer)
+    return await enter(parts, id, signed, offer, waits)
   } catch (error) {
     parts.running.delete(id)
     throw error
@@ -95,12 +117,13 @@ function checkTime(job: JobRequest, now: number): void {
     throw new HeddleError('bad_request', `expires: more than ${MAX_LIFETIME} s ahead`)
 }
 
-async function checkSigner(parts: Parts, signed: SignedJob, offer: Offer): Promise<void> {
+async function checkSigner(parts: Parts, signed: SignedJob): Promise<void> {
   const { payerAuthorizer } = await parts.receiver.channel(signed.job.channel)
-  if (recoverJob(domainOf(offer), signed) !== payerAuthorizer) throw new HeddleError('job_signature')
+  if (recoverJob(domainOf(parts.terms), signed) !== payerAuthorizer) throw new HeddleError('job_signature')
 }
 
-async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer): Promise<Admitted> {
+/** Gives a job its place, and then room for its first chunk. */
+async function enter(parts: Parts, id: Digest, signed: SignedJob, offer: Offer, waits: Waits): Promise<Admitted> {
   const { job } = signed
   const trade = parts.trades.get(job.workload)
   if (!trade || offer.workload !== job.workload)
@@ -110,18 +133,56 @@ async function reserve(parts: Parts, id: Digest, signed: SignedJob, offer: Offer
     const issue = spec.error.issues[0]
     throw new HeddleError('bad_request', issue && `spec.${issue.path.join('.')}: ${issue.message}`)
   }
-  checkReady(trade, offer)
-  const own = parts.offers.isOwn(job.offer)
-  if (own) checkOwn(parts.own, await parts.receiver.channel(job.channel))
-  else parts.checkSale()
-  parts.running.take(id, offer.limits['concurrency'], own)
   const meter = startMeter(trade.workload, offer)
   const first = priceOf(offer, trade.workload.bound(spec.data, offer, meter.used()))
   if (first > BigInt(job.limit)) throw new HeddleError('cap_reached', `limit: the first chunk may cost ${first}`)
-  const held = await parts.receiver.reserve(job.channel, first)
-  if ('required' in held) {
-    const cause = { ceiling: held.required.toString() }
-    throw new HeddleError('voucher_required', `a ceiling of ${held.required}`, { cause })
+  const own = parts.offers.isOwn(job.offer)
+  const check = async (): Promise<void> => {
+    checkReady(trade, offer)
+    if (own) checkOwn(parts.own, await parts.receiver.channel(job.channel))
+    else parts.checkSale()
   }
-  return { id, signed, spec: spec.data, offer, trade, reservation: held.reservation, meter }
+  await check()
+  // Nobody waits for what it could not pay: a place in the queue is worth something too.
+  const short = await parts.receiver.shortOf(job.channel, first)
+  if (short !== undefined) throw voucherRequired(short)
+  const { signal, patience, queued } = waits
+  let waited = false
+  await parts.running.take(
+    id,
+    { concurrency: offer.limits['concurrency'], own },
+    {
+      asker: job.channel,
+      signal,
+      patience: Math.min(patience, parts.queueWait),
+      waits(place) {
+        waited = true
+        queued(place)
+      },
+    },
+  )
+  if (waited) {
+    checkTime(job, parts.clock.now())
+    await check()
+  }
+  const reservation = await reserve(parts, job.channel, first, meter, waits)
+  return { id, signed, spec: spec.data, offer, trade, reservation, meter }
+}
+
+const voucherRequired = (ceiling: bigint): HeddleError =>
+  new HeddleError('voucher_required', `a ceiling of ${ceiling}`, { cause: { ceiling: ceiling.toString() } })
+
+/** Room for the first chunk; who can wait is asked for a higher ceiling, and does not lose its place meanwhile. */
+async function reserve(
+  parts: Parts,
+  channel: Digest,
+  first: bigint,
+  meter: Meter,
+  { signal, raise }: Waits,
+): Promise<Reservation> {
+  const held = await parts.receiver.reserve(channel, first)
+  if ('reservation' in held) return held.reservation
+  if (!raise) throw voucherRequired(held.required)
+  const ask = (ceiling: bigint): void => raise({ ceiling, used: meter.used() })
+  return parts.receiver.reserveSoon(channel, first, { ask, timeout: parts.patience, signal })
 }

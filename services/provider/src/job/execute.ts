@@ -1,5 +1,6 @@
 import { put } from '@heddle/ledger'
 import {
+  type Alive,
   addUsage,
   type Context,
   type Finish,
@@ -20,6 +21,8 @@ export type Outlet = {
   output(bytes: Uint8Array): void
   /** The answer has ended: what has not left yet may leave with the receipt. */
   hold(): void
+  /** Tells how the job stands while there is nothing to deliver. */
+  alive(sign: Alive): void
   /** Asks the payer for a ceiling. */
   raise(required: { ceiling: bigint; used: Usage }): void
   /** Resolves when the payer's side has room for more. */
@@ -76,6 +79,7 @@ async function pull(
     signal,
     clock: parts.clock,
     log: parts.log,
+    alive: sign => outlet.alive(sign),
     deliver(delta) {
       if (signal.aborted) return
       meter.deliver(delta)
@@ -84,7 +88,7 @@ async function pull(
   }
   const seed = seedOf(requestDigest(signed.job.spec), signed.job.nonce)
   const chunks = trade.worker.execute(
-    { id, spec, seed, scope: signed.job.channel, serves: offer.serves, input: none() },
+    { id, spec, seed, scope: signed.job.channel, serves: offer.serves, limits: offer.limits, input: none() },
     context,
   )
   try {

@@ -2,6 +2,7 @@ import { type ChainClient, depositCall, type Outbox, readAuthorizationUsed, read
 import type { ChannelState, Followed, Receiver } from '@heddle/payments'
 import {
   type Channel,
+  type ChannelTerms,
   channelSchema,
   type Deposit,
   depositNonce,
@@ -9,7 +10,6 @@ import {
   HeddleError,
   type Hex,
   isHeddleError,
-  type Offer,
   recoverDeposit,
   type TokenDomain,
   type Voucher,
@@ -34,21 +34,26 @@ export type ChannelDesk = {
 }
 
 /**
- * Opens a channel or tops it up: checks it against the offer, submits the payer's deposit authorization (the payer
+ * Opens a channel or tops it up: checks it against the terms, submits the payer's deposit authorization (the payer
  * needs no gas), and waits until the follower has seen it. Throws `channel_mismatch`, `deposit_refused`,
  * `token_refused`, `chain_down`.
  */
-export async function openChannel(desk: ChannelDesk, id: Hex, body: unknown, offer: Offer): Promise<ChannelState> {
+export async function openChannel(
+  desk: ChannelDesk,
+  id: Hex,
+  body: unknown,
+  terms: ChannelTerms,
+): Promise<ChannelState> {
   const parsed = openSchema.safeParse(body)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw new HeddleError('bad_request', issue && `${issue.path.join('.')}: ${issue.message}`)
   }
   const { channel, deposit, voucher } = parsed.data as { channel: Channel; deposit?: Deposit; voucher?: Voucher }
-  await desk.receiver.register(id, channel, offer)
+  await desk.receiver.register(id, channel, terms)
   await desk.look()
-  if (deposit) await submitDeposit(desk, id, channel, deposit, offer)
-  if (voucher) await desk.receiver.admit(voucher, offer)
+  if (deposit) await submitDeposit(desk, id, channel, deposit, terms)
+  if (voucher) await desk.receiver.admit(voucher, terms)
   return desk.receiver.state(id)
 }
 
@@ -61,10 +66,10 @@ export async function submitDeposit(
   id: Hex,
   channel: Channel,
   deposit: Deposit,
-  offer: Offer,
+  terms: ChannelTerms,
 ): Promise<Hex> {
-  if (BigInt(deposit.amount) < BigInt(offer.minDeposit)) {
-    throw new HeddleError('deposit_refused', `the least deposit is ${offer.minDeposit}`)
+  if (BigInt(deposit.amount) < BigInt(terms.minDeposit)) {
+    throw new HeddleError('deposit_refused', `the least deposit is ${terms.minDeposit}`)
   }
   const signer = recoverDeposit(await desk.tokenDomain(), id, deposit)
   if (signer !== channel.payer || deposit.payer !== channel.payer) {

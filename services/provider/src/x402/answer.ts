@@ -1,4 +1,5 @@
 import {
+  type Alive,
   type Answer,
   type Digest,
   digestOf,
@@ -70,13 +71,35 @@ export function endedOf(job: PaidJob, { meter, finish, evidence }: Ran, charge: 
   }
 }
 
-/** Gives a paid job a place among those that run. Throws `engine_down`, `busy`, `job_running`, `clock_skewed`. */
-export function takePlace(parts: Parts, id: Digest, { offer, trade }: Sale): void {
-  parts.checkSale()
-  checkReady(trade, offer)
+/**
+ * Gives a paid job a place among those that run; waits for one as others do. Throws `engine_down`, `busy`, `job_running`,
+ * `clock_skewed`.
+ */
+export async function takePlace(
+  parts: Parts,
+  { job }: SignedJob,
+  { offer, trade }: Sale,
+  { asker, signal, alive }: { asker: string; signal: AbortSignal; alive?: (sign: Alive) => void },
+): Promise<void> {
+  const id = jobId(job)
+  const check = (): void => {
+    parts.checkSale()
+    checkReady(trade, offer)
+  }
+  check()
   begin(parts, id)
   try {
-    parts.running.take(id, offer.limits['concurrency'], false)
+    await parts.running.take(
+      id,
+      { concurrency: offer.limits['concurrency'], own: false },
+      {
+        asker,
+        signal,
+        patience: parts.queueWait,
+        waits: place => alive?.({ state: 'queued', position: place.position() }),
+      },
+    )
+    check()
   } catch (error) {
     parts.running.delete(id)
     throw error

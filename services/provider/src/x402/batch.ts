@@ -53,7 +53,7 @@ export async function askByVoucher(paid: Paid): Promise<Answer> {
       throw refusal(tools.reasons.mismatch, `charged is ${before.charged}, this request may cost ${sale.amount}`, state)
     }
     if (past) throw refusal(tools.reasons.terms, 'the offer that was accepted is over')
-    takePlace(parts, job, sale)
+    await takePlace(parts, signed, sale, { ...till, asker: id })
     try {
       const reservation = await hold(paid, before)
       const work: PaidJob = { ...sale, signed, started: parts.clock.now() }

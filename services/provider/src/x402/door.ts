@@ -1,4 +1,4 @@
-import { type Call, type Endpoint, mountDoor } from '@heddle/daemon'
+import { type Call, type Endpoint, mountDoor, USUAL_PING } from '@heddle/daemon'
 import { readOne } from '@heddle/ledger'
 import type { Payment } from '@heddle/payments/x402'
 import {
@@ -16,13 +16,14 @@ import {
 } from '@heddle/protocol'
 import { askByVoucher } from './batch.ts'
 import { askByTransfer } from './exact.ts'
-import { chosen, priced, ruleAgainst, type Sale, type Shop, type Tools } from './sale.ts'
+import { answers, chosen, priced, type Sale, type Shop, type Tools } from './sale.ts'
 import { refusal, refusedBy, type Till, tillOf } from './till.ts'
 
 /** The doors in front of this provider alone: for those without a gateway or an account, who pay each request by x402. */
-export const sellAt = (doors: readonly Door[], shop: Shop): Endpoint[] =>
+export const sellAt = (doors: readonly Door[], shop: Shop, ping = USUAL_PING): Endpoint[] =>
   doors.flatMap(door =>
-    mountDoor(door, call => houseOf(shop, call)).map(endpoint => ({
+    // Whether it is paid for is said by the status: until then nothing else is.
+    mountDoor(door, call => houseOf(shop, call), { every: ping, ahead: false }).map(endpoint => ({
       ...endpoint,
       handle: call => endpoint.handle({ ...call, json: once(call.json) }),
     })),
@@ -43,9 +44,10 @@ async function houseOf(shop: Shop, call: Call): Promise<House> {
   return {
     models: () => shop.parts.offers.current().map(({ offer }) => modelOf(offer)),
     quote: question => quote(shop, question),
-    async ask(question) {
+    async ask(question, _, alive) {
       const tools = await shop.tools()
-      return ask(shop, tools, tillOf(call, tools, shop.endpoint(), streams), question, headerOf(call))
+      const till = tillOf(call, tools, shop.endpoint(), { streams, ...(alive ? { alive } : {}) })
+      return ask(shop, tools, till, question, headerOf(call))
     },
   }
 }
@@ -101,8 +103,7 @@ async function offerOf(
   question: Question,
 ): Promise<{ offer: Offer; past: boolean }> {
   const { offers } = shop.parts
-  const fits = (offer: Offer): boolean =>
-    !offers.isOwn(payment.offer) && question.models.includes(offer.serves.name) && !ruleAgainst(offer, question)
+  const fits = (offer: Offer): boolean => !offers.isOwn(payment.offer) && answers(offer, question)
   try {
     const offer = offers.find(payment.offer)
     if (fits(offer)) return { offer, past: false }

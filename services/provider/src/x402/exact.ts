@@ -66,11 +66,12 @@ export async function askByTransfer(paid: Paid): Promise<Answer> {
     if (past) throw refusal(tools.reasons.terms, 'the offer that was accepted is over')
     const verified = await tools.facilitator.verify(payment.payload, terms)
     if (!verified.isValid) throw refusal(verified.invalidReason ?? tools.reasons.payload, 'the payment is not good')
-    const left = Number(authorization.validBefore) - shop.parts.clock.now() / 1000 - SLACK
-    if (left <= 0) throw refusal(tools.reasons.exactExpired, `expires within ${SLACK} s`)
-    takePlace(parts, id, sale)
+    const left = (): number => Number(authorization.validBefore) - shop.parts.clock.now() / 1000 - SLACK
+    if (left() <= 0) throw refusal(tools.reasons.exactExpired, `expires within ${SLACK} s`)
+    await takePlace(parts, signed, sale, { ...till, asker: authorization.from })
     const job: PaidJob = { ...sale, signed, started: parts.clock.now() }
-    return start(paid, job, AbortSignal.timeout(Math.floor(left * 1_000)), leave)
+    // A wait may have used it up: what runs then is ended at once, and nothing is transferred.
+    return start(paid, job, AbortSignal.timeout(Math.max(0, Math.floor(left() * 1_000))), leave)
   } catch (error) {
     leave()
     throw error

@@ -6,6 +6,7 @@ import {
   type Offer,
   priceOf,
   type Question,
+  routingRules,
   type SignedOffer,
   type Signer,
 } from '@heddle/protocol'
@@ -52,27 +53,25 @@ export function priced({ parts }: Shop, question: Question, offer: Offer): Sale 
 }
 
 /**
- * The offer that answers a question: the first of its models that is served here. Throws `model_unknown`, and
- * `routing_unmatched` when the asker's rules leave this provider out.
+ * The offer that answers a question: the first of its models that is served here and that the asker's rules leave. Throws
+ * `model_unknown`, and `routing_unmatched` when the rules leave this provider out.
  */
 export function chosen(offers: readonly SignedOffer[], question: Question): Offer {
-  const served = question.models.flatMap(model => offers.filter(({ offer }) => offer.serves.name === model))
-  if (served.length === 0) throw new HeddleError('model_unknown', `no model "${question.models[0]}" here`)
-  const fits = served.find(({ offer }) => ruleAgainst(offer, question) === undefined)
-  if (fits) return fits.offer
-  throw new HeddleError('routing_unmatched', ruleAgainst(served[0]!.offer, question))
+  let problem: HeddleError | undefined
+  for (const model of question.models) {
+    let left = offers.map(({ offer }) => offer)
+    left = left.filter(({ serves, workload }) => serves.name === model && workload === question.workload)
+    if (left.length === 0) continue
+    for (const rule of routingRules(question.routing ?? {}, model)) {
+      left = left.filter(offer => rule.keeps(offer))
+      if (left.length === 0) problem ??= rule.problem()
+    }
+    const [first] = left
+    if (first) return first
+  }
+  throw problem ?? new HeddleError('model_unknown', `no model "${question.models[0]}" here`)
 }
 
-/** Which rule leaves an offer out, if any. Order, sort and fall-backs say nothing where there is one provider. */
-export function ruleAgainst(offer: Offer, { routing }: Question): string | undefined {
-  if (!routing) return undefined
-  const { only, ignore, maxPrice, quantizations, minHonestRate } = routing
-  if (only && !only.includes(offer.provider)) return 'only'
-  if (ignore?.includes(offer.provider)) return 'ignore'
-  if (quantizations && !(offer.serves.quantization && quantizations.includes(offer.serves.quantization)))
-    return 'quantizations'
-  // Nobody vouches for itself: rates are a gateway's to know.
-  if (minHonestRate !== undefined) return 'min_honest_rate'
-  const dear = Object.entries(maxPrice ?? {}).find(([unit, most]) => BigInt(offer.prices[unit] ?? '0') > most)
-  return dear && `max_price of ${dear[0]}`
-}
+/** Whether an offer answers a question by its model and by the asker's rules. */
+export const answers = (offer: Offer, { models, routing = {} }: Question): boolean =>
+  models.includes(offer.serves.name) && routingRules(routing, offer.serves.name).every(rule => rule.keeps(offer))

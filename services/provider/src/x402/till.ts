@@ -1,6 +1,6 @@
 import type { Call } from '@heddle/daemon'
 import type { Corrective, PaymentRequired, SettleResponse, Terms } from '@heddle/payments/x402'
-import { HeddleError, isHeddleError, type SignedReceipt } from '@heddle/protocol'
+import { type Alive, HeddleError, isHeddleError, type SignedReceipt } from '@heddle/protocol'
 import type { Tools } from './sale.ts'
 
 /** Where one request's payment is spoken of: x402's headers on its response. */
@@ -8,6 +8,8 @@ export type Till = {
   /** True when the client reads the answer as it is made. */
   streams: boolean
   signal: AbortSignal
+  /** Hears how the question stands before its answer begins. */
+  alive?: (sign: Alive) => void
   /** Asks for payment; the error that is thrown next carries it. */
   require(terms: Terms, reason?: string, state?: Corrective): Promise<void>
   /** Says how the payment stands: in the header while there is one, else in the stream's last event. */
@@ -17,7 +19,7 @@ export type Till = {
 const EVENT = 'payment-response'
 
 /** The till of one call. A stream's header leaves before its charge is known, so its last event says it again. */
-export function tillOf(call: Call, tools: Tools, endpoint: string, streams: boolean): Till {
+export function tillOf(call: Call, tools: Tools, endpoint: string, asked: Pick<Till, 'streams' | 'alive'>): Till {
   const { request, response } = call
   const url = `${endpoint}${request.url ?? ''}`
   let last: SettleResponse | undefined
@@ -28,7 +30,7 @@ export function tillOf(call: Call, tools: Tools, endpoint: string, streams: bool
     return end(`${text ?? ''}event: ${EVENT}\ndata: ${JSON.stringify(last)}\n\n`)
   }) as typeof response.end
   return {
-    streams,
+    ...asked,
     signal: call.signal,
     async require(terms, reason, state) {
       const batch = state ? tools.correct(terms.batch, state) : terms.batch

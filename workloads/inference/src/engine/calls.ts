@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { orderedEntries, orderedObject, parseOrdered } from '@heddle/protocol/ordered'
+import { parseOrdered } from '@heddle/protocol/ordered'
 import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { Tool } from '../spec.ts'
-import type { Schema } from './grammar/nodes.ts'
 import { either, literal, type Rules, startRules } from './grammar/rules.ts'
-import { schemaRule } from './grammar/schema.ts'
+import { argumentsRule } from './grammar/schema.ts'
 import { terminals } from './grammar/terminals.ts'
 import { Refused } from './refused.ts'
 
@@ -136,40 +135,28 @@ const leads = ({ lead }: CallForm): string[] => [...new Set([lead, lead.trimStar
 /**
  * A tool's parameters are for the model to read; the grammar holds as much of them as it can, and of a strict tool all.
  */
-function argumentsOf(tool: Tool, rules: Rules, { object }: { object: string }): string {
-  const { name, strict } = tool
-  if (tool.parameters === undefined) return '"{}"'
-  const parameters = parseOrdered(tool.parameters) as Schema
-  if (strict) return strictArguments(parameters, `tools.${name}.parameters`, rules)
-  const plain = !['$ref', 'const', 'enum', 'anyOf', 'oneOf', 'allOf'].some(keyword => keyword in parameters)
-  if (!plain || ![undefined, 'object'].includes(parameters['type'] as undefined)) return object
-  const whole = orderedObject([...orderedEntries(parameters), ['type', 'object']])
-  const compile = (into: Rules) => into.define(schemaRule(whole, `tools.${name}.parameters`, 'relax', into))
+function argumentsOf({ name, parameters, strict }: Tool, rules: Rules, { object }: { object: string }): string {
+  if (parameters === undefined) return '"{}"'
+  const [schema, path] = [parseOrdered(parameters), `tools.${name}.parameters`]
+  if (strict) return rules.define(argumentsRule(schema, path, 'refuse', rules))
   try {
-    compile(startRules())
+    argumentsRule(schema, path, 'relax', startRules())
   } catch (error) {
     if (error instanceof Refused) return object
     throw error
   }
-  return compile(rules)
-}
-
-/** Arguments are always an object, so what is promised of them must describe one. Throws `Refused` like a schema. */
-function strictArguments(parameters: Schema, path: string, rules: Rules): string {
-  if (parameters['type'] !== 'object')
-    throw new Refused('unsupported_field', `${path}.type must be "object"`, `${path}.type`)
-  return rules.define(schemaRule(parameters, path, 'refuse', rules))
+  return rules.define(argumentsRule(schema, path, 'relax', rules))
 }
 
 /** Throws `Refused`, naming the keyword, for a strict tool whose parameters could not be kept. */
 export function assertStrict(tools: readonly Tool[]): void {
   for (const [i, { strict, parameters }] of tools.entries())
     if (strict && parameters !== undefined)
-      strictArguments(parseOrdered(parameters) as Schema, `tools.${i}.parameters`, startRules())
+      argumentsRule(parseOrdered(parameters), `tools.${i}.parameters`, 'refuse', startRules())
 }
 
 /** Finds the end of a JSON object, character by character. */
-function startJson() {
+export function startJson() {
   let depth = 0
   let quoted = false
   let escaped = false

@@ -32,7 +32,7 @@ describe('an answer that is held to a form', { timeout: 120_000 }, () => {
   })
 
   test('a schema that could not be kept is refused before anything runs, naming the keyword', async () => {
-    const schema = { type: 'object', properties: { name: { type: 'string', pattern: '^a' } } }
+    const schema = { type: 'object', properties: { name: { type: 'string', pattern: '(?<=a)b' } } }
     const param = 'format.schema.properties.name.pattern'
     await assert.rejects(
       ask({ format: { type: 'schema', schema: JSON.stringify(schema) } }),
@@ -76,7 +76,7 @@ describe('an answer that is held to a form', { timeout: 120_000 }, () => {
   })
 
   test('a strict tool that could not be kept is refused before anything runs; the same tool, not strict, is not', async () => {
-    const parameters = { type: 'object', properties: { name: { type: 'string', pattern: '^a' } } }
+    const parameters = { type: 'object', properties: { name: { type: 'string', pattern: '(?<=a)b' } } }
     const tools = [clock, { name: 'find', parameters: JSON.stringify(parameters), strict: true as const }]
     const param = 'tools.1.parameters.properties.name.pattern'
     await assert.rejects(ask({ tools }), refusal('unsupported_field', { param }))

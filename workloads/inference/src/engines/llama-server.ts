@@ -26,6 +26,7 @@ const FEATURES: readonly Feature[] = [
 const dialect: OpenAiDialect = {
   topK: true,
   namesNoTool: true,
+  grammar: true,
   // Of none it gives none, not even the drawn token's.
   completionLogprobs: most => ({ n_probs: Math.max(1, most) }),
   more: spec => ({

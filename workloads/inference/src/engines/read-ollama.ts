@@ -2,15 +2,19 @@ import { HeddleError } from '@heddle/protocol'
 import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
+import { startCallIds } from './call-ids.ts'
 import { type EventReader, logprobOf } from './event.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
+import { refusalInStream } from './refusal.ts'
 
 /** Reads a stream of Ollama's `/api/chat` or `/api/generate`, one JSON object a line; counts come with the last one. */
-export function ollamaReader({ logprobs: most }: GenerationSpec): EventReader {
+export function ollamaReader(spec: GenerationSpec): EventReader {
+  const { logprobs: most } = spec
+  const nameCall = startCallIds(spec)
   let calls = 0
   return message => {
     const json = parseObject(message)
-    if (json['error'] !== undefined) throw new HeddleError('engine_down', 'the engine failed', { cause: json['error'] })
+    if (json['error'] !== undefined) throw refusalInStream(json['error'])
     // An answer that another machine made is none of ours, whatever the model is called.
     if (textAt(json, 'remote_host') || textAt(json, 'remote_model'))
       throw new HeddleError('model_withdrawn', 'the engine passes this model on to another machine')
@@ -22,7 +26,7 @@ export function ollamaReader({ logprobs: most }: GenerationSpec): EventReader {
     if (reasoning !== '') pieces.push({ reasoning })
     if (text !== '' || logprobs.length > 0)
       pieces.push({ ...(text !== '' ? { text } : {}), ...(logprobs.length > 0 ? { logprobs } : {}) })
-    const tools = listAt(said, 'tool_calls').map(call => readCall(call, calls++))
+    const tools = listAt(said, 'tool_calls').map(call => readCall(call, calls++, nameCall))
     pieces.push(...tools.map(toolCall => ({ toolCall })))
     const tokens = pieces.length === 0 ? 0 : Math.max(1, logprobs.length)
     if (json['done'] !== true) return { pieces, tokens }
@@ -34,7 +38,11 @@ export function ollamaReader({ logprobs: most }: GenerationSpec): EventReader {
 }
 
 /** A whole tool call; its arguments are an object here and a text everywhere else. */
-function readCall(value: unknown, index: number): NonNullable<Piece['toolCall']> {
+function readCall(
+  value: unknown,
+  index: number,
+  nameCall: (given: string | undefined) => string,
+): NonNullable<Piece['toolCall']> {
   if (!isObject(value)) throw malformed('a tool call is no object')
   if (index >= MAX_TOOL_CALLS) throw malformed(`there are more than ${MAX_TOOL_CALLS} tool calls`)
   const given: Json = objectAt(value, 'function')
@@ -42,8 +50,11 @@ function readCall(value: unknown, index: number): NonNullable<Piece['toolCall']>
   if (!name) throw malformed('a tool call has no name')
   return {
     index,
-    id: textAt(value, 'id') || `call_${index}`,
+    id: nameCall(textAt(value, 'id')),
     name,
-    arguments: JSON.stringify(objectAt(given, 'arguments')),
+    arguments:
+      typeof given['arguments'] === 'string'
+        ? given['arguments'] || '{}'
+        : JSON.stringify(objectAt(given, 'arguments')),
   }
 }

@@ -1,7 +1,7 @@
-import { HeddleError, parseOrdered } from '@heddle/protocol'
+import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
 import { isShallow } from './json.ts'
-import { parametersOf } from './parameters.ts'
+import { answerSchema, parametersOf } from './schemas.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
 export type OllamaModel = { local: string; context: number; thinks: boolean; family: string }
@@ -60,17 +60,17 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
     messages: spec.messages.map((message, i) => messageOf(message, i, names)),
     ...(tools && toolChoice !== 'none'
       ? {
-          tools: tools.map(tool => ({
+          tools: tools.map((tool, i) => ({
             type: 'function',
             function: {
               name: tool.name,
               description: tool.description ?? '',
-              parameters: parametersOf(tool),
+              parameters: parametersOf(tool, i),
             },
           })),
         }
       : {}),
-    ...(format ? { format: format.type === 'json' ? 'json' : parseOrdered(format.schema) } : {}),
+    ...(format ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
     ...thinkOf(spec, model),
   }
 }

@@ -1,6 +1,5 @@
-import { parseOrdered } from '@heddle/protocol'
 import type { ChatSpec, CompletionSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
-import { parametersOf } from './parameters.ts'
+import { answerGrammar, answerSchema, parametersOf } from './schemas.ts'
 
 /** What differs between the servers that speak OpenAI's API. Everything else is the same, and listed field by field. */
 export type OpenAiDialect = {
@@ -14,6 +13,8 @@ export type OpenAiDialect = {
   completionLogprobs?(most: number): Record<string, unknown>
   /** A tool cannot be named in `tool_choice`: then it is the only one, and required. */
   namesNoTool?: true
+  /** It takes a grammar in GBNF, which holds more than any schema that it reads. */
+  grammar?: true
 }
 
 /**
@@ -55,7 +56,7 @@ function chatFields(spec: ChatSpec, dialect: OpenAiDialect): Record<string, unkn
   return {
     messages: spec.messages.map(messageOf),
     ...(spec.tools ? toolFields(spec, spec.tools, dialect) : {}),
-    ...(spec.format ? { response_format: formatOf(spec.format) } : {}),
+    ...(spec.format ? formatFields(spec, spec.format, dialect) : {}),
     ...(logprobs !== undefined ? { logprobs: true, ...(logprobs > 0 ? { top_logprobs: logprobs } : {}) } : {}),
   }
 }
@@ -104,12 +105,12 @@ function messageOf(message: Message): Record<string, unknown> {
   }
 }
 
-const toolOf = (tool: Tool): Record<string, unknown> => ({
+const toolOf = (tool: Tool, i: number): Record<string, unknown> => ({
   type: 'function',
   function: {
     name: tool.name,
     ...(tool.description !== undefined ? { description: tool.description } : {}),
-    parameters: parametersOf(tool),
+    parameters: parametersOf(tool, i),
     ...(tool.strict ? { strict: true } : {}),
   },
 })
@@ -117,12 +118,18 @@ const toolOf = (tool: Tool): Record<string, unknown> => ({
 const choiceOf = (choice: NonNullable<ChatSpec['toolChoice']>): unknown =>
   typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
 
+/** A grammar of ours holds all of a schema; beside tools no engine takes one. */
+const formatFields = (spec: ChatSpec, format: NonNullable<ChatSpec['format']>, { grammar }: OpenAiDialect) =>
+  grammar && format.type === 'schema' && !spec.tools
+    ? { grammar: answerGrammar(format) }
+    : { response_format: formatOf(format) }
+
 const formatOf = (format: NonNullable<ChatSpec['format']>): unknown =>
   format.type === 'json'
     ? { type: 'json_object' }
     : {
         type: 'json_schema',
-        json_schema: { name: format.name ?? 'answer', schema: parseOrdered(format.schema), strict: true },
+        json_schema: { name: format.name ?? 'answer', schema: answerSchema(format), strict: true },
       }
 
 export const embeddingBody = (spec: EmbeddingSpec, model: string): Record<string, unknown> => ({

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { getLlama, type Llama, LlamaLogLevel } from 'node-llama-cpp'
+import type { Strictness } from '../../schema/read.ts'
 import { Refused } from '../refused.ts'
 import { startRules } from './rules.ts'
-import { type Strictness, schemaRule } from './schema.ts'
+import { schemaRule } from './schema.ts'
 
 let llama: Llama
 before(async () => {
@@ -87,6 +88,112 @@ test('values that satisfy a schema pass, others do not', async () => {
     [{ type: 'string', format: 'date-time' }, ['2026-01-31T23:59:59Z', '2026-01-01T00:00:00.5+02:00'], ['2026-01-31']],
     [{ type: 'number', minimum: -2, maximum: 1 }, [-2, -1.5, 0, 0.99, 1], [-2.5, 1.1, 2]],
     [{ allOf: [{ type: 'null' }] }, [null], [0]],
+    [
+      { allOf: [{ properties: { a: {} } }, { required: ['a'], properties: { b: { type: 'null' } } }] },
+      [{ a: 1, b: null }],
+      [{ b: null }],
+    ],
+    [
+      { $ref: '#/$defs/a', description: 'beside', $defs: { a: { type: 'string', minLength: 1 } }, maxLength: 2 },
+      ['a', 'ab'],
+      ['', 'abc'],
+    ],
+    [{ enum: [1, 2, 'a'], not: { const: 2 } }, [1, 'a'], [2]],
+    [{ type: ['string', 'null'], not: { type: 'null' } }, ['a'], [null]],
+    [{ type: 'string', pattern: '[0-9]' }, ['a1', '1', '"1\\'], ['a', '']],
+    [{ type: 'string', pattern: '^[a-z]+$', maxLength: 3 }, ['abc'], ['', 'abcd', 'A']],
+    [{ type: 'string', pattern: '^(?!no)[a-z]+$', minLength: 3 }, ['yes', 'nay'], ['non', 'ye']],
+    [{ type: 'string', format: 'email' }, ['a.b+c@example.org'], ['a', 'a@b', '@b.org']],
+    [
+      { type: 'string', format: 'uri' },
+      ['https://example.org/a?b=c#d', 'mailto:a@b.org', 'urn:isbn:1'],
+      ['a', '//b', 'http://'],
+    ],
+    [{ type: 'string', format: 'hostname' }, ['a', 'a-b.example.org'], ['-a', 'a..b', 'a_b']],
+    [{ type: 'string', format: 'ipv4' }, ['0.0.0.0', '255.1.10.99'], ['256.0.0.0', '1.2.3', '01.2.3.4']],
+    [{ type: 'string', format: 'ipv6' }, ['::1', '1:2:3:4:5:6:7:8', 'fe80::1'], ['1:2', ':::', '1::2::3']],
+    [{ type: 'string', format: 'duration' }, ['P1D', 'PT5M', 'P1Y2M3DT4H5M6S', 'P3W'], ['P', 'PT', '1D']],
+    [{ type: 'string', format: 'colour', minLength: 1 }, ['red'], ['']],
+    [{ type: 'number', exclusiveMinimum: 0 }, [0.001, 1, 1.5, 1e6], [0, -0.5, -1]],
+    [{ type: 'number', minimum: 0.5, exclusiveMaximum: 1.25 }, [0.5, 0.75, 1, 1.2, 1.249], [0.49, 1.25, 2]],
+    [{ type: 'number', minimum: -1.5, maximum: -0.25 }, [-1.5, -1, -0.3, -0.25], [-1.51, -0.2, 0, 1]],
+    [{ type: 'number', exclusiveMaximum: 0 }, [-0.1, -1], [0, 0.1]],
+    [{ type: 'number', multipleOf: 0.01 }, [1, 1.5, 1.25, -3.1], [1.255]],
+    [{ type: 'integer', multipleOf: 5, minimum: 0, maximum: 20 }, [0, 5, 20], [3, 25]],
+    [{ type: 'integer', minimum: 1, exclusiveMinimum: true }, [2], [1]],
+    [{ type: 'array', items: { type: 'integer' }, uniqueItems: true, maxItems: 1 }, [[1], []], [[1, 1]]],
+    [
+      {
+        type: 'array',
+        items: { $ref: '#/$defs/e' },
+        uniqueItems: true,
+        minItems: 2,
+        $defs: { e: { enum: ['a', 'b', 'c'] } },
+      },
+      [
+        ['a', 'b'],
+        ['b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+      [['a'], ['a', 'a'], ['d', 'e']],
+    ],
+    [
+      { type: 'array', items: [{ type: 'null' }], additionalItems: { type: 'integer' }, minItems: 2 },
+      [[null, 1]],
+      [[null], [1]],
+    ],
+    [
+      {
+        type: 'object',
+        propertyNames: { pattern: '^[a-z]+$' },
+        additionalProperties: { type: 'null' },
+        minProperties: 1,
+        maxProperties: 2,
+      },
+      [{ a: null }, { a: null, b: null }],
+      [{}, { A: null }, { a: 1 }, { a: null, b: null, c: null }],
+    ],
+    [
+      { type: 'object', patternProperties: { '^x-': { type: 'integer' } } },
+      [{}, { 'x-a': 1 }],
+      [{ a: 1 }, { 'x-a': 'b' }],
+    ],
+    [
+      { type: 'object', properties: { a: { type: 'null' }, b: { type: 'null' } }, minProperties: 1 },
+      [{ a: null }, { a: null, b: null }],
+      [{}],
+    ],
+    [
+      { type: 'object', properties: { a: { type: 'null' }, b: { type: 'null' } }, dependentRequired: { a: ['b'] } },
+      [{ b: null }, { a: null, b: null }],
+      [{ a: null }],
+    ],
+    [
+      {
+        type: 'object',
+        properties: { a: { type: 'null' }, b: { type: 'null' } },
+        anyOf: [{ required: ['a'] }, { required: ['b'] }],
+      },
+      [{ a: null }, { b: null }, { a: null, b: null }],
+      [{}],
+    ],
+    [{ type: 'object', properties: { a: { not: {} }, b: { type: 'null' } } }, [{}, { b: null }], [{ a: 1 }]],
+    [{ type: 'string', pattern: null, minLength: null, default: null }, ['', 'a'], [1]],
+    [
+      { enum: ['x'.repeat(40), 'x'.repeat(41), ...Array.from({ length: 300 }, (_, i) => `v${i}`)] },
+      ['v0', 'v299', 'x'.repeat(41)],
+      ['v', 'v300', 'x'],
+    ],
+    [
+      { type: 'string', minLength: 300, maxLength: 1_000 },
+      ['x'.repeat(300), 'x'.repeat(777), 'x'.repeat(1_000)],
+      ['x'.repeat(299), 'x'.repeat(1_001)],
+    ],
+    [
+      { type: 'array', items: { type: 'null' }, minItems: 300, maxItems: 302 },
+      [Array(300).fill(null), Array(302).fill(null)],
+      [Array(299).fill(null), Array(303).fill(null)],
+    ],
     [{}, [null, 1, 'a', [{}], { a: [true] }], []],
     [true, [null, [1]], []],
   ]
@@ -155,23 +262,31 @@ test('any JSON passes where a schema says nothing', async () => {
 
 test('what a grammar cannot promise is refused, naming the keyword by its path', () => {
   const refused: [unknown, string][] = [
-    [{ type: 'string', pattern: '^a' }, 'schema.pattern'],
-    [{ type: 'object', properties: { a: { type: 'string', format: 'email' } } }, 'schema.properties.a.format'],
-    [{ type: 'object', patternProperties: {} }, 'schema.patternProperties'],
-    [{ type: 'object', properties: { a: {} }, minProperties: 1 }, 'schema.minProperties'],
-    [{ type: 'array', uniqueItems: true }, 'schema.uniqueItems'],
-    [{ type: 'array', items: { not: {} } }, 'schema.items.not'],
-    [{ type: 'number', exclusiveMinimum: 0 }, 'schema.exclusiveMinimum'],
-    [{ type: 'number', minimum: 0.5 }, 'schema.minimum'],
+    [{ type: 'string', pattern: '(?<=x)a' }, 'schema.pattern'],
+    [{ type: 'string', pattern: '^*$' }, 'schema.pattern'],
+    [{ type: 'object', properties: { a: { type: 'string', pattern: '(a)\\1' } } }, 'schema.properties.a.pattern'],
+    [{ type: 'string', pattern: `^${'('.repeat(20_000)}a${')'.repeat(20_000)}$` }, 'schema.pattern'],
+    [{ type: 'string', pattern: '^(a|b)*a(a|b){20}$' }, 'schema'],
+    [{ type: 'string', pattern: '^(?!a)a$' }, 'schema'],
+    [{ type: 'object', patternProperties: { '^a': {}, '^b': {} } }, 'schema.patternProperties'],
+    [{ type: 'object', properties: { a: {} }, minProperties: 2 }, 'schema.minProperties'],
+    [{ type: 'array', contains: { type: 'null' } }, 'schema.contains'],
+    [{ type: 'array', items: { not: {} }, minItems: 1 }, 'schema.items.not'],
+    [{ type: 'array', minItems: 1_000_000 }, 'schema.minItems'],
+    [{ type: 'array', items: { type: 'array', items: {}, minItems: 6_000 }, minItems: 6_000 }, 'schema.items'],
     [{ type: 'integer', multipleOf: 3 }, 'schema.multipleOf'],
-    [{ anyOf: [{ type: 'string' }], minLength: 1 }, 'schema.minLength'],
-    [{ oneOf: [{ type: 'integer' }, { type: 'number' }] }, 'schema.oneOf'],
-    [{ allOf: [{ type: 'object' }, { type: 'object' }] }, 'schema.allOf'],
+    [{ type: 'number', not: { const: 1 } }, 'schema.not'],
+    [{ if: { type: 'null' } }, 'schema.if'],
+    [{ $dynamicRef: '#a' }, 'schema.$dynamicRef'],
     [{ $ref: '#/$defs/none' }, 'schema.$ref'],
     [{ $ref: 'https://example.org/schema' }, 'schema.$ref'],
-    [{ $defs: { a: { $ref: '#/$defs/a' } }, $ref: '#/$defs/a' }, 'schema.$defs.a.$ref'],
-    [{ type: 'string', maxLength: 100_000 }, 'schema'],
+    [{ $ref: 'file:///etc/passwd' }, 'schema.$ref'],
+    [{ $ref: '#/%' }, 'schema.$ref'],
+    [{ $defs: { a: { $ref: '#/$defs/a' } }, $ref: '#/$defs/a' }, 'schema'],
+    [{ $defs: { a: { anyOf: [{ $ref: '#/$defs/a' }, { type: 'null' }] } }, $ref: '#/$defs/a' }, 'schema'],
     [{ type: 'object', properties: {}, required: ['a'], additionalProperties: false }, 'schema.required'],
+    [{ allOf: [{ type: 'string' }, { type: 'null' }] }, 'schema'],
+    [{ type: 'integer', minimum: 2, maximum: 1 }, 'schema'],
     [false, 'schema'],
   ]
   for (const [schema, param] of refused) {
@@ -186,6 +301,8 @@ test('what a grammar cannot promise is refused, naming the keyword by its path',
     { enum: [] },
     { properties: [] },
     { type: 'string', minLength: -1 },
+    { type: 'string', pattern: 5 },
+    { type: 'array', prefixItems: 5 },
     'object',
   ]) {
     assert.throws(
@@ -200,9 +317,9 @@ test("of a tool's parameters only what cannot be held is left out", async () => 
   const allows = await grammarOf(
     {
       type: 'object',
-      properties: { at: { type: 'string', pattern: '^a' }, n: { type: 'integer' } },
+      properties: { at: { type: 'string', pattern: '(?<=a)' }, n: { type: 'integer' }, odd: { type: 5 } },
       required: ['at'],
-      minProperties: 1,
+      if: {},
     },
     'relax',
   )

@@ -1,50 +1,25 @@
-import { orderedEntries } from '@heddle/protocol/ordered'
-import { MAX_SCHEMA_BYTES } from '../../limits.ts'
+import { orderedText } from '@heddle/protocol/ordered'
+import { type Budget, Exhausted, startBudget } from '../../schema/budget.ts'
+import type { ArrayShape, Node, NumberShape, ObjectShape, Schema, StringShape } from '../../schema/nodes.ts'
+import { MAX_COUNT, readArguments, readSchema, type Strictness } from '../../schema/read.ts'
+import { fitted } from '../../schema/write.ts'
 import { Refused } from '../refused.ts'
-import { disjoint, isSchema, resolve, type Schema } from './nodes.ts'
-import { integers, numbers, type Range } from './numbers.ts'
+import { literals } from './literals.ts'
+import { integers, numbers } from './numbers.ts'
+import { times } from './repeats.ts'
 import { either, literal, type Rules } from './rules.ts'
-import { COLON, COMMA, FORMATS, STRING, terminals } from './terminals.ts'
+import { COLON, COMMA, STRING, terminals } from './terminals.ts'
+import { conditionedRule } from './texts.ts'
 
-/**
- * What happens at a keyword that the grammar cannot hold: a promised schema is refused; of a tool's parameters, which
- * the model reads as they are, it is left out.
- */
-export type Strictness = 'refuse' | 'relax'
-
-/** Keywords that say nothing about which values are allowed. */
-const NOTES = new Set(
-  [
-    'title',
-    'description',
-    'default',
-    'examples',
-    '$comment',
-    'deprecated',
-    'readOnly',
-    'writeOnly',
-    '$schema',
-    '$id',
-  ].concat(['$anchor', '$defs', 'definitions']),
-)
-const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
-  object: ['properties', 'required', 'additionalProperties'],
-  array: ['items', 'prefixItems', 'minItems', 'maxItems'],
-  string: ['minLength', 'maxLength', 'format'],
-  number: ['minimum', 'maximum', 'multipleOf'],
-  integer: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-  boolean: [],
-  null: [],
-}
-const TYPES = Object.keys(KEYWORDS)
-
-/** All repetitions of one schema together; more makes a grammar that costs too much memory. */
-const MAX_REPEATS = 10_000
+/** Steps of reading a schema and of writing its grammar: about a quarter of a second of processor time at most. */
+const STEPS = 400_000
+/** Multiples that are written one by one. */
+const MAX_MULTIPLES = 1_000
 
 /**
  * The grammar's body for JSON that satisfies a schema. Every value it lets through satisfies the schema; it may let
  * through fewer: properties in the order of the schema, no properties beyond the named ones, integers of 15 digits,
- * strings without `\u` escapes. Source: JSON Schema 2020-12.
+ * strings without `\u` escapes, of formats only the plain forms. Source: JSON Schema 2020-12.
  *
  * Throws `Refused` (`unsupported_field`, its `param` the path of the keyword) for what the grammar cannot hold, when
  * `strictness` is `refuse`, and `bad_request` for what is no schema.
@@ -56,121 +31,186 @@ const MAX_REPEATS = 10_000
  * rules.text(schemaRule({ type: 'object', properties: { age: { type: 'integer' } } }, 'format.schema', 'refuse', rules))
  * ```
  */
-export function schemaRule(root: unknown, path: string, strictness: Strictness, rules: Rules): string {
-  const { value, object, array } = terminals(rules)
+export const schemaRule = (root: unknown, path: string, strictness: Strictness, rules: Rules): string =>
+  budgeted(path, budget => nodesRule(readSchema(root, path, strictness, budget), strictness, rules, budget))
+
+/** {@link schemaRule} of a tool's arguments: always an object. Throws as it does, also where no object is described. */
+export const argumentsRule = (root: unknown, path: string, strictness: Strictness, rules: Rules): string =>
+  budgeted(path, budget => nodesRule(readArguments(root, path, strictness, budget), strictness, rules, budget))
+
+/** Reads and writes within a budget. Throws `Refused` where that is not enough. */
+export function budgeted<T>(path: string, work: (budget: Budget) => T): T {
+  try {
+    return work(startBudget(STEPS))
+  } catch (error) {
+    if (error instanceof Exhausted) throw new Refused('unsupported_field', `${path} costs too much to hold`, path)
+    throw error
+  }
+}
+
+/** {@link schemaRule} of a schema that was read already. Throws `Refused`, `Exhausted`. */
+export function nodesRule({ root, definitions }: Schema, strictness: Strictness, rules: Rules, budget: Budget): string {
+  const { value, object } = terminals(rules)
   const string = rules.define(STRING)
-  const references = new Map<unknown, { name: string; inside: boolean }>()
+  const named = new Map([...definitions.keys()].map(name => [name, rules.reserve()]))
   let repeats = 0
 
-  const refuse = (at: string, why = 'is not supported by this engine'): never => {
+  const refuse = (at: string, why: string): never => {
     throw new Refused('unsupported_field', `${at} ${why}`, at)
   }
-  const malformed = (at: string, why: string): never => {
-    throw new Refused('bad_request', `${at} ${why}`, at)
+  const count = (at: string, many: number): void => {
+    repeats += many
+    if (repeats > MAX_COUNT) refuse(at, `repeats more than ${MAX_COUNT} times, with what stands before it`)
   }
-  /** Strict: throws. Else the keyword is not held, and what stands here instead is given. */
-  const beyond = (at: string, instead: string): string => (strictness === 'relax' ? instead : refuse(at))
-
-  function visit(node: unknown, at: string): string {
-    if (node === true) return value
-    if (node === false) return refuse(at, 'allows no value')
-    if (!isSchema(node)) return malformed(at, 'must be a schema')
-    const known = keywordsOf(node)
-    for (const keyword of Object.keys(node))
-      if (!known.has(keyword) && !NOTES.has(keyword)) beyond(`${at}.${keyword}`, '')
-    if ('$ref' in node) return refer(node['$ref'], `${at}.$ref`)
-    if ('const' in node) return literal(JSON.stringify(node['const']))
-    if ('enum' in node) return enumeration(node, at)
-    if ('anyOf' in node)
-      return either(listOf(node['anyOf'], `${at}.anyOf`).map((one, i) => visit(one, `${at}.anyOf.${i}`)))
-    if ('oneOf' in node) return oneOf(node, at)
-    if ('allOf' in node) return allOf(node, at)
-    const types = typesOf(node, at)
-    return types.length === 0 ? value : either(types.map(type => typed(type, node, at)))
-  }
-
-  /** A rule of its own, which may refer to itself: for what is referred to by name. */
-  function refer(reference: unknown, at: string): string {
-    const target = resolve(root, reference)
-    if (target === undefined) return refuse(at, 'must point into this schema')
-    const known = references.get(target)
-    if (known?.inside) return refuse(at, 'refers to itself')
-    if (known) return known.name
-    const rule = rules.reserve()
-    const entry = { name: rule.name, inside: true }
-    references.set(target, entry)
-    rule.define(visit(target, `${path}${String(reference).slice(1).replaceAll('/', '.')}`))
-    entry.inside = false
-    return rule.name
-  }
-
-  /** What stands within brackets or after a name: there a reference to what is being defined is no endless loop. */
-  function within(node: unknown, at: string): string {
-    const open = [...references.values()].filter(entry => entry.inside)
-    for (const entry of open) entry.inside = false
-    const body = visit(node, at)
-    for (const entry of open) entry.inside = true
-    return rules.define(body)
-  }
-
-  function enumeration(node: Schema, at: string): string {
-    const types = typesOf({ type: node['type'] }, at)
-    const values = listOf(node['enum'], `${at}.enum`).filter(
-      one => types.length === 0 || types.some(type => isOf(one, type)),
-    )
-    if (values.length === 0) return refuse(`${at}.enum`, 'allows no value')
-    return either(values.map(one => literal(JSON.stringify(one))))
-  }
-
-  function oneOf(node: Schema, at: string): string {
-    const options = listOf(node['oneOf'], `${at}.oneOf`).map(one => follow(one))
-    const clear = options.every((a, i) => options.slice(i + 1).every(b => disjoint(a, b, follow)))
-    if (!clear && strictness === 'refuse')
-      return refuse(`${at}.oneOf`, 'must have options that differ in type, or in a required constant; use anyOf')
-    return either(options.map((one, i) => visit(one, `${at}.oneOf.${i}`)))
-  }
-
-  function allOf(node: Schema, at: string): string {
-    const parts = listOf(node['allOf'], `${at}.allOf`)
-    return parts.length === 1 ? visit(parts[0], `${at}.allOf.0`) : beyond(`${at}.allOf`, value)
-  }
-
-  const follow = (node: unknown): unknown =>
-    isSchema(node) && typeof node['$ref'] === 'string' ? resolve(root, node['$ref']) : node
-
-  function typed(type: string, node: Schema, at: string): string {
-    if (type === 'object') return objectOf(node, at)
-    if (type === 'array') return arrayOf(node, at)
-    if (type === 'string') return stringOf(node, at)
-    if (type === 'number' || type === 'integer') return numberOf(type, node, at)
-    return type === 'boolean' ? '("true" | "false")' : '"null"'
-  }
-
-  function objectOf(node: Schema, at: string): string {
-    const properties = node['properties'] ?? {}
-    if (!isSchema(properties)) return malformed(`${at}.properties`, 'must be an object of schemas')
-    const required = isEmpty(node['required']) ? [] : listOf(node['required'], `${at}.required`)
-    const more = node['additionalProperties']
-    const names = [
-      ...orderedEntries(properties).map(([name]) => name),
-      ...required.filter(name => !Object.hasOwn(properties, name as string)),
-    ].map(String)
-    if (names.length === 0) {
-      if (more === undefined || more === true) return object
-      if (more === false) return '"{}"'
-      const pair = rules.define(`${string} ${COLON} ${within(more, `${at}.additionalProperties`)}`)
-      return `"{" (${pair} (${COMMA} ${pair})*)? "}"`
+  /** What a machine holds, or where that is allowed what is left when none can. */
+  function held(at: string, instead: string, attempt: () => string | undefined, why: string): string {
+    try {
+      return attempt() ?? refuse(at, why)
+    } catch (error) {
+      if (strictness === 'relax' && (error instanceof Exhausted || error instanceof Refused)) return instead
+      if (error instanceof Exhausted) return refuse(at, 'costs too much to hold')
+      throw error
     }
-    if (more === false && names.length > Object.keys(properties).length)
-      return refuse(`${at}.required`, 'names a property that is not allowed')
-    const pairs = names.map(name => {
-      const schema = Object.hasOwn(properties, name) ? properties[name] : isSchema(more) ? more : true
-      return `${literal(JSON.stringify(name))} ${COLON} ${within(schema, `${at}.properties.${name}`)}`
-    })
-    return `"{" ${pairsInOrder(
-      pairs,
-      names.map(name => required.includes(name)),
-    )} "}"`
+  }
+
+  function write(node: Node): string {
+    budget.spend(5)
+    switch (node.kind) {
+      case 'any':
+        return value
+      case 'never':
+        return refuse(node.at, node.why)
+      case 'literals':
+        return literals(
+          node.values.map(one => orderedText(one)),
+          rules,
+        )
+      case 'null':
+        return '"null"'
+      case 'boolean':
+        return '("true" | "false")'
+      case 'number':
+        return held(node.at, rules.define(numbers({})!), () => numberOf(node), 'allows no number that can be written')
+      case 'string':
+        return stringOf(node)
+      case 'array':
+        return arrayOf(node)
+      case 'object':
+        return objectOf(node)
+      case 'either':
+        return either(node.options.map(option => write(option)))
+      case 'ref':
+        return named.get(node.to)!.name
+    }
+  }
+  const within = (node: Node): string => rules.define(write(node))
+
+  function numberOf({ whole, min, max, step, at }: NumberShape): string | undefined {
+    const range = { min, max }
+    if (step === undefined || (whole && step === 1)) return whole ? integers(range) : numbers(range)
+    if (step === 1) return integers(range)
+    const places = Math.round(-Math.log10(step))
+    // A step of 0.01 is two places after the point.
+    if (!whole && places > 0 && places <= 9 && Math.abs(step - 10 ** -places) < 1e-15) return numbers(range, places)
+    if (!min || !max) return refuse(`${at}.multipleOf`, 'needs a minimum and a maximum')
+    const [from, to] = [Math.ceil(min.value / step - 1e-9), Math.floor(max.value / step + 1e-9)]
+    if (to - from > MAX_MULTIPLES) return refuse(`${at}.multipleOf`, `leaves more than ${MAX_MULTIPLES} numbers`)
+    const all = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) =>
+      Number(((from + i) * step).toPrecision(15)),
+    )
+    const fits = all.filter(
+      one =>
+        (!whole || Number.isInteger(one)) &&
+        !(min.exclusive && one <= min.value) &&
+        !(max.exclusive && one >= max.value),
+    )
+    return fits.length === 0
+      ? undefined
+      : literals(
+          fits.map(one => JSON.stringify(one)).filter(text => !/e/.test(text)),
+          rules,
+        )
+  }
+
+  function stringOf(node: StringShape): string {
+    const { min, max, conditions, formats, at } = node
+    if (conditions.length + formats.length > 0)
+      return held(at, string, () => conditionedRule(node, rules, budget), 'allows no text')
+    if (min === 0 && max === Number.POSITIVE_INFINITY) return string
+    count(at, max === Number.POSITIVE_INFINITY ? min : max)
+    return `"\\"" ${times(rules.define(CHARACTER), min, max, rules)} "\\""`
+  }
+
+  function arrayOf({ prefix: given, items, min, max, unique, at }: ArrayShape): string {
+    const different = unique ? differentRule(given, items, min, max, at) : undefined
+    if (different !== undefined) return different
+    // Fewer than the first ones are allowed by a schema that says no minimum; all of them are what it means.
+    const prefix = given.slice(0, max).map(one => within(one))
+    const [from, to] = [Math.max(0, min - prefix.length), max - prefix.length]
+    const head = prefix.join(` ${COMMA} `)
+    if (!items || to <= 0) return head === '' ? '"[]"' : `"[" ${head} "]"`
+    count(at, to === Number.POSITIVE_INFINITY ? from : to)
+    const item = within(items)
+    if (head !== '') {
+      // Beside first ones, others are written where there must be some, or where their number or kind is said.
+      if (from === 0 && items.kind === 'any') return `"[" ${head} "]"`
+      return `"[" ${head} ${times(rules.define(`${COMMA} ${item}`), from, to, rules)} "]"`
+    }
+    const rest = times(rules.define(`${COMMA} ${item}`), Math.max(0, from - 1), to - 1, rules)
+    return from === 0 ? `"[" (${item} ${rest})? "]"` : `"[" ${item} ${rest} "]"`
+  }
+
+  /** Items that are all different: where there are few values, each at most once, in their order. */
+  function differentRule(
+    prefix: readonly Node[],
+    items: Node | undefined,
+    min: number,
+    max: number,
+    at: string,
+  ): string | undefined {
+    const values = items?.kind === 'literals' ? [...new Set(items.values.map(one => orderedText(one)))] : undefined
+    if (prefix.length > 0 || !values || values.length > 64) return undefined
+    const most = Math.min(max, values.length)
+    if (min > most) return refuse(`${at}.uniqueItems`, 'allows no list')
+    // What may follow value i when n of them are written.
+    const known = new Map<string, string>()
+    const tail = (i: number, n: number): string => {
+      const key = `${i},${n}`
+      const found = known.get(key)
+      if (found !== undefined) return found
+      budget.spend(20)
+      const ways = n >= min ? ['"]"'] : []
+      if (n < most)
+        for (let next = i; next < values.length; next++) {
+          if (values.length - next < min - n) break
+          ways.push(`${n > 0 ? `${COMMA} ` : ''}${literal(values[next]!)} ${tail(next + 1, n + 1)}`)
+        }
+      const rule = ways.length === 0 ? refuse(`${at}.uniqueItems`, 'allows no list') : rules.define(either(ways))
+      known.set(key, rule)
+      return rule
+    }
+    return `"[" ${tail(0, 0)}`
+  }
+
+  function objectOf({ properties: given, more, keys, min, max, at }: ObjectShape): string {
+    if (given.length === 0) return mapOf(more, keys, min, max, at)
+    if (given.filter(({ required }) => required).length > max)
+      return refuse(`${at}.maxProperties`, 'is below the number of required properties')
+    const properties = fitted(given, min, max)
+    if (properties.length < min) return refuse(`${at}.minProperties`, 'is above the number of named properties')
+    if (properties.length === 0) return '"{}"'
+    const pairs = properties.map(({ name, node }) => `${literal(JSON.stringify(name))} ${COLON} ${within(node)}`)
+    const required = properties.map(({ required: is }) => is)
+    return `"{" ${pairsInOrder(pairs, required)} "}"`
+  }
+
+  function mapOf(more: Node | undefined, keys: StringShape | undefined, min: number, max: number, at: string): string {
+    if (!more || max === 0) return min === 0 ? '"{}"' : refuse(`${at}.minProperties`, 'allows no object')
+    if (more.kind === 'any' && !keys && min === 0 && max === Number.POSITIVE_INFINITY) return object
+    const pair = rules.define(`${keys ? within(keys) : string} ${COLON} ${within(more)}`)
+    count(at, max === Number.POSITIVE_INFINITY ? min : max)
+    const rest = times(rules.define(`${COMMA} ${pair}`), Math.max(0, min - 1), max - 1, rules)
+    return min === 0 ? `"{" (${pair} ${rest})? "}"` : `"{" ${pair} ${rest} "}"`
   }
 
   /** Pairs in their order, those that are not required left out or not, with commas between them. */
@@ -187,103 +227,10 @@ export function schemaRule(root: unknown, path: string, strictness: Strictness, 
     return last < 0 ? `(${firsts.join(' | ')})?` : either(firsts)
   }
 
-  function arrayOf(node: Schema, at: string): string {
-    const min = countOf(node, 'minItems', at) ?? 0
-    const max = countOf(node, 'maxItems', at)
-    if (max !== undefined && max < min) return refuse(`${at}.maxItems`, 'is below minItems')
-    if (node['prefixItems'] !== undefined) {
-      const items = listOf(node['prefixItems'], `${at}.prefixItems`)
-      if (items.length < min || items.length > (max ?? items.length)) return beyond(`${at}.prefixItems`, array)
-      return `"[" ${items.map((one, i) => within(one, `${at}.prefixItems.${i}`)).join(` ${COMMA} `)} "]"`
-    }
-    if (node['items'] === false) return min === 0 ? '"[]"' : refuse(`${at}.items`, 'allows no value')
-    if (max === 0) return '"[]"'
-    const item = node['items'] === undefined ? value : within(node['items'], `${at}.items`)
-    repeats += max ?? min
-    if (repeats > MAX_REPEATS) return refuse(at, `repeats more than ${MAX_REPEATS} times`)
-    const rest = `(${COMMA} ${item}){${Math.max(0, min - 1)},${max === undefined ? '' : max - 1}}`
-    return min === 0 ? `"[" (${item} ${rest})? "]"` : `"[" ${item} ${rest} "]"`
-  }
-
-  function stringOf(node: Schema, at: string): string {
-    const min = countOf(node, 'minLength', at)
-    const max = countOf(node, 'maxLength', at)
-    const format = node['format']
-    if (format !== undefined) {
-      const body = typeof format === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined
-      if (body && min === undefined && max === undefined) return `"\\"" ${body} "\\""`
-      beyond(`${at}.format`, '')
-    }
-    if (min === undefined && max === undefined) return string
-    if (max !== undefined && max < (min ?? 0)) return refuse(`${at}.maxLength`, 'is below minLength')
-    repeats += max ?? min ?? 0
-    if (repeats > MAX_REPEATS) return refuse(at, `repeats more than ${MAX_REPEATS} times`)
-    return STRING.replace('*', `{${min ?? 0},${max ?? ''}}`)
-  }
-
-  function numberOf(type: 'number' | 'integer', node: Schema, at: string): string {
-    const whole = type === 'integer' || node['multipleOf'] === 1
-    if (node['multipleOf'] !== undefined && node['multipleOf'] !== 1) beyond(`${at}.multipleOf`, '')
-    const range: Range = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
-    const bound = (keyword: string): number | undefined => {
-      const limit = node[keyword]
-      if (limit === undefined) return undefined
-      if (typeof limit !== 'number' || !Number.isFinite(limit)) return malformed(`${at}.${keyword}`, 'must be a number')
-      if (whole || Number.isInteger(limit)) return limit
-      beyond(`${at}.${keyword}`, '')
-      return undefined
-    }
-    const [min, max] = [bound('minimum'), bound('maximum')]
-    if (min !== undefined) range.min = Math.ceil(min)
-    if (max !== undefined) range.max = Math.floor(max)
-    if (whole) {
-      const [above, below] = [bound('exclusiveMinimum'), bound('exclusiveMaximum')]
-      if (above !== undefined) range.min = Math.max(range.min, Math.floor(above) + 1)
-      if (below !== undefined) range.max = Math.min(range.max, Math.ceil(below) - 1)
-    }
-    if (range.min > range.max || range.min > 1e15 || range.max < -1e15) return refuse(at, 'allows no number')
-    return whole ? integers(range) : numbers(range)
-  }
-
-  const countOf = (node: Schema, keyword: string, at: string): number | undefined => {
-    const count = node[keyword]
-    if (count === undefined) return undefined
-    if (!Number.isSafeInteger(count) || (count as number) < 0)
-      return malformed(`${at}.${keyword}`, 'must be a whole number')
-    return count as number
-  }
-
-  function typesOf(node: Schema, at: string): string[] {
-    const { type } = node
-    if (type === undefined)
-      return TYPES.filter(one => one !== 'number' && KEYWORDS[one]!.some(keyword => keyword in node)).slice(0, 1)
-    const types = Array.isArray(type) ? type : [type]
-    if (types.length === 0 || !types.every(one => TYPES.includes(one as string)))
-      return malformed(`${at}.type`, `must be one of ${TYPES.join(', ')}`)
-    return types as string[]
-  }
-
-  function keywordsOf(node: Schema): Set<string> {
-    for (const keyword of ['$ref', 'const', 'anyOf', 'oneOf', 'allOf']) if (keyword in node) return new Set([keyword])
-    if ('enum' in node) return new Set(['enum', 'type'])
-    const types = Array.isArray(node['type']) ? node['type'] : node['type'] === undefined ? TYPES : [node['type']]
-    return new Set(['type', ...types.flatMap(type => KEYWORDS[String(type)] ?? [])])
-  }
-
-  return visit(root, path)
-
-  function listOf(list: unknown, at: string): unknown[] {
-    return Array.isArray(list) && list.length > 0 && list.length <= MAX_SCHEMA_BYTES
-      ? list
-      : malformed(at, 'must be a list')
-  }
+  const body = write(root)
+  for (const [name, node] of definitions) named.get(name)!.define(write(node))
+  return body
 }
 
-const isEmpty = (list: unknown): boolean => list === undefined || (Array.isArray(list) && list.length === 0)
-
-const isOf = (value: unknown, type: string): boolean => {
-  if (type === 'null') return value === null
-  if (type === 'array') return Array.isArray(value)
-  if (type === 'integer') return Number.isInteger(value)
-  return type === 'object' ? isSchema(value) : typeof value === type
-}
+/** One character of a JSON string, as models write it. */
+const CHARACTER = STRING.slice(STRING.indexOf('('), STRING.lastIndexOf('*'))

@@ -1,0 +1,93 @@
+import { type Alive, type Frame, HeddleError, startDeadline, unpackAlive } from '@heddle/protocol'
+import type { FrameStream } from './frame-stream.ts'
+
+/** How long a provider is waited for, in milliseconds. */
+export type Limits = {
+  /** Until it says anything at all about a job that was posted. */
+  firstByte: number
+  /** Between two things that it says afterwards, if only that the job lives. */
+  silence: number
+  /** For the next part of an answer while it says nothing but that the job lives; the wait for a place comes on top. */
+  longest: number
+  /** The same of an engine of the own house. */
+  longestOwn: number
+}
+
+export const USUAL_LIMITS: Limits = { firstByte: 30_000, silence: 30_000, longest: 300_000, longestOwn: 3_600_000 }
+
+/** A job's stream as whoever waits for the answer reads it. */
+export type Listening = {
+  /** As {@link FrameStream.next}. Throws `engine_slow` where a limit is passed, `aborted` where the asker has left. */
+  next(): Promise<readonly Frame[] | undefined>
+  /** Nobody listens any more: the stream itself can be read on. */
+  stop(): void
+}
+
+/**
+ * Listens to a job: counts silence while something is waited for, hands signs of life on, and gives up for who leaves.
+ * `wait` is how many milliseconds the job may wait for a place.
+ */
+export function listen(
+  stream: FrameStream,
+  options: {
+    signal: AbortSignal
+    limits: Pick<Limits, 'firstByte' | 'silence' | 'longest'>
+    wait: number
+    alive: ((sign: Alive) => void) | undefined
+  },
+): Listening {
+  const { signal, limits, wait, alive } = options
+  let failure: HeddleError | undefined
+  let heard = false
+  /** Milliseconds that were waited since the last part of the answer; what its reader takes is its own time. */
+  let spent = 0
+  let most = limits.longest + wait
+  const fail = (error: HeddleError): void => {
+    failure ??= error
+    stream.interrupt(failure)
+  }
+  const deadline = startDeadline(() => {
+    fail(new HeddleError('engine_slow', heard ? 'it fell silent, or works without an end' : 'it says nothing at all'))
+  })
+  const leave = (): void => fail(new HeddleError('aborted'))
+  signal.addEventListener('abort', leave, { once: true })
+  if (signal.aborted) leave()
+
+  /** A new count begins with everything but a sign of life; and with the place that a job was waiting for. */
+  function begin(): void {
+    spent = 0
+    most = limits.longest
+  }
+  function take(frames: readonly Frame[]): void {
+    heard = true
+    for (const frame of frames) {
+      if (frame.kind !== 'alive') {
+        begin()
+        continue
+      }
+      const sign = unpackAlive(frame.payload)
+      if (sign.state !== 'queued' && most > limits.longest) begin()
+      alive?.(sign)
+    }
+  }
+
+  return {
+    async next() {
+      if (failure) throw failure
+      const from = performance.now()
+      deadline.within(Math.max(0, Math.min(heard ? limits.silence : limits.firstByte, most - spent)))
+      try {
+        const frames = await stream.next()
+        spent += performance.now() - from
+        if (frames) take(frames)
+        return frames
+      } finally {
+        deadline.pause()
+      }
+    },
+    stop() {
+      deadline.stop()
+      signal.removeEventListener('abort', leave)
+    },
+  }
+}

@@ -1,0 +1,3 @@
+import { testLibrary } from './library.ts'
+
+testLibrary('instructor', 'instructor_client.py')

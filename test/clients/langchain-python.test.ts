@@ -1,0 +1,3 @@
+import { testLibrary } from './library.ts'
+
+testLibrary('langchain', 'langchain_client.py')

@@ -1,0 +1,3 @@
+import { testLibrary } from './library.ts'
+
+testLibrary('litellm', 'litellm_client.py')

@@ -1,0 +1,3 @@
+import { testLibrary } from './library.ts'
+
+testLibrary('openai-agents', 'openai_agents_client.py')

@@ -1,0 +1,3 @@
+import { testLibrary } from './library.ts'
+
+testLibrary('pydantic-ai', 'pydantic_ai_client.py')

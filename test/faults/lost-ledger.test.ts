@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openSqliteLedger } from '@heddle/ledger'
+import { isHeddleError, signerOf, verifyReceipt } from '@heddle/protocol'
+import { scriptedTrade } from './scripted-worker.ts'
+import { folder, openFunded, openPayer, post, send, startStage, startStaged } from './stage.ts'
+
+test('a provider that lost its ledger tells no second story on a channel from before, and works on new ones', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const { client, devnet, keys, worker, offer, payer } = stage
+  await openFunded(stage, 10_000n, 1_000n)
+  const first = verifyReceipt((await post(stage, payer.job({}, 5))).receipt, stage.provider.address).receipt
+  assert.deepEqual([first.channel, first.sequence], [payer.id, '1'])
+  await stage.stopProvider()
+
+  // The same keys, and nothing else. Nothing was claimed: only that the channel was there already says what may be lost.
+  const ledger = await openSqliteLedger(join(folder(t), 'empty.db'))
+  const trades = [scriptedTrade(worker)]
+  const { provider } = await startStaged(t, { port: 0, client, asset: devnet.token, ledger, keys, trades })
+  const url = `http://127.0.0.1:${provider.port}`
+  const isRefused = (error: unknown): boolean => isHeddleError(error, 'channel_overclaimed')
+  const { id, channel } = payer
+  await assert.rejects(
+    send(url, 'PUT', `/heddle/1/channels/${id}`, { channel, voucher: payer.voucher(2_000n) }),
+    isRefused,
+  )
+  const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: { offer: typeof offer }[] }
+  const renewed = offers[0]!.offer
+  const again = await openPayer(devnet, url, renewed)
+  await assert.rejects(post({ url }, { ...payer.job({}, 5), channel, voucher: payer.voucher(2_000n) }), isRefused)
+  assert.deepEqual(await ledger.read('receipts'), [])
+
+  await openFunded({ ...stage, url, payer: again }, 10_000n, 1_000n)
+  const { receipt } = await post({ url }, again.job({}, 5))
+  assert.equal(verifyReceipt(receipt, signerOf(keys.receipt).address).receipt.sequence, '1')
+})

@@ -1,0 +1,242 @@
+import { orderedObject } from '@heddle/protocol/ordered'
+import { Refused } from '../engine/refused.ts'
+import { type Characters, intersection } from './characters.ts'
+import type { ArrayShape, Bound, Node, NumberShape, ObjectShape, Property, Schema, StringShape } from './nodes.ts'
+import type { Condition, Pattern } from './pattern.ts'
+
+/**
+ * What a schema is written for. `hold`: the engine holds an answer to it. `tell`: it stands before the model, words and
+ * all, and the engine may hold a call to it.
+ */
+export type Purpose = 'hold' | 'tell'
+
+/** A schema in the words that every engine understands alike, and the paths of what these words do not hold. */
+export type Written = { schema: Record<string, unknown>; lost: readonly string[] }
+
+/** Repetitions that engines take; above it they answer with an error, or take seconds. */
+const MAX_TIMES = 256
+/** Most that a bound of an integer can be: 15 digits. */
+const MOST = 999_999_999_999_999
+/** Characters and groups of one pattern, repetitions written out. */
+const MAX_PATTERN = 1_000
+const ALL_TYPES = ['object', 'array', 'string', 'number', 'boolean', 'null']
+
+/** What may stand in a pattern for an engine: without the two characters that would end its string, or escape. */
+const PLAIN: Characters = [
+  [0x20, 0x21],
+  [0x23, 0x5b],
+  [0x5d, 0x7e],
+  [0xa0, 0xd7ff],
+  [0xe000, 0x10ffff],
+]
+
+/**
+ * Writes a schema anew, from what was read of it: an engine's parser sees keywords that it is known to live with, in the
+ * forms that it is known to read, and nothing of the text that somebody sent but names, values and notes.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * writeSchema(readSchema({ type: 'string', format: 'date' }, 'format.schema', 'refuse', budget), 'hold').schema
+ * // { type: 'string', pattern: '^([0-9]{4}…)$' }
+ * ```
+ */
+export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Written {
+  const lost: string[] = []
+  const lose = (at: string): void => void lost.push(at)
+
+  function write(node: Node): Record<string, unknown> {
+    const entries = Object.entries(shapeOf(node))
+    const { title, description, default: value, examples } = purpose === 'tell' ? (node.notes ?? {}) : {}
+    return orderedObject([
+      ...entries,
+      ...Object.entries({ title, description, default: value, examples }).filter(([, one]) => one !== undefined),
+    ])
+  }
+
+  function shapeOf(node: Node): Record<string, unknown> {
+    switch (node.kind) {
+      case 'any':
+        // Of a schema without a type engines make an object.
+        return { type: ALL_TYPES }
+      case 'never':
+        return { enum: [] }
+      case 'literals':
+        return { ...(node.values.every(one => typeof one === 'string') && { type: 'string' }), enum: [...node.values] }
+      case 'null':
+      case 'boolean':
+        return { type: node.kind }
+      case 'number':
+        return numberOf(node)
+      case 'string':
+        return stringOf(node)
+      case 'array':
+        return arrayOf(node)
+      case 'object':
+        return objectOf(node)
+      case 'either':
+        return { anyOf: node.options.map(write) }
+      case 'ref':
+        return { $ref: `#/$defs/${node.to}` }
+    }
+  }
+
+  function numberOf({ whole, min, max, step, at }: NumberShape): Record<string, unknown> {
+    if (step !== undefined && !(whole && step === 1)) lose(`${at}.multipleOf`)
+    if (whole) {
+      const low = min && Math.max(-MOST, min.exclusive ? Math.floor(min.value) + 1 : Math.ceil(min.value))
+      const high = max && Math.min(MOST, max.exclusive ? Math.ceil(max.value) - 1 : Math.floor(max.value))
+      return { type: 'integer', ...(min && { minimum: low }), ...(max && { maximum: high }) }
+    }
+    if (min || max) lose(at)
+    const bound = (name: string, strict: string, one: Bound | undefined) =>
+      one && { [one.exclusive ? strict : name]: one.value }
+    return {
+      type: 'number',
+      ...bound('minimum', 'exclusiveMinimum', min),
+      ...bound('maximum', 'exclusiveMaximum', max),
+      ...(purpose === 'tell' && step !== undefined && { multipleOf: step }),
+    }
+  }
+
+  function stringOf({ min, max, conditions, formats, format, at }: StringShape): Record<string, unknown> {
+    const [first, ...others] = [...conditions, ...formats]
+    const pattern = first && patternText(first)
+    const bounded = min > 0 || max !== Number.POSITIVE_INFINITY
+    if (first && (pattern === undefined || others.length > 0 || bounded)) lose(at)
+    const told = purpose === 'tell' && format !== undefined ? { format } : {}
+    // Beside a pattern an engine holds no length; a format it may not know, so that it stands there as a pattern.
+    if (pattern !== undefined) return { type: 'string', pattern, ...told }
+    return {
+      type: 'string',
+      ...told,
+      ...(min > 0 && { minLength: capped(min, at) }),
+      ...(max <= MAX_TIMES && { maxLength: max }),
+    }
+  }
+  function capped(count: number, at: string): number {
+    if (count > MAX_TIMES) lose(at)
+    return Math.min(count, MAX_TIMES)
+  }
+
+  function arrayOf({ prefix, items, min, max, unique, at }: ArrayShape): Record<string, unknown> {
+    if (unique) lose(`${at}.uniqueItems`)
+    if (prefix.length > 0) {
+      // Engines hold a list with first items to exactly these.
+      const more = items
+        ? Array.from({ length: Math.min(MAX_TIMES, Math.max(0, min - prefix.length)) }, () => items)
+        : []
+      const all = [...prefix.slice(0, max), ...more].map(write)
+      return { type: 'array', prefixItems: all, minItems: all.length, maxItems: all.length }
+    }
+    if (!items || max === 0) return { type: 'array', items: { type: 'null' }, minItems: 0, maxItems: 0 }
+    return {
+      type: 'array',
+      items: write(items),
+      ...(min > 0 && { minItems: capped(min, at) }),
+      ...(max <= MAX_TIMES && { maxItems: max }),
+    }
+  }
+
+  function objectOf({ properties, more, keys, min, max, at }: ObjectShape): Record<string, unknown> {
+    // Engines take a property of this name for a reference, wherever it stands.
+    const named = properties.filter(({ name }) => name !== '$ref')
+    if (named.length < properties.length && purpose === 'hold')
+      throw new Refused(
+        'unsupported_field',
+        `${at}.properties.$ref cannot be held by this engine`,
+        `${at}.properties.$ref`,
+      )
+    const own = fitted(named, min, max)
+    if (keys) lose(`${at}.propertyNames`)
+    if (own.length === 0) {
+      if (min > 0 || max !== Number.POSITIVE_INFINITY) lose(`${at}.minProperties`)
+      if (!more || properties.length > 0 || max === 0)
+        return { type: 'object', properties: {}, additionalProperties: false }
+      return { type: 'object', ...(more.kind !== 'any' && { additionalProperties: write(more) }) }
+    }
+    const required = own.filter(one => one.required).map(({ name }) => name)
+    return {
+      type: 'object',
+      properties: orderedObject(own.map(({ name, node }) => [name, write(node)])),
+      ...(required.length > 0 && { required }),
+      // Beyond the named properties nothing is held, and so nothing is allowed.
+      ...((purpose === 'hold' || !more) && { additionalProperties: false }),
+    }
+  }
+
+  const schema = write(root)
+  if (definitions.size > 0)
+    schema['$defs'] = Object.fromEntries([...definitions].map(([name, node]) => [name, write(node)]))
+  return { schema, lost }
+}
+
+/** Named properties that can be there; of those that may be left out, as many as the bounds want. */
+export function fitted(properties: readonly Property[], min: number, max: number): Property[] {
+  const possible = properties.filter(({ node }) => node.kind !== 'never')
+  let needed = possible.filter(({ required }) => required).length
+  const all = possible.map(one => {
+    if (one.required || needed >= min) return one
+    needed++
+    return { ...one, required: true }
+  })
+  let room = max - needed
+  return all.filter(({ required }) => required || room-- > 0)
+}
+
+/** A pattern in what all engines read alike: classes, groups and counts. Undefined where that is not enough. */
+function patternText({ pattern, not }: Condition): string | undefined {
+  if (not || sizeOf(pattern) > MAX_PATTERN) return undefined
+  const text = textOf(pattern)
+  return text && `^${text}$`
+}
+
+/** Empty where nothing can be written; undefined where something cannot. */
+function textOf(pattern: Pattern): string | undefined {
+  if (pattern.kind === 'one') {
+    const plain = intersection(pattern.of, PLAIN)
+    return plain.length === 0
+      ? undefined
+      : `[${plain.map(([from, to]) => (from === to ? codeOf(from) : `${codeOf(from)}-${codeOf(to)}`)).join('')}]`
+  }
+  if (pattern.kind === 'all') {
+    const parts = pattern.parts.map(textOf)
+    return parts.includes(undefined) ? undefined : parts.join('')
+  }
+  if (pattern.kind === 'either') {
+    const options = pattern.options.map(textOf)
+    if (options.includes(undefined)) return undefined
+    const some = options.filter(one => one !== '')
+    if (some.length === 0) return ''
+    return some.length < options.length ? `(${some.join('|')})?` : `(${some.join('|')})`
+  }
+  const { body, min, max } = pattern
+  if (max === 0) return ''
+  const one = textOf(body)
+  // What can be nothing, any number of times, makes parsers go round and round.
+  if (one === undefined || (one !== '' && isNullable(body))) return undefined
+  if (one === '') return ''
+  const atom = body.kind === 'one' ? one : `(${one})`
+  if (max === Number.POSITIVE_INFINITY) return min > 1 ? `${atom}{${min},}` : `${atom}${min === 1 ? '+' : '*'}`
+  return `${atom}{${min},${max}}`
+}
+
+function isNullable(pattern: Pattern): boolean {
+  if (pattern.kind === 'one') return false
+  if (pattern.kind === 'all') return pattern.parts.every(isNullable)
+  if (pattern.kind === 'either') return pattern.options.some(isNullable)
+  return pattern.min === 0 || isNullable(pattern.body)
+}
+
+function sizeOf(pattern: Pattern): number {
+  if (pattern.kind === 'one') return 1
+  if (pattern.kind === 'all') return pattern.parts.reduce((sum, one) => sum + sizeOf(one), 0)
+  if (pattern.kind === 'either') return pattern.options.reduce((sum, one) => sum + 1 + sizeOf(one), 0)
+  return sizeOf(pattern.body) * Math.max(1, pattern.min, pattern.max === Number.POSITIVE_INFINITY ? 1 : pattern.max)
+}
+
+/** A character of a class: what could mean something there by its number. */
+const codeOf = (code: number): string =>
+  code <= 0x7e && !/[A-Za-z0-9]/.test(String.fromCodePoint(code))
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : String.fromCodePoint(code)
