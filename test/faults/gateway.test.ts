@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
-import { API_KEY, question, startGatewayStage } from './gateway-stage.ts'
+import { API_KEY, question, type Refused, startGatewayStage } from './gateway-stage.ts'
 import { startStage } from './stage.ts'
 
-type Refusal = { error: { code: string; message: string } }
-const codeOf = async (response: Response): Promise<string> => ((await response.json()) as Refusal).error.code
+async function codeOf(response: Response): Promise<string> {
+  const { error } = (await response.json()) as Refused
+  return error.heddle_code ?? error.code
+}
 
 test('bad input is refused with a code, and the next question is answered', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
@@ -16,7 +18,7 @@ test('bad input is refused with a code, and the next question is answered', asyn
     ['deep nesting', '['.repeat(50_000) + ']'.repeat(50_000), 'nesting_too_deep'],
     ['deep nesting inside a field', `{"messages":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 'nesting_too_deep'],
     ['a number that is absurd', question({ max_tokens: 1e300 }), 'bad_request'],
-    ['a number below zero', question({ max_tokens: -1 }), 'bad_request'],
+    ['a number below zero', question({ max_tokens: -2 }), 'bad_request'],
     ['a fraction', question({ max_tokens: 1.5 }), 'bad_request'],
     ['a temperature of the sun', question({ temperature: 5_778 }), 'bad_request'],
     ['no messages', question({ messages: [] }), 'bad_request'],

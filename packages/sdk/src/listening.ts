@@ -39,15 +39,15 @@ export function listen(
   const { signal, limits, wait, alive } = options
   let failure: HeddleError | undefined
   let heard = false
-  let since = performance.now()
+  /** Milliseconds that were waited since the last part of the answer; what its reader takes is its own time. */
+  let spent = 0
   let most = limits.longest + wait
   const fail = (error: HeddleError): void => {
     failure ??= error
     stream.interrupt(failure)
   }
   const deadline = startDeadline(() => {
-    const what = heard ? 'nothing more' : 'nothing'
-    fail(new HeddleError('engine_slow', `${what} in ${Math.round((performance.now() - since) / 1_000)} s`))
+    fail(new HeddleError('engine_slow', heard ? 'it fell silent, or works without an end' : 'it says nothing at all'))
   })
   const leave = (): void => fail(new HeddleError('aborted'))
   signal.addEventListener('abort', leave, { once: true })
@@ -55,7 +55,7 @@ export function listen(
 
   /** A new count begins with everything but a sign of life; and with the place that a job was waiting for. */
   function begin(): void {
-    since = performance.now()
+    spent = 0
     most = limits.longest
   }
   function take(frames: readonly Frame[]): void {
@@ -74,10 +74,11 @@ export function listen(
   return {
     async next() {
       if (failure) throw failure
-      const left = since + most - performance.now()
-      deadline.within(Math.max(0, Math.min(heard ? limits.silence : limits.firstByte, left)))
+      const from = performance.now()
+      deadline.within(Math.max(0, Math.min(heard ? limits.silence : limits.firstByte, most - spent)))
       try {
         const frames = await stream.next()
+        spent += performance.now() - from
         if (frames) take(frames)
         return frames
       } finally {

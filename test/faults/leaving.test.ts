@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { connect } from '@heddle/chain'
+import { readSnapshot } from '@heddle/ledger'
+import { callWitness, reconcile } from '@heddle/payments'
+import type { SignedReceipt } from '@heddle/protocol'
+import { API_KEY, answered, type GatewayStage, question, startGatewayStage } from './gateway-stage.ts'
+import { type Stage, startStage } from './stage.ts'
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await new Promise(resolve => setTimeout(resolve, 5))
+}
+type Status = {
+  queue: { waiting: number; unsettled: number }
+  keys: { held: string }[]
+  providers: { running: number }[]
+}
+const statusOf = async ({ admin }: GatewayStage): Promise<Status> =>
+  (await (await admin('GET', '/heddle/1/status')).json()) as Status
+/** Nothing runs, nothing is held, nothing is unknown. */
+const isQuiet = async (gateway: GatewayStage): Promise<boolean> => {
+  const { queue, keys, providers } = await statusOf(gateway)
+  const running = providers.reduce((sum, one) => sum + one.running, 0)
+  return running === 0 && queue.waiting === 0 && queue.unsettled === 0 && keys.every(key => key.held === '0')
+}
+
+/** Asks for a stream, and hangs up after so many pieces of it (0: at once). */
+async function hangUp(gateway: GatewayStage, pieces: number, body = question({ max_tokens: 500 })): Promise<void> {
+  const leaving = new AbortController()
+  const asking = fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${API_KEY}` },
+    body: JSON.stringify({ ...body, stream: true }),
+    signal: leaving.signal,
+  })
+  if (pieces === 0) setImmediate(() => leaving.abort())
+  try {
+    let read = 0
+    for await (const _ of (await asking).body!) if (++read >= pieces) break
+    leaving.abort()
+  } catch {
+    // It hung up.
+  }
+}
+
+async function greenBooks(stage: Stage, gateway: GatewayStage): Promise<void> {
+  const { chainId, url, token } = stage.devnet
+  const paying = readSnapshot(join(gateway.directory, 'gateway.db'))
+  const paid = readSnapshot(join(stage.directory, 'provider.db'))
+  const witness = await callWitness(connect(url, chainId), token, [paying, paid])
+  const { findings } = await reconcile(
+    { name: 'gateway', ledger: paying },
+    [{ name: 'provider', address: stage.provider.address, ledger: paid }],
+    witness,
+  )
+  assert.deepEqual(findings, [])
+}
+
+test('who hangs up in mid-answer ends the job: what was delivered is paid for, and nothing is held any more', async t => {
+  const stage = await startStage(t, { script: { tokens: 100_000, between: 1 }, patience: 60_000 })
+  const gateway = await startGatewayStage(t, [stage])
+  await hangUp(gateway, 3)
+  await until(() => isQuiet(gateway))
+  const [stored] = await gateway.ledger.read('receipts')
+  const { receipt } = JSON.parse(stored!.signed) as SignedReceipt
+  assert.equal(receipt.finish, 'interrupted')
+  assert.ok(BigInt(receipt.charge) > 0n)
+  assert.deepEqual(
+    (await stage.ledger.read('receipts')).map(({ id }) => id),
+    [stored!.id],
+  )
+  await greenBooks(stage, gateway)
+})
+
+test('who hangs up before the first word pays nothing, and the engine is free for the next', async t => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  const stage = await startStage(t, { script: { tokens: 3, gate }, limits: { maxCompletion: 1_000, concurrency: 1 } })
+  const gateway = await startGatewayStage(t, [stage])
+  const leaving = new AbortController()
+  const asking = fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${API_KEY}` },
+    body: JSON.stringify(question()),
+    signal: leaving.signal,
+  }).catch(() => undefined)
+  await until(() => stage.worker.asked.length === 1)
+  leaving.abort()
+  await asking
+  await until(() => isQuiet(gateway))
+  assert.deepEqual(await gateway.ledger.read('receipts'), [])
+  open()
+  await answered(await gateway.ask(question()))
+  await greenBooks(stage, gateway)
+})
+
+test('many hang up at any moment, on a channel with room for three: all others are answered, and in the end nothing is held', async t => {
+  const stage = await startStage(t, {
+    script: { tokens: 12, between: 1 },
+    exposure: 3_200n,
+    limits: { maxCompletion: 1_000, concurrency: 8 },
+    patience: 60_000,
+  })
+  const gateway = await startGatewayStage(t, [stage], { patience: 60_000, limits: { firstByte: 60_000 } })
+  const all = Array.from({ length: 60 }, async (_, i) => {
+    if (i % 3 > 0) return hangUp(gateway, i % 5)
+    await answered(await gateway.ask(question({ max_tokens: 40 })))
+  })
+  await Promise.all(all)
+  await until(() => isQuiet(gateway))
+  await greenBooks(stage, gateway)
+  const ours = await gateway.ledger.read('receipts', { order: { by: 'sequence' } })
+  const theirs = await stage.ledger.read('receipts', { order: { by: 'sequence' } })
+  assert.deepEqual(
+    ours.map(({ id }) => id),
+    theirs.map(({ id }) => id),
+  )
+})
+
+test('only the payer of a channel ends its jobs', async t => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  const stage = await startStage(t, { script: { tokens: 3, gate } })
+  const gateway = await startGatewayStage(t, [stage])
+  const asking = gateway.ask(question())
+  await until(async () => ((await gateway.ledger.read('jobs'))[0]?.state ?? '') === 'running')
+  const { id } = (await gateway.ledger.read('jobs'))[0]!
+  for (const authorization of ['', `Heddle 0x${'11'.repeat(65)}`]) {
+    const response = await fetch(`${stage.url}/heddle/1/jobs/${id}`, { method: 'DELETE', headers: { authorization } })
+    assert.equal(((await response.json()) as { error: { code: string } }).error.code, 'read_refused')
+  }
+  open()
+  await answered(await asking)
+  const over = await fetch(`${stage.url}/heddle/1/jobs/${id}`, { method: 'DELETE' })
+  assert.equal(over.status, 404)
+})
