@@ -8,12 +8,16 @@ import { type Address, verifyReceipt } from '@heddle/protocol'
 import { call } from '../../apps/cli/src/call.ts'
 import { startTestHouse } from '../house.ts'
 import type { Installed } from './installed/cache.ts'
+import { writeRecorded } from './recorded.ts'
 import { type Script, startScriptedEngine } from './scripted/engine.ts'
 import { type ProgramRow, readTable, writeProgram } from './table.ts'
-import { type Exchange, startTap } from './tap.ts'
+import { type Exchange, questionsIn, startTap } from './tap.ts'
 
 /** Milliseconds after which a program that says nothing more is ended, so that a test shows what it said. */
 const LIMIT = 180_000
+
+/** Set, it writes what was found and sent instead of holding it against what is committed. */
+const isRecording = process.env['HEDDLE_RECORD'] !== undefined
 
 export type Ran = { code: number | null; stdout: string; stderr: string }
 
@@ -21,7 +25,8 @@ export type Ran = { code: number | null; stdout: string; stderr: string }
  * An unmodified program in front of a house whose own engine plays a script: as a person would start it, in a new
  * folder, with a home of its own and nothing of this machine's settings.
  */
-export async function startProgram(t: TestContext, { client, version, command }: Installed, script: Script) {
+export async function startProgram(t: TestContext, installed: Installed, script: Script) {
+  const { client, version, command } = installed
   const engine = await startScriptedEngine(t, script)
   const house = await startTestHouse(t, { providers: 0, own: [engine.settings] })
   const tap = await startTap(t, house.run.gateway.url)
@@ -48,7 +53,7 @@ export async function startProgram(t: TestContext, { client, version, command }:
     serve: (args: readonly string[], env: Record<string, string> = {}): Serving =>
       start(t, [...command, ...args], workplace, { ...settings(home), ...env }),
     /** Every question was answered, and every answer's receipt is stored and good; gives the receipts. */
-    checkReceipts: () => checkReceipts(tap.exchanges, house.run.gateway.url),
+    checkReceipts: (exchanges = tap.exchanges) => checkReceipts(exchanges, house.run.gateway.url),
     /** What the gateway passed over, by name, in the order in which it was first named. */
     unused: () => unusedIn(tap.exchanges),
     /** A new key of this gateway, with terms of its own. */
@@ -61,8 +66,10 @@ export async function startProgram(t: TestContext, { client, version, command }:
       return made.key
     },
     /** Holds what was found against the committed table, or writes it there with HEDDLE_RECORD=1. */
-    compare: (outcomes: ProgramRow['outcomes']) =>
-      compare({ client, version, outcomes, unused: unusedIn(tap.exchanges) }),
+    compare(outcomes: ProgramRow['outcomes']): void {
+      if (isRecording) writeRecorded(installed, tap.exchanges)
+      compare({ client, version, outcomes, unused: unusedIn(tap.exchanges) })
+    },
   }
 }
 
@@ -114,21 +121,17 @@ function start(t: TestContext, command: readonly string[], cwd: string, env: Rec
   return { said: () => said.stdout + said.stderr, ended, isRunning: () => isRunning }
 }
 
-/** The exchanges in which a model was asked. */
-export const questionsIn = (exchanges: readonly Exchange[]): Exchange[] =>
-  exchanges.filter(({ method, path }) => method === 'POST' && !path.includes('count_tokens'))
-
 function compare(row: ProgramRow): void {
-  if (process.env['HEDDLE_RECORD'] !== undefined) writeProgram(row)
+  if (isRecording) writeProgram(row)
   const written = readTable().programs.find(({ client }) => client === row.client)
   assert.deepEqual(row, written, 'write it anew with HEDDLE_RECORD=1 and node scripts/compatibility.ts')
 }
 
-const unusedIn = (exchanges: readonly Exchange[]): string[] => [
-  ...new Set(
-    exchanges.flatMap(({ answered }) => String(answered['heddle-unused'] ?? '').split(/,\s*/)).filter(Boolean),
-  ),
-]
+/** Without places in lists: how long a conversation was says nothing of a client. */
+const unusedIn = (exchanges: readonly Exchange[]): string[] => {
+  const named = exchanges.flatMap(({ answered }) => String(answered['heddle-unused'] ?? '').split(/,\s*/))
+  return [...new Set(named.map(one => one.replace(/\[\d+\]/g, '[]')))].filter(Boolean)
+}
 
 async function checkReceipts(exchanges: readonly Exchange[], gateway: string) {
   const questions = questionsIn(exchanges)

@@ -25,8 +25,8 @@ const UV = '0.13.9'
 export async function install(name: string): Promise<Installed> {
   const found = findInstalled(name)
   if (found) return found
-  const { npm } = pinOf(name)
-  await stand(folderOf(name), folder => (npm ? installFromNpm(folder, npm) : installFromPypi(folder, name)))
+  const { npm, as = name } = pinOf(name)
+  await stand(folderOf(name), folder => (npm ? installFromNpm(folder, npm) : installFromPypi(folder, as)))
   return findInstalled(name)!
 }
 
