@@ -3,14 +3,30 @@
  * and from the decision about every field of each API.
  */
 import { writeFileSync } from 'node:fs'
+import { catalogue, type ErrorCode, HeddleError } from '@heddle/protocol'
 import { type Decision, pages } from '../test/clients/fields.ts'
 import { page, readTable, renderPrograms, renderTable, type Table } from '../test/clients/table.ts'
+import { anthropicError } from '../workloads/inference/src/door/anthropic/error.ts'
+import { openAiCodes, openAiError } from '../workloads/inference/src/door/openai/error.ts'
 
 const fieldRows = (fields: Readonly<Record<string, Decision>>): string =>
   Object.entries(fields)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { says }]) => `| \`${name}\` | ${says} |`)
     .join('\n')
+
+/** How each API says the errors that its clients act on; the others are their own code, under the status's usual type. */
+function errorTable(): string {
+  const rows = (Object.keys(catalogue) as ErrorCode[]).flatMap(code => {
+    const error = new HeddleError(code)
+    const [ours, theirs] = [openAiError(error), anthropicError(error)]
+    const isTold = openAiCodes[code] !== undefined || theirs.status !== error.status
+    if (!isTold) return []
+    const { type, code: said } = ours.body.error
+    return [`| \`${code}\` | ${ours.status} ${type}, \`${said}\` | ${theirs.status} ${theirs.body.error.type} |`]
+  })
+  return ['| code | OpenAI: status, type, `code` | Anthropic: status, type |', '|---|---|---|', ...rows].join('\n')
+}
 
 /** The page, from the committed table. */
 export const renderPage = (table: Table): string => `# Compatibility
@@ -46,7 +62,12 @@ ${renderPrograms(table)}
 ## What Heddle adds
 
 - \`heddle\` in every answer (in a stream: in its last event): \`{receipt, charge, provider}\`, charge in base units. Whole answers carry
-  the header \`x-heddle-receipt\` too. \`unused\` names labels such as \`user\` that were accepted and told nobody.
+  the header \`x-heddle-receipt\` too.
+- \`heddle.unused\`, and the header \`heddle-unused\`: what was sent and had no effect, each by the client's own path, such as
+  \`messages[0].content[1].cache_control\`. The header \`heddle-strict: true\`, or a key made with \`heddle keys add --strict\`, makes
+  each of them a 400.
+- A stream says that it lives after a second without a word (\`--ping\`): a comment, to Anthropic's clients a \`ping\`. Until an answer has
+  begun another provider may still take it over; what goes wrong after the first ping is an error event.
 - \`provider\`: \`order\`, \`only\`, \`ignore\` (addresses, 0x…), \`allow_fallbacks\`, \`quantizations\`, \`sort\` (price, latency, throughput),
   \`min_honest_rate\` (0 … 1: the lower end of the 95% interval of what the house's watcher found; who was not checked is passed over), and
   \`max_price\`: \`{prompt, completion}\` in whole HED for **a million tokens**, with at most 12 decimals, so that it is a whole number of
@@ -59,11 +80,38 @@ ${renderPrograms(table)}
 
 ## Fields
 
-A field is honoured; or it is accepted at the value that says what happens anyway; or the request is a 400 with
-\`unsupported_field\` or \`bad_request\` that names it. What is in no list here is refused by name. \`null\` is the same as leaving a field out.
-A field that the chosen model cannot honour is a 400 with \`unsupported_by_model\` that names it.
+Strict where meaning is at stake, tolerant where it is not, silent never. A field is *honoured*; or it is *unused*: it only hints, tags,
+caches or asks for what may be left out, so it is passed over and named in \`heddle.unused\`; or it would change the answer or its price and
+cannot be honoured, and is *refused*: a 400 with \`unsupported_field\` or \`bad_request\` that names it as the client does. What is in no
+list here is unused, unless it is known to change answers (\`min_p\`, \`repetition_penalty\`, \`grammar\`, \`options\`…): then it is refused,
+except at a value that says nothing. \`null\` is the same as leaving a field out, wherever it stands.
+A field that the chosen model cannot honour is a 400 with \`unsupported_by_model\` that names it; how much to think, \`strict\` of a tool, one
+call at a time and what to remember are unused there.
+
+- **How long.** \`max_tokens\` is the most that is wanted: it is cut to what fits beside the prompt and to what the offer gives, and the answer
+  ends with \`length\` (\`max_tokens\`, \`incomplete\`) where it was. What may be held and charged is that of the cut length. A prompt that
+  does not fit is refused. With \`heddle-strict\` nothing is cut.
+- **System messages** may stand anywhere; what one says between a call and its result is told after it.
+- **Tools** that are not functions (those that a server runs, \`custom\` ones without a schema) are unused; a \`tool_choice\` that forces one is
+  refused. Functions in a \`namespace\` are called by their own name, and answers say the namespace.
+- **Results** may hold pictures: they are shown after the results of that turn. Arguments that were cut are closed where they were cut.
+- **Refused for good**: a document, audio or a file in a message (it would not be read), an answer that is begun for the model, what
+  refers to things kept elsewhere (\`previous_response_id\`, \`conversation\`, \`prompt\`, \`item_reference\`, file ids), pictures by URL, \`functions\`
+  and \`function_call\`, rules about who may answer that are not known (\`provider.*\`, \`inference_geo\`).
 
 ${pages.map(({ title, fields }) => `### ${title}\n\n| field | what becomes of it |\n|---|---|\n${fieldRows(fields)}`).join('\n\n')}
+
+## Errors
+
+Each API's own words, for the clients that act on them, and Heddle's stable code (docs/errors.md) beside: in OpenAI's \`error.heddle_code\`, in
+Anthropic's \`heddle.code\`. \`retry-after\`, \`retry-after-ms\` and \`x-should-retry: true\` where a retry helps, \`x-should-retry: false\`
+where none does.
+
+${errorTable()}
+
+A prompt that is too long is told in the sentence that its clients look for: "This model's maximum context length is N tokens", and
+"prompt is too long: N tokens > M maximum". Errors after the first byte of a stream are its last event: \`error\`; of responses
+\`response.failed\` and \`error\`.
 
 ## Ollama
 

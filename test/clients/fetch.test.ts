@@ -54,7 +54,11 @@ test('plain fetch', async t => {
   await feature('fall-back models', async () => {
     assert.equal((await send('/chat/completions', { model: 'gone', models: [model] })).status, 200)
   })
-  await feature('a field nobody knows', async () => refusal(await send('/chat/completions', { keep_alive: -1 }), 400))
+  await feature('a field nobody knows', async () => {
+    const response = await send('/chat/completions', { keep_alive: -1 })
+    const { heddle } = (await response.json()) as { heddle: { unused: string[] } }
+    assert.deepEqual([response.headers.get('heddle-unused'), heddle.unused], ['keep_alive', ['keep_alive']])
+  })
   await feature('a model nobody has', async () => refusal(await send('/chat/completions', { model: 'gone' }), 404))
   await feature('a wrong key', async () => refusal(await send('/chat/completions', {}, 'wrong'), 401))
   await compare()

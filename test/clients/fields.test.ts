@@ -19,13 +19,19 @@ function setup(path: string, body: object) {
 type Failed = { error: { param?: string }; heddle?: { param: string } }
 
 for (const { title, path, body, fields } of pages) {
-  test(`${title}: every field is honoured, or says what happens anyway, or is refused by its name`, async () => {
+  test(`${title}: every field is honoured, or passed over and named, or refused by its name`, async () => {
     const { send, asked } = setup(path, body)
-    for (const [field, { takes = [], refuses = [], beside = {} }] of Object.entries<Decision>(fields)) {
+    for (const [field, { takes = [], refuses = [], passes = [], beside = {} }] of Object.entries<Decision>(fields)) {
       for (const value of takes) {
-        const { status, json, text } = await send({ ...beside, [field]: value })
+        const { status, json, text, headers } = await send({ ...beside, [field]: value })
         assert.equal(status, 200, `${field}: ${JSON.stringify(value)} gave ${JSON.stringify(json)}`)
+        assert.equal(headers['heddle-unused'], undefined, `${field}: ${JSON.stringify(value)}`)
         assert.doesNotMatch(text, /"error":\{/)
+      }
+      for (const value of passes) {
+        const { status, json, headers } = await send({ ...beside, [field]: value })
+        assert.equal(status, 200, `${field}: ${JSON.stringify(value)} gave ${JSON.stringify(json)}`)
+        assert.ok(headers['heddle-unused']?.startsWith(field), `${field}: ${JSON.stringify(value)} is not named`)
       }
       asked.length = 0
       for (const value of refuses) {
@@ -36,7 +42,7 @@ for (const { title, path, body, fields } of pages) {
         assert.ok(named.startsWith(field), `${field} was refused as ${named}`)
       }
       assert.equal(asked.length, 0, `${field} was asked for all the same`)
-      assert.ok(takes.length + refuses.length > 0, `${field} is not tried`)
+      assert.ok(takes.length + refuses.length + passes.length > 0, `${field} is not tried`)
     }
   })
 }

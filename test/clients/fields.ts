@@ -10,17 +10,30 @@ export type Decision = {
   says: string
   takes?: readonly unknown[]
   refuses?: readonly unknown[]
+  /** Values that are passed over: the answer's `heddle.unused` names the field, or what stands in it. */
+  passes?: readonly unknown[]
   /** What the rest of the request must hold for it. */
   beside?: object
 }
 type Decisions<T> = Readonly<Record<Exclude<keyof T, symbol | number>, Decision>>
 
-const refused = (...refuses: unknown[]): Decision => ({ says: 'refused', refuses })
-const anyway = (says: string, takes: unknown[], refuses: unknown[]): Decision => ({ says, takes, refuses })
-const honoured = (says: string, takes: unknown[], refuses: unknown[] = [], beside?: object): Decision => ({
+const refused = (...refuses: unknown[]): Decision => ({ says: '**refused**', refuses })
+const passed = (...passes: unknown[]): Decision => ({ says: 'unused', passes })
+/** Taken at the values that say what happens anyway; others are passed over. */
+const anyway = (says: string, takes: unknown[], passes: unknown[]): Decision => ({ says, takes, passes })
+/** Taken at the values that say what happens anyway; others matter. */
+const only = (says: string, takes: unknown[], refuses: unknown[]): Decision => ({ says, takes, refuses })
+const honoured = (
+  says: string,
+  takes: unknown[],
+  refuses: unknown[] = [],
+  beside?: object,
+  passes?: unknown[],
+): Decision => ({
   says,
   takes,
   refuses,
+  ...(passes && { passes }),
   ...(beside && { beside }),
 })
 
@@ -30,47 +43,68 @@ const schema = { name: 's', schema: { type: 'object' } }
 const range = (name: string, least: number, most: number): Decision =>
   honoured(name, [least, most, null], [least - 1, most + 1, 'x'])
 
-const label = honoured('accepted and told nobody; `heddle.unused` in the answer names it', ['me', null], [7])
 const cacheKey = honoured('what begins the same is remembered for the same key; hashed before it leaves', ['k'], [7])
-const tier = anyway('`auto` and `default`: there is one', ['auto', 'default'], ['flex', 'priority'])
-const notStored = anyway('`false`: nothing is stored', [false, null], [true])
-const retention = refused('24h')
+const tier = anyway('`auto` and `default`: there is one; others unused', ['auto', 'default'], ['flex', 'priority'])
+const notStored = anyway('`false`: nothing is stored; `true` unused', [false, null], [true])
 const sampling = {
   temperature: range('honoured, 0 to 2', 0, 2),
-  top_p: honoured('honoured, above 0 to 1', [0.5, 1], [0, 1.1]),
+  top_p: honoured('honoured, 0 to 1', [0, 0.5, 1], [-0.1, 1.1]),
   frequency_penalty: range('honoured, −2 to 2', -2, 2),
   presence_penalty: range('honoured, −2 to 2', -2, 2),
   logit_bias: honoured('honoured, at most 300 tokens', [{ '1': -100 }], [{ '1': 101 }, { a: 1 }]),
   n: range('honoured, 1 to 8', 1, 8),
-  seed: range('honoured, 0 to 4294967294', 0, 4_294_967_294),
-  stop: honoured('honoured: at most 4 of at most 64 characters', ['a', ['a', 'b']], [[''], 'x'.repeat(65)]),
+  seed: honoured('honoured; −1 is any', [0, -1, 2 ** 53], [0.5, 'x']),
+  stop: honoured(
+    'honoured: at most 16 of at most 64 characters; empty ones end nothing',
+    ['a', ['a', 'b', ''], '', []],
+    ['x'.repeat(65), Array(17).fill('a')],
+  ),
   stream: honoured('honoured', [true, false], ['yes']),
   stream_options: honoured(
-    '`include_usage` honoured; `include_obfuscation` only `false`',
+    '`include_usage` honoured; others unused',
     [{ include_usage: true }],
-    [{ include_obfuscation: true }],
+    ['x'],
     { stream: true },
+    [{ include_obfuscation: true }],
   ),
 }
 
 export const chatFields: Decisions<OpenAI.ChatCompletionCreateParamsNonStreaming & { top_k: number }> = {
   messages: honoured(
-    'honoured: system, developer, user, assistant and tool; text, and images as `data:` URLs',
+    'honoured: system, developer, user, assistant and tool, anywhere; text, and images as `data:` URLs; `name` unused',
     [user],
-    [[], [{ role: 'function', name: 'f', content: 'x' }], [{ role: 'user', name: 'me', content: 'x' }]],
+    [[], [{ role: 'function', name: 'f', content: 'x' }], [{ role: 'user', content: [{ type: 'input_audio' }] }]],
+    undefined,
+    [[{ role: 'user', name: 'me', content: 'x' }]],
   ),
   model: honoured('honoured', ['toy'], ['']),
   ...sampling,
-  top_k: honoured('honoured, 1 to 1000 (not in the reference, and in every open engine)', [40], [0]),
-  max_tokens: honoured('honoured, to 32768', [1], [0]),
-  max_completion_tokens: honoured('honoured, to 32768', [1], [0]),
+  top_k: honoured(
+    'honoured, 1 to 1000; 0 and −1 are all (not in the reference, and in every open engine)',
+    [40, 0, -1],
+    [-2],
+  ),
+  max_tokens: honoured('honoured, cut to what fits; −1 is that', [1, 1_000_000, -1], [0, -2]),
+  max_completion_tokens: honoured('honoured, cut to what fits; −1 is that', [1, 1_000_000, -1], [0]),
   logprobs: honoured('honoured', [true, false], [1]),
   top_logprobs: honoured('honoured, 0 to 20', [0, 20], [21], { logprobs: true }),
-  tools: honoured('functions honoured, at most 128', [[tool]], [[], [{ type: 'custom', custom: { name: 'f' } }]]),
+  tools: honoured('functions honoured, at most 512; others unused', [[tool], []], [[tool, tool]], undefined, [
+    [{ type: 'custom', custom: { name: 'f' } }],
+    [{ type: 'web_search' }],
+  ]),
   tool_choice: honoured(
-    'honoured: none, auto, required, and one function by its name',
-    ['none', 'auto', 'required', { type: 'function', function: { name: 'f' } }],
-    [{ type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [] } }],
+    'honoured: none, auto, required, one function by its name, allowed_tools',
+    [
+      'none',
+      'auto',
+      'required',
+      { type: 'function', function: { name: 'f' } },
+      { type: 'allowed_tools', allowed_tools: { mode: 'required', tools: [tool] } },
+    ],
+    [
+      { type: 'custom', custom: { name: 'g' } },
+      { type: 'function', function: { name: 'g' } },
+    ],
     { tools: [tool] },
   ),
   parallel_tool_calls: honoured('honoured', [true, false], [1], { tools: [tool] }),
@@ -79,22 +113,28 @@ export const chatFields: Decisions<OpenAI.ChatCompletionCreateParamsNonStreaming
     [{ type: 'text' }, { type: 'json_object' }, { type: 'json_schema', json_schema: schema }],
     [{ type: 'grammar' }],
   ),
-  reasoning_effort: honoured('honoured: none, low, medium, high', ['none', 'low'], ['minimal', 'xhigh']),
-  user: label,
-  safety_identifier: label,
+  reasoning_effort: honoured(
+    'honoured: none, low (minimal), medium, high (xhigh, max); unused at a model that does not reason',
+    ['none', 'minimal', 'xhigh'],
+    [],
+    undefined,
+    ['as you like'],
+  ),
+  user: passed('me'),
+  safety_identifier: passed('me'),
   prompt_cache_key: cacheKey,
-  prompt_cache_retention: retention,
-  prompt_cache_options: refused({ mode: 'explicit' }),
+  prompt_cache_retention: passed('24h'),
+  prompt_cache_options: passed({ mode: 'explicit' }),
   service_tier: tier,
   store: notStored,
-  modalities: anyway("`['text']`", [['text']], [['text', 'audio']]),
-  metadata: refused({ a: 'b' }),
+  modalities: only("`['text']`", [['text']], [['text', 'audio']]),
+  metadata: passed({ a: 'b' }),
   audio: refused({ voice: 'alloy', format: 'mp3' }),
-  prediction: refused({ type: 'content', content: 'x' }),
-  verbosity: refused('low'),
-  web_search_options: refused({}),
-  moderation: refused({ model: 'x' }),
-  function_call: refused('auto'),
+  prediction: passed({ type: 'content', content: 'x' }),
+  verbosity: passed('low'),
+  web_search_options: passed({}),
+  moderation: passed({ model: 'x' }),
+  function_call: only('`auto` and `none`', ['auto', 'none'], [{ name: 'f' }]),
   functions: refused([{ name: 'f' }]),
 }
 
@@ -102,12 +142,12 @@ export const completionFields: Decisions<OpenAI.CompletionCreateParamsNonStreami
   ...sampling,
   model: honoured('honoured', ['toy'], ['']),
   prompt: honoured('one text, or a list of one', ['x', ['x']], [['x', 'y'], [1, 2], null]),
-  max_tokens: honoured('honoured; 16 when it is left out', [1], [0]),
+  max_tokens: honoured('honoured, cut to what fits; 16 when it is left out', [1, 1_000_000], [0]),
   logprobs: honoured('honoured, 0 to 5', [0, 5], [6]),
-  best_of: anyway('`1`', [1], [2]),
-  echo: anyway('`false`', [false], [true]),
-  suffix: anyway('empty', [''], ['end']),
-  user: label,
+  best_of: only('`1`', [1], [2]),
+  echo: only('`false`', [false], [true]),
+  suffix: only('empty', [''], ['end']),
+  user: passed('me'),
 }
 
 export const embeddingFields: Decisions<OpenAI.EmbeddingCreateParams> = {
@@ -115,7 +155,7 @@ export const embeddingFields: Decisions<OpenAI.EmbeddingCreateParams> = {
   input: honoured('a text, or at most 256', ['x', ['x']], [[], '', [1, 2], [[1]]]),
   encoding_format: honoured('honoured', ['float', 'base64'], ['binary']),
   dimensions: refused(8),
-  user: label,
+  user: passed('me'),
 }
 
 const responseTool = { type: 'function', name: 'f', parameters: { type: 'object' }, strict: false }
@@ -128,56 +168,73 @@ export const responseFields: Decisions<OpenAI.Responses.ResponseCreateParamsNonS
     [[], [{ type: 'item_reference', id: 'x' }]],
   ),
   instructions: honoured('honoured', ['Be brief.'], [7]),
-  max_output_tokens: honoured('honoured, to 32768', [1], [0]),
+  max_output_tokens: honoured('honoured, cut to what fits', [1, 1_000_000], [0]),
   temperature: sampling.temperature,
   top_p: sampling.top_p,
   top_logprobs: honoured('honoured, 0 to 20', [0, 20], [21]),
-  include: honoured(
-    'log-probabilities; encrypted reasoning may be asked for and is never made',
-    [['message.output_text.logprobs'], ['reasoning.encrypted_content']],
-    [['file_search_call.results']],
-  ),
+  include: honoured('log-probabilities; others unused', [['message.output_text.logprobs']], ['x'], undefined, [
+    ['file_search_call.results'],
+    ['reasoning.encrypted_content'],
+  ]),
   text: honoured(
-    '`format` honoured',
+    '`format` honoured; others unused',
     [{ format: { type: 'json_schema', ...schema } }, { format: { type: 'json_object' } }],
+    [{ format: { type: 'grammar' } }],
+    undefined,
     [{ verbosity: 'low' }],
   ),
-  reasoning: honoured('`effort` honoured', [{ effort: 'low' }], [{ summary: 'auto' }, { effort: 'minimal' }]),
-  tools: honoured('functions honoured', [[responseTool]], [[{ type: 'web_search' }]]),
+  reasoning: honoured(
+    '`effort` honoured; others unused',
+    [{ effort: 'low' }, { effort: 'minimal' }],
+    ['x'],
+    undefined,
+    [{ summary: 'auto' }],
+  ),
+  tools: honoured(
+    'functions honoured, those of a namespace too; others unused',
+    [[responseTool], [{ type: 'namespace', name: 'n', description: 'x', tools: [responseTool] }]],
+    [[responseTool, responseTool]],
+    undefined,
+    [[{ type: 'web_search' }], [{ type: 'custom', name: 'f' }], [{ type: 'namespace', name: 'n', tools: [] }]],
+  ),
   tool_choice: honoured(
-    'honoured: none, auto, required, and one function by its name',
-    ['none', 'required', { type: 'function', name: 'f' }],
+    'honoured: none, auto, required, one function by its name, allowed_tools',
+    [
+      'none',
+      'required',
+      { type: 'function', name: 'f' },
+      { type: 'allowed_tools', mode: 'auto', tools: [responseTool] },
+    ],
     [{ type: 'web_search_preview' }],
     { tools: [responseTool] },
   ),
   parallel_tool_calls: honoured('honoured', [true, false], [1], { tools: [responseTool] }),
   stream: honoured('honoured', [true, false], ['yes']),
   stream_options: honoured(
-    '`include_obfuscation: false`',
+    '`include_obfuscation: false`; others unused',
     [{ include_obfuscation: false }],
+    ['x'],
+    { stream: true },
     [{ include_obfuscation: true }],
-    {
-      stream: true,
-    },
   ),
-  metadata: honoured('said back in the answer', [{ a: 'b' }], [{ a: 1 }]),
-  user: honoured('said back in the answer', ['me'], [7]),
-  safety_identifier: honoured('said back in the answer', ['me'], [7]),
+  metadata: { says: 'unused, and said back in the answer', passes: [{ a: 'b' }] },
+  user: { says: 'unused, and said back in the answer', passes: ['me'] },
+  safety_identifier: { says: 'unused, and said back in the answer', passes: ['me'] },
   prompt_cache_key: cacheKey,
-  prompt_cache_retention: retention,
-  prompt_cache_options: refused({ mode: 'explicit' }),
+  prompt_cache_retention: passed('24h'),
+  prompt_cache_options: passed({ mode: 'explicit' }),
   service_tier: tier,
   store: notStored,
-  background: anyway('`false`', [false], [true]),
-  truncation: anyway('`disabled`', ['disabled'], ['auto']),
+  background: only('`false`', [false], [true]),
+  truncation: anyway('`disabled`; others unused', ['disabled'], ['auto']),
   previous_response_id: refused('resp_1'),
   conversation: refused('conv_1'),
   prompt: refused({ id: 'x' }),
-  max_tool_calls: refused(1),
-  context_management: refused([{ type: 'compaction' }]),
-  moderation: refused({ model: 'x' }),
-  image: refused({ context_compression: 'auto' }),
-  access_programs: refused({}),
+  max_tool_calls: passed(1),
+  context_management: passed([{ type: 'compaction' }]),
+  moderation: passed({ model: 'x' }),
+  image: passed({ context_compression: 'auto' }),
+  access_programs: passed({}),
 }
 
 /** In the reference, and no more in the types of the newest package. */
@@ -185,33 +242,38 @@ type Sampling = { temperature: number; top_p: number; top_k: number }
 
 export const messageFields: Decisions<Anthropic.MessageCreateParamsNonStreaming & Sampling> = {
   model: honoured('honoured', ['toy'], ['']),
-  max_tokens: honoured('honoured, to 32768', [1], [0, null]),
+  max_tokens: honoured('honoured, cut to what fits', [1, 1_000_000], [0, null]),
   messages: honoured(
-    'honoured: text, images in base64, tool_use, tool_result, thinking',
+    'honoured: user, assistant and system; text, images in base64, tool_use, tool_result, thinking; what a server sealed or ran unused',
     [user],
     [[], [...user, { role: 'assistant', content: 'I' }], [{ role: 'user', content: [{ type: 'document' }] }]],
   ),
   system: honoured('honoured', ['x', [{ type: 'text', text: 'x' }]], [7]),
-  stop_sequences: honoured('honoured: at most 4 of at most 64 characters', [['a']], [['']]),
+  stop_sequences: honoured('honoured: at most 16 of at most 64 characters', [['a'], ['']], [['x'.repeat(65)]]),
   stream: honoured('honoured', [true, false], ['yes']),
   temperature: range('honoured, 0 to 1', 0, 1),
   top_p: sampling.top_p,
-  top_k: honoured('honoured, 1 to 1000', [40], [0]),
+  top_k: honoured('honoured, 1 to 1000; 0 and −1 are all', [40, 0, -1], [-2]),
   thinking: honoured(
-    'to 4096 tokens low, to 16384 medium, above it high; `adaptive` medium',
+    'to 4096 tokens low, to 16384 medium, above it high; `adaptive` leaves it to the model; unused at one that does not reason',
     [{ type: 'enabled', budget_tokens: 1_024 }, { type: 'adaptive' }, { type: 'disabled' }],
-    [{ type: 'between_tools' }, { type: 'adaptive', display: 'omitted' }],
+    [{ type: 'enabled', budget_tokens: 2_000 }],
     { max_tokens: 2_000 },
+    [{ type: 'between_tools' }, { type: 'adaptive', display: 'omitted' }],
   ),
   output_config: honoured(
-    '`effort` low, medium, high; `format` a JSON schema',
-    [{ effort: 'low' }, { format: { type: 'json_schema', schema: {} } }],
-    [{ effort: 'max' }],
+    '`effort` low, medium, high (max); `format` a JSON schema; others unused',
+    [{ effort: 'low' }, { effort: 'max' }, { format: { type: 'json_schema', schema: {} } }],
+    [{ format: { type: 'grammar' } }],
+    undefined,
+    [{ task_budget: 7 }],
   ),
   tools: honoured(
-    'tools of your own',
+    'tools of your own; those that a server runs unused',
     [[{ name: 'f', input_schema: { type: 'object' } }]],
-    [[{ type: 'web_search_20250305', name: 'web_search' }]],
+    [[{ name: 'f' }]],
+    undefined,
+    [[{ type: 'web_search_20250305', name: 'web_search' }], [{ type: 'bash_20250124', name: 'bash' }]],
   ),
   tool_choice: honoured(
     'honoured',
@@ -219,15 +281,23 @@ export const messageFields: Decisions<Anthropic.MessageCreateParamsNonStreaming 
     [{ type: 'tool', name: 'g' }],
     { tools: [{ name: 'f', input_schema: { type: 'object' } }] },
   ),
-  cache_control: anyway('`ephemeral` of five minutes', [{ type: 'ephemeral' }], [{ type: 'ephemeral', ttl: '1h' }]),
-  metadata: honoured('accepted and told nobody; `heddle.unused` in the answer names it', [{ user_id: 'me' }], [7]),
-  service_tier: anyway('`auto` and `standard_only`: there is one', ['auto', 'standard_only'], ['priority']),
-  speed: anyway('`standard`', ['standard'], ['fast']),
-  container: refused('x'),
-  diagnostics: refused({}),
+  cache_control: anyway(
+    '`ephemeral` of five minutes; `ttl` and `scope` unused',
+    [{ type: 'ephemeral' }],
+    [{ type: 'ephemeral', ttl: '1h' }],
+  ),
+  metadata: passed({ user_id: 'me' }),
+  service_tier: anyway(
+    '`auto` and `standard_only`: there is one; others unused',
+    ['auto', 'standard_only'],
+    ['priority'],
+  ),
+  speed: anyway('`standard`; others unused', ['standard'], ['fast']),
+  container: passed('x'),
+  diagnostics: passed({}),
   inference_geo: refused('us'),
-  user_profile_id: refused('x'),
-  workspace_id: refused('x'),
+  user_profile_id: passed('x'),
+  workspace_id: passed('x'),
 }
 
 export const pages = [

@@ -110,7 +110,8 @@ export const question = (over: Record<string, unknown> = {}) => ({
 })
 
 export type Answered = { model: string; heddle: { charge: string; provider: string; receipt: string } }
-export type Refused = { error: { code: string; message: string; param?: string | null } }
+/** `heddle_code` is ours where `code` is the word of the door's API. */
+export type Refused = { error: { code: string; heddle_code?: string; message: string; param?: string | null } }
 
 /** The answer of a request that succeeded. */
 export async function answered(response: Response): Promise<Answered> {
@@ -123,5 +124,5 @@ export async function answered(response: Response): Promise<Answered> {
 export async function refused(response: Response): Promise<Refused['error'] & { status: number }> {
   const body = (await response.json()) as Refused
   if (response.ok) throw new Error(`not refused: ${JSON.stringify(body)}`)
-  return { ...body.error, status: response.status }
+  return { ...body.error, code: body.error.heddle_code ?? body.error.code, status: response.status }
 }

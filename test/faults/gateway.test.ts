@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
-import { API_KEY, question, startGatewayStage } from './gateway-stage.ts'
+import { API_KEY, question, type Refused, startGatewayStage } from './gateway-stage.ts'
 import { startStage } from './stage.ts'
 
-type Refusal = { error: { code: string; message: string } }
-const codeOf = async (response: Response): Promise<string> => ((await response.json()) as Refusal).error.code
+async function codeOf(response: Response): Promise<string> {
+  const { error } = (await response.json()) as Refused
+  return error.heddle_code ?? error.code
+}
 
 test('bad input is refused with a code, and the next question is answered', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })

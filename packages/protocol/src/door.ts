@@ -99,6 +99,8 @@ export type Quote = {
 /** What a door needs of the house behind it: a gateway gives the network, a provider its own worker. */
 export type House = {
   models(): readonly Model[]
+  /** Whoever asks wants every field honoured or refused: nothing is passed over. */
+  strict?: boolean
   /**
    * Rejects with a HeddleError while nothing has been delivered yet. Until then, and in the pauses of an answer, `alive`
    * hears now and then how the question stands: a place in a queue, a load, work.
@@ -106,6 +108,14 @@ export type House = {
   ask(question: Question, signal: AbortSignal, alive?: (sign: Alive) => void): Promise<Answer>
   /** Throws what `ask` would throw before anything runs. */
   quote(question: Question, signal: AbortSignal): Promise<Quote>
+}
+
+/** How a stream shows that it lives while there is nothing to send. */
+export type Pulse = {
+  /** Milliseconds of silence after which it says so. */
+  every: number
+  /** False where the status of the answer is the house's to say: then nothing is sent before the house has answered. */
+  ahead: boolean
 }
 
 /** One HTTP exchange, as thin as the token path needs it. `signal` aborts when the client goes away. */
@@ -118,6 +128,8 @@ export type Exchange = {
   signal: AbortSignal
   /** Who asks, as the edge authenticated it. */
   house: House
+  /** Nothing where streams are silent until there is something to send. */
+  pulse?: Pulse
   json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): void
   /** Starts a stream; `write` gives false when the client should be waited for with `drained`. */
   stream(

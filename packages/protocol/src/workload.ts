@@ -33,6 +33,8 @@ export type Job<Spec> = {
   scope: string
   /** Which of the things that the worker serves: what the offer names. */
   serves: { name: string; digest: Digest }
+  /** The limits of the offer that it is done under. */
+  limits?: Readonly<Record<string, number>>
   input: AsyncIterable<Uint8Array>
   cursor?: Digest
 }

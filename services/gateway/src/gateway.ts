@@ -10,6 +10,7 @@ import {
   mountDoor,
   type Reach,
   sendJson,
+  USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Followed, Payer, rememberChain } from '@heddle/payments'
@@ -65,6 +66,8 @@ export type GatewayOptions = {
   console?: string
   adminToken: string
   clock?: Clock
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
   limits?: Partial<Limits>
   /** How many questions may wait for a place, and for how many milliseconds. */
@@ -184,7 +187,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     endpoints: [
       ...healthEndpoints(),
       ...doors.flatMap(door =>
-        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers))),
+        mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers)), {
+          every: options.ping ?? USUAL_PING,
+          ahead: true,
+        }),
       ),
       ...receiptEndpoints(ledger, access),
       feedEndpoint(ledger, keys, access),

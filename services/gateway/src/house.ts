@@ -59,6 +59,7 @@ export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): 
     }
   }
   return {
+    ...(terms.strict && { strict: true }),
     models: () => book.models(purse.policy).filter(({ id }) => allowed(id)),
     ask,
     async quote(question) {

@@ -14,6 +14,8 @@ export const keyTermsSchema = z.strictObject({
   models: z.array(z.string().min(1).max(128)).min(1).max(256).optional(),
   /** Whether own engines or the network are asked, and which first; `own-first` when left out. */
   policy: z.enum(POLICIES).optional(),
+  /** Nothing that it asks is passed over: every field is honoured, or refused by name. */
+  strict: z.literal(true).optional(),
   /** What it asked may be asked again, of another provider, by a watcher. */
   shareable: z.literal(true).optional(),
   /** Unix milliseconds: since then the key is refused for good. */

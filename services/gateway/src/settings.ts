@@ -23,6 +23,8 @@ export type GatewaySettings = {
   watcher?: string
   console?: string
   adminToken: string
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Milliseconds that a provider is waited for. */
   limits?: Partial<Limits>
   /** How many questions may wait for a place, and for how many milliseconds. */

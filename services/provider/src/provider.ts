@@ -72,6 +72,8 @@ export type ProviderOptions = {
   claim: { threshold: bigint; tick: number; sweep: number }
   /** Bearer of this may have the provider claim. */
   adminToken: string
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
@@ -273,7 +275,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       ),
       evidenceEndpoint(parts),
       ...channelEndpoints(parts, desk),
-      ...sellAt(doors, shop),
+      ...sellAt(doors, shop, options.ping),
       {
         method: 'GET',
         path: '/heddle/1/status',

@@ -29,6 +29,8 @@ export type ProviderSettings = {
   withdrawDelay: number
   claim: { threshold: string; tick: number; sweep: number }
   adminToken: string
+  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
+  ping?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */

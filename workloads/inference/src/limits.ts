@@ -5,18 +5,21 @@
 /** Completion tokens that one permission is good for. */
 export const CHUNK_TOKENS = 64
 
-export const MAX_MESSAGES = 256
+/** Messages of one conversation: an agent at work for a day writes two for every call. */
+export const MAX_MESSAGES = 2_048
+/** Parts of one message. */
+export const MAX_PARTS = 256
 /** UTF-8 bytes of one message, and of all text together. */
 export const MAX_MESSAGE_BYTES = 262_144
 export const MAX_PROMPT_BYTES = 524_288
 export const MAX_COMPLETION = 32_768
-export const MAX_STOPS = 4
+export const MAX_STOPS = 16
 /** UTF-16 units of one stop string: what may have to be held back while it could still match. */
 export const MAX_STOP_LENGTH = 64
 export const MAX_CHOICES = 8
 export const MAX_TOP_LOGPROBS = 20
 export const MAX_LOGIT_BIASES = 300
-export const MAX_TOOLS = 128
+export const MAX_TOOLS = 512
 export const MAX_TOOL_CALLS = 64
 /** UTF-8 bytes of one JSON schema, as JSON, and how many objects and lists stand within each other in it. */
 export const MAX_SCHEMA_BYTES = 65_536

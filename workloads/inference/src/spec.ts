@@ -8,6 +8,7 @@ import {
   MAX_IMAGES,
   MAX_LOGIT_BIASES,
   MAX_MESSAGES,
+  MAX_PARTS,
   MAX_PROMPT_BYTES,
   MAX_STOP_LENGTH,
   MAX_STOPS,
@@ -28,7 +29,7 @@ const toolCall = z.strictObject({ id: callId, name: toolName, arguments: bounded
 
 const messageSchema = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), content: boundedText }),
-  z.strictObject({ role: z.literal('user'), content: z.union([boundedText, z.array(part).min(1).max(64)]) }),
+  z.strictObject({ role: z.literal('user'), content: z.union([boundedText, z.array(part).min(1).max(MAX_PARTS)]) }),
   z.strictObject({
     role: z.literal('assistant'),
     content: boundedText,

@@ -142,8 +142,20 @@ describe('a worker', { timeout: 60_000 }, () => {
     )
   })
 
-  test('more than the context is refused before it is evaluated', async () => {
-    await assert.rejects(answerOf(worker, { maxCompletion: 250 }), error => isHeddleError(error, 'context_exceeded'))
+  test('an answer is cut to what fits beside its prompt, and to what the offer gives; it says so', async () => {
+    const job = { maxCompletion: 32_000, temperature: 1 }
+    const { context } = worker.serves()[0]!
+    const { used, last } = await answerOf(worker, job)
+    const all = used.prompt + used.cached + used.completion
+    assert.ok(last.finish === 'stop' || all === BigInt(context), `${last.finish}: ${all} of ${context}`)
+    const limits = { context, maxCompletion: 5 }
+    const { context: outlet } = recorder()
+    const chunks: { used: Record<string, bigint>; finish?: string }[] = []
+    for await (const chunk of worker.execute({ ...jobOf(job), limits }, outlet)) chunks.push(chunk)
+    assert.deepEqual([chunks.at(-1)?.finish, chunks.at(-1)?.used['completion']], ['length', 5n])
+  })
+
+  test('a prompt above the context is refused before it is evaluated', async () => {
     const messages = [{ role: 'user' as const, content: 'word '.repeat(2000) }]
     const began = performance.now()
     await assert.rejects(answerOf(worker, { messages }), error => isHeddleError(error, 'context_exceeded'))

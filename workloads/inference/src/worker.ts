@@ -18,6 +18,7 @@ import { Refused } from './engine/refused.ts'
 import { startSlots } from './engine/slots.ts'
 import { superviseEngine } from './engine/supervisor.ts'
 import { assertTools } from './guard/tools.ts'
+import { within } from './length.ts'
 import { assertWeights } from './models/weights.ts'
 import {
   type ChatSpec,
@@ -137,7 +138,7 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
     context: Context<InferenceUnit>,
   ): AsyncGenerator<Chunk<InferenceUnit>, void> {
     const { signal } = context
-    const ask = askOf({ ...job, spec: scoped(job) })
+    const ask = askOf({ ...job, spec: within(scoped(job), job.limits) })
     const leave = await slots.take(signal)
     const running = startJob(engine, ask, patience, (pieces, counts) =>
       context.deliver({ bytes: utf8(pieces.map(encodePiece).join('')), used: usage(counts) }),

@@ -143,7 +143,7 @@ test('a spec is refused for what it should not hold', () => {
     ['nothing to complete', { ...spec, maxCompletion: 0 }],
     ['a topP of 0', { ...spec, topP: 0 }],
     ['a temperature above 2', { ...spec, temperature: 2.1 }],
-    ['five stops', { ...spec, stop: ['a', 'b', 'c', 'd', 'e'] }],
+    ['seventeen stops', { ...spec, stop: Array(17).fill('a') }],
     ['an empty stop', { ...spec, stop: [''] }],
     ['one choice, said', { ...spec, choices: 1 }],
     ['a token that is a word', { ...spec, logitBias: { word: 1 } }],

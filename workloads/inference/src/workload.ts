@@ -1,5 +1,6 @@
 import type { Offer, Usage, Workload } from '@heddle/protocol'
 import { featuresOf } from './features.ts'
+import { completionLimit } from './length.ts'
 import { byteLength, CHUNK_TOKENS, IMAGE_TOKENS, MESSAGE_TOKENS, TEMPLATE_TOKENS, TOOLS_TOKENS } from './limits.ts'
 import { type InferenceSpec, imagesOf, inferenceSpecSchema, textBytes } from './spec.ts'
 
@@ -35,8 +36,7 @@ export function promptBound(spec: InferenceSpec, context: number): number {
 
 function completionCap(spec: InferenceSpec, { limits }: Limits): number {
   if (spec.task === 'embedding') return 0
-  const each = Math.min(spec.maxCompletion, limits['maxCompletion'] ?? spec.maxCompletion, limits['context'] ?? 0)
-  return each * (spec.choices ?? 1)
+  return completionLimit(spec, { ...limits, context: limits['context'] ?? 0 }) * (spec.choices ?? 1)
 }
 
 /**

@@ -16,6 +16,7 @@ type Key = {
   expires?: number
   models?: string[]
   shareable?: boolean
+  strict?: boolean
   revoked?: number
 }
 
@@ -49,6 +50,10 @@ export const add = defineCommand({
     expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2026-12-31' },
     policy: { type: 'string', description: 'own-first (default), own-only, network-only or cheapest' },
     models: { type: 'string', description: 'The only models that it may ask, with commas between' },
+    strict: {
+      type: 'boolean',
+      description: 'Every field that it sends is honoured or refused by name; nothing is passed over',
+    },
     'share-prompts': {
       type: 'boolean',
       description: 'What it asks may be asked again, word for word, of any other provider, to check that one',
@@ -64,6 +69,7 @@ export const add = defineCommand({
         ...(args.expires === undefined ? {} : { expires: expiryOf(args.expires) }),
         ...(args.policy === undefined ? {} : { policy: args.policy }),
         ...(args.models === undefined ? {} : { models: args.models.split(',').map(one => one.trim()) }),
+        ...(args.strict ? { strict: true } : {}),
         ...(args['share-prompts'] ? { shareable: true } : {}),
       }
       const { url, token } = keysOf(args)
@@ -106,9 +112,13 @@ export const list = defineCommand({
         stateOf(one),
         one.models?.join(' ') ?? 'all',
         one.shareable ? 'shared' : 'kept',
+        one.strict ? 'refused' : 'named',
       ])
       console.log(
-        table(['key', 'cap', 'spent', 'held', 'policy', 'requests', 'tokens', 'good', 'models', 'prompts'], rows),
+        table(
+          ['key', 'cap', 'spent', 'held', 'policy', 'requests', 'tokens', 'good', 'models', 'prompts', 'unused'],
+          rows,
+        ),
       )
     }),
 })

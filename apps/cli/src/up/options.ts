@@ -136,6 +136,13 @@ export const options = {
   }),
 
   // Limits
+  ping: option({
+    flag: 'ping',
+    env: 'HEDDLE_PING',
+    says: 'How long a stream may be silent before it says that it lives; 0: never',
+    unless: '1s',
+    read: duration(0, 3_600_000),
+  }),
   firstByte: option({
     flag: 'first-byte',
     env: 'HEDDLE_FIRST_BYTE',

@@ -171,6 +171,7 @@ async function start(
       port: 0,
       reach,
       ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
+      ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
       ...place,
@@ -239,6 +240,7 @@ async function start(
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
+    ...(told.ping === undefined ? {} : { ping: told.ping }),
     limits: {
       ...(told.firstByte ? { firstByte: told.firstByte } : {}),
       ...(told.silence ? { silence: told.silence } : {}),

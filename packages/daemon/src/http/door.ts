@@ -1,9 +1,12 @@
-import type { Door, Exchange, House } from '@heddle/protocol'
+import type { Door, Exchange, House, Pulse } from '@heddle/protocol'
 import type { Call, Endpoint } from './edge.ts'
 import { sendJson } from './edge.ts'
 
+/** Milliseconds of silence after which a stream says that it lives, unless the operator says otherwise. */
+export const USUAL_PING = 1_000
+
 /** Mounts a door on an edge: gateway and provider mount the same one. `enter` says who asks. */
-export function mountDoor(door: Door, enter: (call: Call) => Promise<House> | House): Endpoint[] {
+export function mountDoor(door: Door, enter: (call: Call) => Promise<House> | House, pulse?: Pulse): Endpoint[] {
   return door.routes.map(route => ({
     method: route.method,
     path: route.path,
@@ -12,12 +15,12 @@ export function mountDoor(door: Door, enter: (call: Call) => Promise<House> | Ho
     async handle(call) {
       const house = await enter(call)
       const body = route.method === 'POST' ? await call.json() : undefined
-      await route.handle(toExchange(call, body, house))
+      await route.handle(toExchange(call, body, house, pulse))
     },
   }))
 }
 
-function toExchange(call: Call, body: unknown, house: House): Exchange {
+function toExchange(call: Call, body: unknown, house: House, pulse: Pulse | undefined): Exchange {
   const { response } = call
   return {
     params: call.params,
@@ -28,6 +31,7 @@ function toExchange(call: Call, body: unknown, house: House): Exchange {
     },
     signal: call.signal,
     house,
+    ...(pulse && pulse.every > 0 ? { pulse } : {}),
     json: (status, value, headers) => sendJson(response, status, value, headers),
     stream(status, headers) {
       response.writeHead(status, headers)

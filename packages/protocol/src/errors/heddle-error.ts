@@ -73,9 +73,13 @@ export function toHeddleError(error: unknown): HeddleError {
   return new HeddleError('internal', detail, { cause: error })
 }
 
-/** Rebuilds an error from its wire form; an unknown code becomes `fallback`. */
+/**
+ * Rebuilds an error from its wire form; an unknown code becomes `fallback`. A door whose API has words of its own for some
+ * codes says ours beside them, in `heddle_code`.
+ */
 export function errorFromJson(json: unknown, fallback: ErrorCode = 'internal'): HeddleError {
-  const { code, message } = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
+  const given = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
+  const { heddle_code: code = given['code'], message } = given
   const known = typeof code === 'string' && Object.hasOwn(catalogue, code) ? (code as ErrorCode) : fallback
   const about = aboutOf(json)
   const cause = Object.keys(about).length > 0 ? { cause: about } : undefined

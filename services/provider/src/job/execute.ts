@@ -88,7 +88,7 @@ async function pull(
   }
   const seed = seedOf(requestDigest(signed.job.spec), signed.job.nonce)
   const chunks = trade.worker.execute(
-    { id, spec, seed, scope: signed.job.channel, serves: offer.serves, input: none() },
+    { id, spec, seed, scope: signed.job.channel, serves: offer.serves, limits: offer.limits, input: none() },
     context,
   )
   try {

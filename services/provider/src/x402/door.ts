@@ -1,4 +1,4 @@
-import { type Call, type Endpoint, mountDoor } from '@heddle/daemon'
+import { type Call, type Endpoint, mountDoor, USUAL_PING } from '@heddle/daemon'
 import { readOne } from '@heddle/ledger'
 import type { Payment } from '@heddle/payments/x402'
 import {
@@ -20,9 +20,10 @@ import { answers, chosen, priced, type Sale, type Shop, type Tools } from './sal
 import { refusal, refusedBy, type Till, tillOf } from './till.ts'
 
 /** The doors in front of this provider alone: for those without a gateway or an account, who pay each request by x402. */
-export const sellAt = (doors: readonly Door[], shop: Shop): Endpoint[] =>
+export const sellAt = (doors: readonly Door[], shop: Shop, ping = USUAL_PING): Endpoint[] =>
   doors.flatMap(door =>
-    mountDoor(door, call => houseOf(shop, call)).map(endpoint => ({
+    // Whether it is paid for is said by the status: until then nothing else is.
+    mountDoor(door, call => houseOf(shop, call), { every: ping, ahead: false }).map(endpoint => ({
       ...endpoint,
       handle: call => endpoint.handle({ ...call, json: once(call.json) }),
     })),

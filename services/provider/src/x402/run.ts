@@ -50,7 +50,7 @@ export async function run(
   const seed = seedOf(requestDigest(signed.job.spec), signed.job.nonce)
   try {
     const chunks = trade.worker.execute(
-      { id, spec, seed, scope: signed.job.channel, serves: offer.serves, input: none() },
+      { id, spec, seed, scope: signed.job.channel, serves: offer.serves, limits: offer.limits, input: none() },
       context,
     )
     for await (const chunk of chunks) {

@@ -24,7 +24,7 @@ import type { Calibration } from './calibration.ts'
 import { createChecker } from './check.ts'
 import { forge, loadForger, only } from './testing/forger.ts'
 import { edited, quantized, readGguf, type Weights, writeGguf } from './testing/gguf.ts'
-import { answerJob, forgedAnswer, jobWith, signAnswer, type Unsigned } from './testing/provider.ts'
+import { answerJob, forgedAnswer, jobWith, offerWith, signAnswer, type Unsigned } from './testing/provider.ts'
 
 const never = new AbortController().signal
 const model = { name: 'heddle-tiny', path: tinyPath(), digest: await digestOfFile(tinyPath()) }
@@ -194,10 +194,22 @@ describe('a check of an answer', { timeout: 280_000 }, () => {
       words(await check(signAnswer(altered))),
       guilty('prompt', 'another prompt was read than was asked'),
     )
-    const short = await answerJob(worker, jobWith(story(), digestOf('cut')), {
-      asked: jobWith(story({ maxCompletion: 40 }), digestOf('cut')),
-    })
-    assert.deepEqual(words(await check(signAnswer(short))), guilty('truncated', 'it ends before its limit'))
+    const { context } = worker.serves()[0]!
+    /** An answer of 40 tokens at most to a job that asked for more, under an offer with these limits. */
+    const cutUnder = async (limits: Record<string, number>) => {
+      const offer = offerWith(worker, limits)
+      const job = jobWith(story(), digestOf('cut'), offer)
+      const short = await answerJob(worker, job, { asked: { ...job, spec: { ...job.spec, maxCompletion: 40 } } })
+      return { short, said: words(await check({ ...signAnswer(short), offer })) }
+    }
+    const { short, said } = await cutUnder({ context, maxCompletion: 1_024 })
+    assert.deepEqual(said, guilty('truncated', 'it ends before its limit'))
+    // Whose offer gives no more, or whose context is full, has cut nothing off; without the offer nobody knows.
+    const written = Number(short.receipt.usage['completion'])
+    const full = written + Number(short.receipt.usage['prompt'])
+    for (const limits of [{ context, maxCompletion: written }, { context: full }] as Record<string, number>[])
+      assert.equal((await cutUnder(limits)).said.verdict, 'honest')
+    assert.notEqual((await check(signAnswer(short))).verdict, 'dishonest')
     const claimed = { ...short, receipt: { ...short.receipt, finish: 'stop' as const } }
     assert.deepEqual(words(await check(signAnswer(claimed))), guilty('truncated', 'nothing ends it'))
   })

@@ -94,7 +94,7 @@ export function createChecker({ models, calibrations = [], random = systemRandom
     cost.work()
     if (typeof looked === 'string') return inconclusive('reference', looked)
     cost.add(looked)
-    const exact = { receipt, head, spec, output: answer.output, looked }
+    const exact = { receipt, head, spec, output: answer.output, looked, limits: answer.offer?.offer.limits }
     const fault = exactFault(exact) ?? (engine && promptFault(exact))
     if (fault) return { verdict: 'dishonest', ...fault }
     if (!calibration) return inconclusive('distance', 'the model is not calibrated')

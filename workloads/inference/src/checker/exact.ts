@@ -1,4 +1,5 @@
-import type { Head, Receipt } from '@heddle/protocol'
+import type { Head, Offer, Receipt } from '@heddle/protocol'
+import { completionLimit } from '../length.ts'
 import { readPieces, textOf } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import type { Looked } from './messages.ts'
@@ -7,7 +8,15 @@ import type { Looked } from './messages.ts'
 export type Exact = { check: 'prompt' | 'text' | 'truncated' | 'usage'; reason: string; facts: Facts }
 type Facts = Readonly<Record<string, string | number | null>>
 
-type Answer = { receipt: Receipt; head: Head; spec: GenerationSpec; output: Uint8Array; looked: Looked }
+type Answer = {
+  receipt: Receipt
+  head: Head
+  spec: GenerationSpec
+  output: Uint8Array
+  looked: Looked
+  /** Of the offer, where it is known: an answer is cut to what fits, and without them nobody knows what did. */
+  limits?: Offer['limits'] | undefined
+}
 
 /** What is wrong with an answer's tokens, text, end or counts, as the reference reads them; the prompt is for itself. */
 export function exactFault(answer: Answer): Exact | undefined {
@@ -63,7 +72,7 @@ function firstDifference(a: string, b: string): number {
 }
 
 /** An answer ends with a token of the model, with a stop text, or at its limit, and says which. */
-function endFault({ receipt, head, spec, looked }: Answer): Exact | undefined {
+function endFault({ receipt, head, spec, looked, limits }: Answer): Exact | undefined {
   const { by, at } = looked.reading!.end
   const last = head.positions - 1
   const written = head.positions - (head.ended ? 1 : 0)
@@ -74,7 +83,8 @@ function endFault({ receipt, head, spec, looked }: Answer): Exact | undefined {
   if (!head.ended && by === 'token') return fault('the token that ends it is counted as text')
   if (receipt.finish === 'stop' && by === 'nothing') return fault('nothing ends it')
   if (receipt.finish === 'length' && by !== 'nothing') return fault('it has ended by itself')
-  if (receipt.finish === 'length' && written < spec.maxCompletion) return fault('it ends before its limit')
+  const most = limits && completionLimit(spec, limits, head.prompt)
+  if (receipt.finish === 'length' && most !== undefined && written < most) return fault('it ends before its limit')
   if (written > spec.maxCompletion) return fault('it goes on above its limit')
   return undefined
 }

@@ -18,7 +18,7 @@ export async function lookAt(llama: Llama, ask: Look, isClosed: () => boolean): 
   const { model } = llama
   const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens.length
   // Room is needed for what was written, not for what could have been.
-  const prompt = promptOf(llama, { ...ask.spec, maxCompletion: ask.tokens.length })
+  const prompt = promptOf(llama, ask.spec, ask.tokens.length)
   const digest = promptDigestOf(prompt.tokens)
   const known = ask.tokens.every(token => token < vocabulary)
   const reading = known ? readAnswer(llama, ask, prompt) : null

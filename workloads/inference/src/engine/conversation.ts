@@ -5,9 +5,12 @@ import { Refused } from './refused.ts'
 /**
  * A conversation in node-llama-cpp's words: a call and its result are one thing there, and belong to the answer that
  * made the call. Ends with the answer to be continued. Throws `Refused` for a call without a result, a result without
- * a call, or arguments that are no JSON.
+ * a call, or arguments that are no JSON, by its place in the job; `added` messages stand before the job's own.
  */
-export function historyOf(messages: readonly Message[], { thoughts }: { thoughts: boolean }): ChatHistoryItem[] {
+export function historyOf(
+  messages: readonly Message[],
+  { thoughts, added = 0 }: { thoughts: boolean; added?: number },
+): ChatHistoryItem[] {
   const items: ChatHistoryItem[] = []
   const open = new Map<string, ChatModelFunctionCall>()
   let answer: ChatModelResponse | undefined // whose calls have just been answered: it goes on
@@ -15,7 +18,7 @@ export function historyOf(messages: readonly Message[], { thoughts }: { thoughts
     if (open.size > 0) throw wrong(`the call ${[...open.keys()][0]} has no result`, at)
   }
   messages.forEach((message, index) => {
-    const at = `messages.${index}`
+    const at = `messages.${index - added}`
     if (message.role === 'tool') {
       const call = open.get(message.callId)
       if (!call) throw wrong(`no call has the id ${message.callId}, or it has its result already`, `${at}.callId`)

@@ -1,4 +1,5 @@
 import type { LlamaContextSequence } from 'node-llama-cpp'
+import { completionLimit } from '../length.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { writeChoice } from './choice.ts'
 import { embedAll, inputsOf } from './embedding.ts'
@@ -40,6 +41,7 @@ async function run(llama: Llama, ask: Ask, permission: Permission, send: (messag
   const { spec, job } = ask
   const inputs = spec.task === 'embedding' ? inputsOf(llama, spec) : undefined
   const prompt = spec.task === 'embedding' ? undefined : promptOf(llama, spec)
+  const { context } = llama.facts
   const count = inputs ? inputs.reduce((sum, input) => sum + input.length, 0) : prompt!.tokens.length
   if (count > ask.maxPrompt)
     throw new Refused('context_exceeded', `the prompt is ${count} tokens, above the bound of ${ask.maxPrompt}`)
@@ -54,7 +56,10 @@ async function run(llama: Llama, ask: Ask, permission: Permission, send: (messag
     biasOf(llama.model, spec as GenerationSpec) // what it refuses is refused before anything is evaluated
     const sequence = await llama.pool.acquire(cache)
     try {
-      await generate(llama, sequence, prompt!, ask, permission, outbox)
+      // What does not fit beside the prompt is not written: the answer ends with `length`.
+      const maxCompletion = completionLimit(spec as GenerationSpec, { context }, count)
+      const fitting: Ask = { ...ask, spec: { ...(spec as GenerationSpec), maxCompletion } }
+      await generate(llama, sequence, prompt!, fitting, permission, outbox)
     } finally {
       await llama.pool.release(sequence, cache)
     }
@@ -63,18 +68,16 @@ async function run(llama: Llama, ask: Ask, permission: Permission, send: (messag
   }
 }
 
-/** A job's prompt in tokens. Throws `Refused` where there is none, or no room for its answer. */
-export function promptOf({ template, model, facts }: Llama, spec: GenerationSpec): Prompt {
+/** A job's prompt in tokens. Throws `Refused` where there is none, or no room for so many tokens of an answer. */
+export function promptOf({ template, model, facts }: Llama, spec: GenerationSpec, answer = 1): Prompt {
   const { bos, shouldPrependBosToken } = model.tokens
   const begin = shouldPrependBosToken && bos !== null ? [bos] : []
   const prompt: Prompt =
     spec.task === 'chat' ? template.prompt(spec) : { tokens: [...begin, ...model.tokenize(spec.prompt)], opens: 'text' }
   const count = prompt.tokens.length
   if (count === 0) throw new Refused('bad_request', 'there is no prompt', 'prompt')
-  if (count + spec.maxCompletion > facts.context) {
-    const why = `${count} prompt + ${spec.maxCompletion} completion tokens are above the context of ${facts.context}`
-    throw new Refused('context_exceeded', why)
-  }
+  if (count + answer > facts.context)
+    throw new Refused('context_exceeded', `${count} tokens of the prompt are above the context of ${facts.context}`)
   return prompt
 }
 

@@ -77,7 +77,9 @@ export function resolveTemplate(model: LlamaModel): Template {
           },
         ]),
       ) as ChatModelFunctions
-      const chatHistory = historyOf(instruct(spec.messages, words.join('\n\n')), { thoughts: reasoning !== undefined })
+      const instructed = instruct(spec.messages, words.join('\n\n'))
+      const added = instructed.length - spec.messages.length
+      const chatHistory = historyOf(instructed, { thoughts: reasoning !== undefined, added })
       const { contextText } = wrapper.generateContextState({ chatHistory, availableFunctions: functions })
       const { head, ...rest } = headOf(spec, contextText.toString(), { wrapper, reasoning })
       const tokens = LlamaText([contextText, head]).tokenize(model.tokenizer)

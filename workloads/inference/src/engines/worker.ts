@@ -14,6 +14,7 @@ import { featuresOf } from '../features.ts'
 import { type Audit, startAudit } from '../guard/audit.ts'
 import { startImageGuard } from '../guard/images.ts'
 import { assertTools } from '../guard/tools.ts'
+import { within } from '../length.ts'
 import type { InferenceSpec, InferenceUnit } from '../workload.ts'
 import { type Adapter, seedOfJob } from './adapter.ts'
 import { engineAddress } from './address.ts'
@@ -83,7 +84,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
   async function start(job: Job<InferenceSpec>, outlet: Context<InferenceUnit>): Promise<Run> {
     const model = await modelFor(job.serves, job.spec)
     if (job.spec.task === 'chat') assertTools(job.spec)
-    const spec = await images.clean(job.spec)
+    const spec = within(await images.clean(job.spec), job.limits)
     const shared = { http, context: model.context, patience, audit, job: job.id, outlet }
     if (spec.task === 'embedding')
       return { next: () => runEmbedding({ ...shared, adapter, model, spec }), close: () => undefined }

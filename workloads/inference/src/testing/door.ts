@@ -9,7 +9,8 @@ export type Script = Parameters<typeof recordingHouse>[0]
 /** One route of a door before a house that records what it is asked; `hello` is the least body that the route takes. */
 export function askDoor(door: Door, path: string, hello: object, script?: Script) {
   const { house, asked } = recordingHouse(script)
-  const post = (body: unknown, signal?: AbortSignal) => call(door, house, 'POST', path, body, signal ? { signal } : {})
+  const post = (body: unknown, signal?: AbortSignal, headers: Readonly<Record<string, string>> = {}) =>
+    call(door, house, 'POST', path, body, { headers, ...(signal && { signal }) })
   /** The spec that a body becomes, which must already be what the workload's schema says. */
   const specOf = async (body: object) => {
     const { status, json } = await post({ ...hello, ...body })

@@ -6,11 +6,15 @@ import {
   evidenceRoot,
   type JobRequest,
   jobId,
+  type Offer,
+  offerDigest,
   type Receipt,
   requestDigest,
+  type SignedOffer,
   type Signer,
   seedOf,
   signerOf,
+  signOffer,
   signReceipts,
   toHex,
   utf8,
@@ -33,13 +37,39 @@ export type Unsigned = Readonly<{
   receipt: Omit<Receipt, 'evidence' | 'output' | 'outputBytes'>
 }>
 
+/** What this provider offers, with these limits. */
+export function offerWith(worker: InferenceWorker, limits: Readonly<Record<string, number>>): SignedOffer {
+  const { name, digest, engine, features } = worker.serves()[0]!
+  const offer: Offer = {
+    version: WIRE_VERSION,
+    provider: SIGNER.address,
+    chainId: 31_337,
+    settlement: address(0xcc),
+    asset: address(0xaa),
+    workload: 'inference',
+    serves: { name, digest },
+    engine,
+    features: [...features],
+    prices: { prompt: '2', cached: '1', completion: '5' },
+    limits,
+    exposure: '1000',
+    receiver: address(0xbb),
+    receiverAuthorizer: address(0xbb),
+    withdrawDelay: 3_600,
+    minDeposit: '1',
+    endpoint: 'http://127.0.0.1:8403',
+    expires: 2_000_000_000,
+  }
+  return signOffer(offer, SIGNER)
+}
+
 /** The job of a consumer who sent this nonce. */
-export const jobWith = (spec: GenerationSpec, nonce: Digest): JobRequest => ({
+export const jobWith = (spec: GenerationSpec, nonce: Digest, offer?: SignedOffer): JobRequest => ({
   channel: word(0x11),
   expires: 1_900_000_000,
   limit: '500',
   nonce,
-  offer: word(0x33),
+  offer: offer ? offerDigest(offer.offer) : word(0x33),
   spec: spec as unknown as Record<string, unknown>,
   version: WIRE_VERSION,
   workload: 'inference',

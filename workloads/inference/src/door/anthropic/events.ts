@@ -1,8 +1,10 @@
 import type { Answer } from '@heddle/protocol'
 import type { Piece } from '../../output.ts'
+import type { ChatSpec } from '../../spec.ts'
 import { followChoices, malformed } from '../shared/choices.ts'
 import { noteOf } from '../shared/note.ts'
-import { type Events, eventAround, namedEvent } from '../shared/stream.ts'
+import { type Events, eventAround, namedEvent, type Style } from '../shared/stream.ts'
+import { aboutTokens } from '../shared/usage.ts'
 import { emptyMessage, stopOf, usageOf } from './answer.ts'
 import { anthropicError } from './error.ts'
 
@@ -14,10 +16,24 @@ const deltas = {
   tool_use: (text: string) => ({ type: 'input_json_delta', partial_json: text }),
 }
 
-const NO_USAGE = { input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 }
+/** What is known of usage before the first word: about how long the prompt is. The last event has the count. */
+const usageBefore = (spec: ChatSpec) => ({
+  input_tokens: aboutTokens(spec),
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  output_tokens: 0,
+})
+
+export const anthropicStyle: Style = {
+  ping: sign => namedEvent('ping', sign ? { heddle: sign } : {}),
+  error(thrown) {
+    const { type: _, ...body } = anthropicError(thrown).body
+    return namedEvent('error', body)
+  },
+}
 
 /** A message as its events. One block is open at a time, and is closed before the next. */
-export function messageEvents(answer: Answer, unused: readonly string[]): Events {
+export function messageEvents(answer: Answer, spec: ChatSpec, unused: readonly string[]): Events {
   const { choices, add } = followChoices()
   let index = -1
   let open: Kind | undefined
@@ -44,7 +60,8 @@ export function messageEvents(answer: Answer, unused: readonly string[]): Events
 
   return {
     open: () =>
-      namedEvent('message_start', { message: { ...emptyMessage(answer), usage: NO_USAGE } }) + namedEvent('ping', {}),
+      namedEvent('message_start', { message: { ...emptyMessage(answer), usage: usageBefore(spec) } }) +
+      namedEvent('ping', {}),
     piece(piece) {
       const known = choices[0]!.calls.length
       add(piece)
@@ -74,9 +91,6 @@ export function messageEvents(answer: Answer, unused: readonly string[]): Events
         namedEvent('message_stop', {})
       )
     },
-    error: thrown => {
-      const { type: _, ...body } = anthropicError(thrown).body
-      return namedEvent('error', body)
-    },
+    error: anthropicStyle.error,
   }
 }

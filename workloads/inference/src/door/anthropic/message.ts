@@ -1,21 +1,25 @@
 import { type Exchange, HeddleError } from '@heddle/protocol'
-import { ask, askForQuote } from '../shared/ask.ts'
-import { gather } from '../shared/choices.ts'
-import { receiptHeader } from '../shared/note.ts'
+import { prepare, quoteOf } from '../shared/ask.ts'
+import { unusedHeader } from '../shared/note.ts'
 import { streamAnswer } from '../shared/stream.ts'
+import { askWhole } from '../shared/whole.ts'
 import { messageOf } from './answer.ts'
-import { messageEvents } from './events.ts'
+import { anthropicStyle, messageEvents } from './events.ts'
 import { readCountRequest, readMessageRequest } from './request.ts'
 
 /** `POST /v1/messages`, streamed or whole. */
 export async function createMessage(exchange: Exchange): Promise<void> {
   const request = readMessageRequest(exchange.body)
-  const answer = await ask(exchange, request)
-  const id = { 'request-id': answer.id }
-  if (request.stream) return streamAnswer(exchange, answer, messageEvents(answer, request.unused), id)
-  const whole = await gather(answer)
-  const headers = { ...receiptHeader(whole.settlement), ...id }
-  exchange.json(200, messageOf(answer, whole, request.unused), headers)
+  const prepared = await prepare(exchange, request)
+  const { unused } = prepared
+  if (request.stream)
+    return streamAnswer(exchange, prepared, {
+      style: anthropicStyle,
+      events: answer => messageEvents(answer, request.spec, unused),
+      headers: answer => ({ 'request-id': answer.id }),
+    })
+  const { answer, whole, headers } = await askWhole(exchange, prepared)
+  exchange.json(200, messageOf(answer, whole, unused), { ...headers, 'request-id': answer.id })
 }
 
 /**
@@ -23,10 +27,12 @@ export async function createMessage(exchange: Exchange): Promise<void> {
  * not a guess.
  */
 export async function countTokens(exchange: Exchange): Promise<void> {
-  const { input, model } = await askForQuote(exchange, readCountRequest(exchange.body))
+  const prepared = await prepare(exchange, readCountRequest(exchange.body))
+  const { input, model } = await quoteOf(exchange, prepared)
   if (!input.exact) {
     const message = `the engine of ${model} cannot count tokens; POST /v1/quote gives a bound`
     throw new HeddleError('unsupported_by_model', message, { cause: { param: 'model' } })
   }
-  exchange.json(200, { input_tokens: Number((input.used['prompt'] ?? 0n) + (input.used['cached'] ?? 0n)) })
+  const tokens = Number((input.used['prompt'] ?? 0n) + (input.used['cached'] ?? 0n))
+  exchange.json(200, { input_tokens: tokens }, unusedHeader(prepared.unused))
 }

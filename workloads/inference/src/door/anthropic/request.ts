@@ -1,17 +1,18 @@
 import { z } from 'zod'
 import { boundedText, jsonSchema, toolName, wholeText } from '../../fields.ts'
-import { MAX_COMPLETION, MAX_STOP_LENGTH, MAX_STOPS, MAX_TOOLS } from '../../limits.ts'
-import type { ChatSpec, Tool } from '../../spec.ts'
-import { cacheTag } from '../openai/sampling.ts'
-import { readTools, type ToolChoice } from '../openai/tools.ts'
+import { MAX_STOP_LENGTH, MAX_STOPS } from '../../limits.ts'
+import type { ChatSpec } from '../../spec.ts'
+import { cacheTag, completionOf, topK, topP } from '../openai/sampling.ts'
+import { type Offered, type ReadTools, readTools, type ToolChoice, toolList } from '../openai/tools.ts'
 import type { Asking } from '../shared/ask.ts'
-import type { FeatureFields, SpecFields } from '../shared/features.ts'
-import { unusedOf } from '../shared/note.ts'
-import { optional, parse, refuse } from '../shared/parse.ts'
+import { arrange } from '../shared/conversation.ts'
+import { effort, effortOf } from '../shared/effort.ts'
+import { type FeatureFields, fieldsIn } from '../shared/features.ts'
+import { hint, optional, parse, refuse } from '../shared/parse.ts'
 import { readRouting, routingFields } from '../shared/routing.ts'
-import { cacheControl, marksCache, messagesSchema, readMessages, systemSchema } from './messages.ts'
+import { cacheControl, cacheMarks, messagesSchema, readMessages, systemSchema } from './messages.ts'
 
-const tool = z.strictObject({
+const ownTool = z.strictObject({
   type: optional(z.literal('custom')),
   name: toolName,
   description: optional(boundedText),
@@ -19,19 +20,20 @@ const tool = z.strictObject({
   strict: optional(z.boolean()),
   cache_control: cacheControl,
 })
+type OwnTool = z.infer<typeof ownTool>
 
 const parallel = { disable_parallel_tool_use: optional(z.boolean()) }
 const toolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auto'), ...parallel }),
   z.strictObject({ type: z.literal('any'), ...parallel }),
   z.strictObject({ type: z.literal('tool'), name: toolName, ...parallel }),
-  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('none'), ...parallel }),
 ])
 
 const thinking = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.int().min(1_024) }),
-  z.strictObject({ type: z.literal('adaptive') }),
-  z.strictObject({ type: z.literal('disabled') }),
+  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.int().min(1) }),
+  z.strictObject({ type: z.literal('adaptive'), budget_tokens: hint(z.int()) }),
+  z.strictObject({ type: z.literal('disabled'), budget_tokens: hint(z.int()) }),
 ])
 
 /** What counting and asking share: everything that becomes the prompt. */
@@ -39,12 +41,12 @@ const promptFields = {
   model: z.string().min(1).max(128),
   messages: messagesSchema,
   system: optional(systemSchema),
-  tools: optional(z.array(tool).max(MAX_TOOLS)),
+  tools: toolList<OwnTool>({ custom: ownTool }, 'custom'),
   tool_choice: optional(toolChoice),
-  thinking: optional(thinking),
+  thinking: hint(thinking),
   output_config: optional(
     z.strictObject({
-      effort: optional(z.enum(['low', 'medium', 'high'])),
+      effort: hint(effort),
       format: optional(z.strictObject({ type: z.literal('json_schema'), schema: jsonSchema })),
     }),
   ),
@@ -56,16 +58,20 @@ type Prompt = z.infer<typeof promptSchema>
 
 const requestSchema = z.strictObject({
   ...promptFields,
-  max_tokens: z.int().min(1).max(MAX_COMPLETION),
-  stop_sequences: optional(z.array(wholeText.min(1).max(MAX_STOP_LENGTH)).max(MAX_STOPS)),
+  max_tokens: z.int().min(1),
+  stop_sequences: optional(
+    z
+      .array(wholeText.max(MAX_STOP_LENGTH))
+      .max(MAX_STOPS)
+      .transform(stops => stops.filter(text => text !== '')),
+  ),
   temperature: optional(z.number().min(0).max(1)),
-  top_k: optional(z.int().min(1).max(1_000)),
-  top_p: optional(z.number().gt(0).max(1)),
+  top_k: topK,
+  top_p: topP,
   stream: optional(z.boolean()),
-  metadata: optional(z.strictObject({ user_id: optional(z.string().max(512)) })),
   // Both are what happens anyway.
-  service_tier: optional(z.enum(['auto', 'standard_only'])),
-  speed: optional(z.literal('standard')),
+  service_tier: hint(z.enum(['auto', 'standard_only'])),
+  speed: hint(z.literal('standard')),
 })
 
 const featureFields: FeatureFields = {
@@ -78,48 +84,51 @@ const featureFields: FeatureFields = {
   top_k: ['top_k'],
 }
 
-const specFields: SpecFields = {
-  'format.schema': 'output_config.format.schema',
-  format: 'output_config.format',
-  toolChoice: 'tool_choice',
-  topK: 'top_k',
-  stop: 'stop_sequences',
-  maxCompletion: 'max_tokens',
-}
+const NAMES: readonly (readonly [string, string])[] = [
+  ['format.schema', 'output_config.format.schema'],
+  ['format', 'output_config.format'],
+  ['toolChoice', 'tool_choice'],
+  ['parallelTools', 'tool_choice.disable_parallel_tool_use'],
+  ['topK', 'top_k'],
+  ['topP', 'top_p'],
+  ['stop', 'stop_sequences'],
+  ['reasoning', 'output_config.effort'],
+  ['maxCompletion', 'max_tokens'],
+  ['prompt', 'messages'],
+]
 
-export type MessageRequest = Asking & { spec: ChatSpec; stream: boolean; unused: readonly string[] }
+export type MessageRequest = Asking & { spec: ChatSpec; stream: boolean }
 
 /** Rebuilds a request in the words of the workload. Throws `unsupported_field`, `bad_request`. */
 export function readMessageRequest(body: unknown): MessageRequest {
-  const request = parse(requestSchema, body)
+  const { request, unused } = parse(requestSchema, body)
   const { thinking: thought, max_tokens: most } = request
   if (thought?.type === 'enabled' && thought.budget_tokens >= most)
     throw refuse('thinking.budget_tokens', 'must be below max_tokens')
+  const { spec: prompt, ...asking } = readPrompt(request, unused, body)
   const spec: ChatSpec = {
-    ...readPrompt(request),
-    maxCompletion: most,
+    ...prompt,
+    maxCompletion: completionOf(most),
     temperature: request.temperature ?? 1,
     topP: request.top_p ?? 1,
     stop: request.stop_sequences ?? [],
     ...(request.top_k != null && { topK: request.top_k }),
   }
-  const unused = unusedOf({ 'metadata.user_id': request.metadata?.user_id })
-  return {
-    ...choosing(request),
-    spec,
-    stream: request.stream ?? false,
-    unused,
-    textField: 'messages',
-    featureFields,
-    specFields,
-  }
+  return { ...asking, spec, stream: request.stream ?? false, wanted: { field: 'max_tokens', tokens: most } }
 }
 
-/** The same without an answer: what is to be counted. */
+/** The same without an answer: what is to be counted. What would say how to answer says nothing here. */
 export function readCountRequest(body: unknown): Asking {
-  const request = parse(promptSchema, body)
-  const spec: ChatSpec = { ...readPrompt(request), maxCompletion: 1, temperature: 1, topP: 1, stop: [] }
-  return { ...choosing(request), spec, textField: 'messages', featureFields, specFields }
+  const { request, unused } = parse(promptSchema, withoutAnswer(body))
+  const { spec: prompt, ...asking } = readPrompt(request, unused, body)
+  return { ...asking, spec: { ...prompt, maxCompletion: 1, temperature: 1, topP: 1, stop: [] } }
+}
+
+/** Fields of a message request that do not become its prompt: many clients count what they will ask. */
+const ANSWERS = new Set(['max_tokens', 'stop_sequences', 'temperature', 'top_k', 'top_p', 'stream'])
+function withoutAnswer(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !ANSWERS.has(name)))
 }
 
 const choosing = ({ model, models, provider }: Prompt): Pick<Asking, 'models' | 'routing'> => {
@@ -128,32 +137,66 @@ const choosing = ({ model, models, provider }: Prompt): Pick<Asking, 'models' | 
   return { models: [first, ...others], ...(routing && { routing }) }
 }
 
+type PromptSpec = Pick<
+  ChatSpec,
+  'task' | 'messages' | 'tools' | 'toolChoice' | 'parallelTools' | 'format' | 'reasoning' | 'cache'
+>
+
 function readPrompt(
   request: Prompt,
-): Pick<ChatSpec, 'task' | 'messages' | 'tools' | 'toolChoice' | 'format' | 'reasoning' | 'cache'> {
-  const { messages, system, tools, tool_choice: choice, output_config: output } = request
-  const single = choice && choice.type !== 'none' ? choice.disable_parallel_tool_use === true : false
+  unused: readonly string[],
+  body: unknown,
+): Omit<Asking, 'spec'> & { spec: PromptSpec } {
+  const { output_config: output } = request
+  const { said, unused: passed } = readMessages(request.messages, request.system)
+  const { messages, names } = arrange(said, 'messages')
+  const { foreign, names: toolNames, ...tools } = readOwnTools(request)
   const reasoning = reasoningOf(request)
-  const isMarked = request.cache_control != null || tools?.some(one => one.cache_control != null)
-  return {
+  const marks = cacheMarks(body)
+  const at = new Map(toolNames)
+  const spec: PromptSpec = {
     task: 'chat',
-    messages: readMessages(messages, system),
-    ...readTools(tools?.length ? tools.map(readTool) : undefined, choiceOf(choice), !single),
+    messages,
+    ...tools,
     ...(output?.format && { format: { type: 'schema', schema: output.format.schema } }),
     ...(reasoning && { reasoning }),
     // Anthropic's clients mark what to remember, not by which name: a house keeps what is remembered apart by key.
-    ...((isMarked || marksCache(messages, system)) && { cache: CACHE }),
+    ...(marks.length > 0 && { cache: CACHE }),
+  }
+  return {
+    ...choosing(request),
+    spec,
+    unused: [...unused, ...foreign, ...passed],
+    textField: 'messages',
+    featureFields,
+    hints: {
+      reasoning: request.thinking?.type === 'disabled' ? [] : fieldsIn(body, ['thinking', 'output_config.effort']),
+      strict: (tools.tools ?? []).flatMap((tool, i) => (tool.strict ? [`${at.get(`tools.${i}`)}.strict`] : [])),
+      tool_choice: ['tool_choice.disable_parallel_tool_use'],
+      cache: marks,
+    },
+    names: new Map([...NAMES, ...toolNames, ...names]),
   }
 }
 
 const CACHE = cacheTag('cache_control')
 
-const readTool = ({ name, description, input_schema: parameters, strict }: z.infer<typeof tool>): Tool => ({
-  name,
-  ...(description != null && { description }),
-  parameters,
-  ...(strict && { strict }),
-})
+function readOwnTools({ tools, tool_choice: choice }: Prompt): ReadTools {
+  const single = choice?.disable_parallel_tool_use === true
+  const offered = (tools ?? []).map((one, index): Offered => {
+    const at = `tools[${index}]`
+    if (!isOwn(one)) return { at }
+    const { name, description, input_schema: parameters, strict } = one
+    return {
+      at,
+      tool: { name, ...(description != null && { description }), parameters, ...(strict && { strict }) },
+    }
+  })
+  return readTools(offered, choiceOf(choice), !single)
+}
+
+const isOwn = (tool: { type?: string | null | undefined }): tool is OwnTool =>
+  tool.type == null || tool.type === 'custom'
 
 function choiceOf(choice: Prompt['tool_choice']): ToolChoice | undefined {
   if (!choice) return undefined
@@ -161,11 +204,9 @@ function choiceOf(choice: Prompt['tool_choice']): ToolChoice | undefined {
   return choice.type === 'any' ? 'required' : choice.type
 }
 
-/** A budget in the three words that engines know: up to 4,096 tokens low, up to 16,384 medium. */
+/** By a word, or by a budget; `adaptive` alone leaves it to the model. */
 function reasoningOf({ thinking: thought, output_config: output }: Prompt): ChatSpec['reasoning'] {
   if (thought?.type === 'disabled') return 'none'
   if (output?.effort) return output.effort
-  if (!thought) return undefined
-  if (thought.type === 'adaptive') return 'medium'
-  return thought.budget_tokens <= 4_096 ? 'low' : thought.budget_tokens <= 16_384 ? 'medium' : 'high'
+  return thought?.type === 'enabled' ? effortOf(thought.budget_tokens) : undefined
 }

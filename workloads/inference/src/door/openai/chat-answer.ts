@@ -11,7 +11,7 @@ export const logprobsOf = (logprobs: Logprobs) => ({
 const callOf = ({ id, name, arguments: json }: ToolCall) => ({
   id,
   type: 'function',
-  function: { name, arguments: json },
+  function: { name, arguments: json || '{}' },
 })
 
 /** DeepSeek and vLLM call it `reasoning_content`, OpenRouter and newer vLLM `reasoning`. */

@@ -30,6 +30,21 @@ export function chatEvents(head: Head, { includeUsage, choices: count, unused }:
     logprobs,
     finish_reason: reason,
   })
+  /** Of each choice the call that is being told: where it says nothing, its arguments are an empty object. */
+  const calling = choices.map((): { index: number; isEmpty: boolean } | undefined => undefined)
+  const callEnds = (at: number): string => {
+    const call = calling[at]
+    calling[at] = undefined
+    return call?.isEmpty
+      ? dataEvent(chunk([part(at, { tool_calls: [callDelta({ index: call.index, arguments: '{}' })] })]))
+      : ''
+  }
+  const follow = (at: number, { index, id, arguments: json = '' }: NonNullable<Piece['toolCall']>): string => {
+    const ended = id === undefined ? '' : callEnds(at)
+    const before = calling[at]
+    calling[at] = { index, isEmpty: json === '' && (before?.isEmpty ?? true) }
+    return ended
+  }
   const plain = eventAround(text => dataEvent(chunk([part(0, { content: text })])))
   const thought = eventAround(text => dataEvent(chunk([part(0, reasoningOf(text))])))
   return {
@@ -41,6 +56,7 @@ export function chatEvents(head: Head, { includeUsage, choices: count, unused }:
       const index = add(piece)
       if (isPlain(piece)) return plain(piece.text!)
       const { text, reasoning, toolCall, logprobs } = piece
+      const ended = toolCall ? follow(index, toolCall) : ''
       if (text === undefined && reasoning !== undefined && index === 0 && !toolCall && !logprobs)
         return thought(reasoning)
       const delta = {
@@ -49,14 +65,14 @@ export function chatEvents(head: Head, { includeUsage, choices: count, unused }:
         ...(toolCall && { tool_calls: [callDelta(toolCall)] }),
       }
       if (Object.keys(delta).length === 0 && !logprobs) return ''
-      return dataEvent(chunk([part(index, delta, logprobs ? logprobsOf(logprobs) : null)]))
+      return ended + dataEvent(chunk([part(index, delta, logprobs ? logprobsOf(logprobs) : null)]))
     },
     end(settlement) {
       const heddle = noteOf(settlement, unused)
       const finishes = choices.map((choice, index) => part(index, {}, null, reasonOf(choice, settlement)))
       const last = finishes.length - 1
       const text = finishes
-        .map((one, at) => dataEvent(chunk([one], at === last && !includeUsage ? { heddle } : {})))
+        .map((one, at) => callEnds(at) + dataEvent(chunk([one], at === last && !includeUsage ? { heddle } : {})))
         .join('')
       if (!includeUsage) return text + DONE
       return text + dataEvent(chunk([], { usage: usageOf(settlement, choices), heddle })) + DONE

@@ -4,18 +4,22 @@ import { HeddleError } from '@heddle/protocol'
 import { askChat, errorOf, hello, weather } from '../../testing/door.ts'
 import { model } from '../../testing/house.ts'
 
-test('nothing is dropped silently: what is not honoured is refused by name', async () => {
+test('what matters and cannot be honoured is refused by name', async () => {
   const { post, asked } = askChat()
   const user = (content: unknown) => ({ ...hello, messages: [{ role: 'user', content }] })
   const cases: [object, string][] = [
-    [{ ...hello, keep_alive: -1 }, 'keep_alive'],
     [{ ...hello, options: { num_ctx: 1 } }, 'options'],
-    [{ ...hello, functions: [] }, 'functions'],
-    [{ ...hello, web_search_options: {} }, 'web_search_options'],
-    [{ ...hello, messages: [{ role: 'user', content: 'hi', name: 'me' }] }, 'messages[0].name'],
-    [{ ...hello, stream: true, stream_options: { other: 1 } }, 'stream_options.other'],
+    [{ ...hello, min_p: 0.1 }, 'min_p'],
+    [{ ...hello, repetition_penalty: 1.1 }, 'repetition_penalty'],
+    [{ ...hello, typical_p: 0.9 }, 'typical_p'],
+    [{ ...hello, format: 'json' }, 'format'],
+    [{ ...hello, prompt: 'x' }, 'prompt'],
+    [{ ...hello, audio: { voice: 'alloy' } }, 'audio'],
+    [{ ...hello, functions: [{ name: 'f' }] }, 'functions'],
     [{ ...hello, provider: { zdr: true } }, 'provider.zdr'],
-    [{ ...hello, tools: [{ ...weather, extra: 1 }] }, 'tools[0].extra'],
+    [{ ...hello, provider: { sort_by: 'speed' } }, 'provider.sort_by'],
+    [{ ...hello, messages: [{ role: 'assistant', content: 'x', audio: { id: 'a' } }] }, 'messages[0].audio'],
+    [{ ...hello, messages: [{ role: 'assistant', content: 'x', prefix: true }] }, 'messages[0].prefix'],
     [
       user([{ type: 'image_url', image_url: { url: 'https://127.0.0.1/a.png' } }]),
       'messages[0].content[0].image_url.url',
@@ -26,7 +30,7 @@ test('nothing is dropped silently: what is not honoured is refused by name', asy
     assert.equal(answer.status, 400, param)
     const { code, type, message, param: named } = errorOf(answer)
     assert.deepEqual([code, type, named], ['unsupported_field', 'invalid_request_error', param])
-    assert.ok((message as string).startsWith(`the field "${param}" is not `), message as string)
+    assert.ok((message as string).startsWith(`the field "${param}" `), message as string)
     assert.match(message as string, /Leave the named field out\.$/)
   }
   assert.equal(asked.length, 0)
@@ -60,23 +64,18 @@ test('a field with a value that cannot be is refused by name', async () => {
     ],
     [says(...Array.from({ length: 3 }, () => ({ role: 'user', content: 'x'.repeat(200_000) }))), 'messages'],
     [{ ...hello, n: 9 }, 'n'],
-    [{ ...hello, seed: -1 }, 'seed'],
+    [{ ...hello, seed: 0.5 }, 'seed'],
     [{ ...hello, logit_bias: { word: 1 } }, 'logit_bias.word'],
     [{ ...hello, top_logprobs: 2 }, 'top_logprobs'],
     [{ ...hello, max_tokens: 0 }, 'max_tokens'],
+    [{ ...hello, max_tokens: -2 }, 'max_tokens'],
     [{ ...hello, max_tokens: 5, max_completion_tokens: 6 }, 'max_tokens'],
     [{ ...hello, temperature: 3 }, 'temperature'],
-    [{ ...hello, top_p: 0 }, 'top_p'],
-    [{ ...hello, stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop'],
+    [{ ...hello, top_p: -0.1 }, 'top_p'],
+    [{ ...hello, stop: Array(17).fill('a') }, 'stop'],
     [{ ...hello, stream: 'yes' }, 'stream'],
-    [{ ...hello, stream_options: {} }, 'stream_options'],
-    [{ ...hello, store: true }, 'store'],
-    [{ ...hello, service_tier: 'priority' }, 'service_tier'],
-    [{ ...hello, reasoning_effort: 'minimal' }, 'reasoning_effort'],
     [{ ...hello, modalities: ['text', 'audio'] }, 'modalities'],
-    [{ ...hello, tools: [] }, 'tools'],
     [{ ...hello, tools: [weather, weather] }, 'tools'],
-    [{ ...hello, tools: [{ type: 'custom', custom: { name: 'x' } }] }, 'tools[0].type'],
     [{ ...hello, tools: [{ type: 'function', function: { name: 'a b' } }] }, 'tools[0].function.name'],
     [{ ...hello, tool_choice: 'required' }, 'tool_choice'],
     [{ ...hello, tools: [weather], tool_choice: { type: 'function', function: { name: 'time' } } }, 'tool_choice'],
@@ -90,7 +89,7 @@ test('a field with a value that cannot be is refused by name', async () => {
     assert.equal(answer.status, 400, what)
     assert.deepEqual([errorOf(answer)['code'], errorOf(answer)['param']], ['bad_request', param], what)
   }
-  assert.equal(errorOf(await post({ ...hello, model: 'other' }))['code'], 'model_unknown')
+  assert.equal(errorOf(await post({ ...hello, model: 'other' }))['heddle_code'], 'model_unknown')
   assert.equal(asked.length, 0)
 })
 
@@ -103,8 +102,6 @@ test('a model that lacks something is not asked for it: the field is named', asy
     [{ logprobs: true }, 'logprobs'],
     [{ presence_penalty: 1 }, 'presence_penalty'],
     [{ logit_bias: { '1': 1 } }, 'logit_bias'],
-    [{ reasoning_effort: 'low' }, 'reasoning_effort'],
-    [{ tools: [{ type: 'function', function: { name: 'a', strict: true } }] }, 'tools'],
   ]
   for (const [body, param] of cases) {
     const answer = await post({ ...hello, ...body })

@@ -3,27 +3,38 @@ import { z } from 'zod'
 import { MAX_TOP_LOGPROBS } from '../../limits.ts'
 import type { ChatSpec } from '../../spec.ts'
 import type { Asking } from '../shared/ask.ts'
-import type { FeatureFields, SpecFields } from '../shared/features.ts'
+import { arrange } from '../shared/conversation.ts'
+import { type Effort, effort, effortOf } from '../shared/effort.ts'
+import { type FeatureFields, fieldsIn } from '../shared/features.ts'
+import type { Wanted } from '../shared/length.ts'
 import { defaultCompletion, knownModels } from '../shared/models.ts'
-import { unusedOf } from '../shared/note.ts'
-import { optional, parse, refuse } from '../shared/parse.ts'
+import { hint, optional, parse, refuse, refused } from '../shared/parse.ts'
 import { readRouting, routingFields } from '../shared/routing.ts'
 import { messagesSchema, readMessages } from './messages.ts'
-import { labelFields, maxCompletion, readSampling, samplingFields, settledFields } from './sampling.ts'
-import { readFormat, readTool, readTools, responseFormat, toolFields } from './tools.ts'
+import { completionOf, maxCompletion, readSampling, samplingFields, samplingNames, settledFields } from './sampling.ts'
+import { readChatTools, readFormat, responseFormat, toolFields } from './tools.ts'
 
 export const streamFields = {
   stream: optional(z.boolean()),
   stream_options: optional(
-    z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.literal(false)) }),
+    z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: hint(z.literal(false)) }),
   ),
 }
 
 export const modelField = { model: z.string().min(1).max(128) }
 
+/** How much to think, as OpenRouter's clients say it. */
+const reasoning = optional(
+  z.strictObject({ effort: hint(effort), enabled: hint(z.boolean()), max_tokens: hint(z.int().min(1)) }),
+)
+/** How much to think, as the clients of vLLM and its kin say it: all else there changes what is read. */
+const templateArguments = optional(
+  z.strictObject({ enable_thinking: optional(z.boolean()), thinking: optional(z.boolean()) }),
+)
+
 /**
- * What is honoured, and nothing else: a field that would be dropped is refused. Some fields are accepted at the one
- * value that says what happens anyway, because many clients always send them.
+ * What is honoured, and what cannot be and matters. Everything else that a client may send is passed over and named
+ * ({@link parse}).
  */
 const requestSchema = z.strictObject({
   ...modelField,
@@ -33,12 +44,17 @@ const requestSchema = z.strictObject({
   logprobs: optional(z.boolean()),
   top_logprobs: optional(z.int().min(0).max(MAX_TOP_LOGPROBS)),
   response_format: optional(responseFormat),
-  reasoning_effort: optional(z.enum(['none', 'low', 'medium', 'high'])),
+  reasoning_effort: hint(effort),
+  reasoning,
+  enable_thinking: hint(z.boolean()),
+  chat_template_kwargs: templateArguments,
   modalities: optional(z.tuple([z.literal('text')])),
+  functions: refused('is not supported: send them in tools'),
+  /** OpenRouter's word for `stream_options.include_usage`; answers that are not streamed say it anyway. */
+  usage: optional(z.strictObject({ include: optional(z.boolean()) })),
   ...toolFields,
   ...samplingFields,
   ...settledFields,
-  ...labelFields,
   ...streamFields,
   ...routingFields,
 })
@@ -60,33 +76,58 @@ const featureFields: FeatureFields = {
   top_k: ['top_k'],
 }
 
-const specFields: SpecFields = {
-  'format.schema': 'response_format.json_schema.schema',
-  format: 'response_format',
-  logitBias: 'logit_bias',
-  toolChoice: 'tool_choice',
-  topK: 'top_k',
-  maxCompletion: 'max_tokens',
-}
+const EFFORT = ['reasoning_effort', 'reasoning', 'enable_thinking', 'chat_template_kwargs']
+
+const NAMES: readonly (readonly [string, string])[] = [
+  ...samplingNames,
+  ['format.schema', 'response_format.json_schema.schema'],
+  ['format', 'response_format'],
+  ['toolChoice', 'tool_choice'],
+  ['parallelTools', 'parallel_tool_calls'],
+  ['reasoning', 'reasoning_effort'],
+  ['prompt', 'messages'],
+]
 
 export type Streaming = { stream: boolean; includeUsage: boolean }
-export type ChatRequest = Asking & Streaming & { spec: ChatSpec; unused: readonly string[] }
+export type ChatRequest = Asking & Streaming & { spec: ChatSpec }
 
 /** Rebuilds a chat request in the words of the workload. Throws `unsupported_field`, `bad_request`, `model_unknown`. */
 export function readChatRequest(body: unknown, models: readonly Model[]): ChatRequest {
-  const request = parse(requestSchema, body)
+  const { request, unused } = parse(requestSchema, body)
   const choosing = readChoosing(request)
+  const { messages, names } = arrange(readMessages(request.messages), 'messages')
+  const { foreign, names: toolNames, ...tools } = readChatTools(request)
+  const wanted = wantedOf(request)
+  const most = wanted ? completionOf(wanted.tokens) : defaultCompletion(knownModels(models, choosing.models)[0])
+  const reasoning = readEffort(request)
   const spec: ChatSpec = {
     task: 'chat',
-    messages: readMessages(request.messages),
-    ...readSampling(request, completionOf(request, models, choosing.models), logprobsOf(request)),
-    ...readToolsOf(request),
+    messages,
+    ...readSampling(request, most, logprobsOf(request)),
+    ...tools,
     ...optionalFormat(request),
-    ...(request.reasoning_effort != null && { reasoning: request.reasoning_effort }),
+    ...(reasoning && { reasoning }),
   }
-  const { user, safety_identifier } = request
-  const unused = unusedOf({ user, safety_identifier })
-  return { ...choosing, ...readStreaming(request), spec, textField: 'messages', featureFields, specFields, unused }
+  const streaming = readStreaming(request, unused)
+  return {
+    ...choosing,
+    ...streaming,
+    includeUsage: streaming.includeUsage || (streaming.stream && request.usage?.include === true),
+    spec,
+    unused: [...unused, ...foreign],
+    textField: 'messages',
+    featureFields,
+    hints: {
+      reasoning: fieldsIn(body, EFFORT),
+      strict: (spec.tools ?? []).flatMap((tool, index) =>
+        tool.strict ? [`${new Map(toolNames).get(`tools.${index}`)}.strict`] : [],
+      ),
+      tool_choice: ['parallel_tool_calls'],
+      cache: fieldsIn(body, ['prompt_cache_key']),
+    },
+    names: new Map([...NAMES, ...toolNames, ...names, ['maxCompletion', wanted?.field ?? 'max_tokens']]),
+    wanted,
+  }
 }
 
 /** Whom a request asks for. Named twice, a model is asked once. */
@@ -99,20 +140,20 @@ export function readChoosing(request: z.infer<z.ZodObject<typeof modelField & ty
   return { models: [first, ...others], ...(routing && { routing }) }
 }
 
-/** Throws `bad_request` for options of a stream that is none. */
-export function readStreaming(request: z.infer<z.ZodObject<typeof streamFields>>): Streaming {
+/** Options of a stream that is none are passed over. */
+export function readStreaming(request: z.infer<z.ZodObject<typeof streamFields>>, unused: string[]): Streaming {
   const stream = request.stream ?? false
-  if (request.stream_options && !stream) throw refuse('stream_options', 'is only for stream: true')
-  return { stream, includeUsage: request.stream_options?.include_usage ?? false }
+  if (request.stream_options && !stream) unused.push('stream_options')
+  return { stream, includeUsage: stream && (request.stream_options?.include_usage ?? false) }
 }
 
-function readToolsOf({ tools, tool_choice: choice, parallel_tool_calls: parallel }: Request) {
-  const chosen = typeof choice === 'object' && choice ? { name: choice.function.name } : (choice ?? undefined)
-  return readTools(
-    tools?.map(tool => readTool(tool.function)),
-    chosen,
-    parallel,
-  )
+/** How much to think: by a word, by a budget, or only whether. */
+function readEffort(request: Request): Effort | undefined {
+  const { reasoning_effort: word, reasoning, chat_template_kwargs: given } = request
+  const budget = reasoning?.max_tokens
+  const thinks = reasoning?.enabled ?? request.enable_thinking ?? given?.enable_thinking ?? given?.thinking
+  if (thinks === false) return 'none'
+  return word ?? reasoning?.effort ?? (budget == null ? (thinks ? 'medium' : undefined) : effortOf(budget))
 }
 
 function optionalFormat({ response_format: wanted }: Request): Pick<ChatSpec, 'format'> {
@@ -122,15 +163,12 @@ function optionalFormat({ response_format: wanted }: Request): Pick<ChatSpec, 'f
 }
 
 function logprobsOf({ logprobs, top_logprobs: top }: Request): number | undefined {
-  if (top != null && !logprobs) throw refuse('top_logprobs', 'needs logprobs: true')
+  if (top && !logprobs) throw refuse('top_logprobs', 'needs logprobs: true')
   return logprobs ? (top ?? 0) : undefined
 }
 
-function completionOf(
-  { max_tokens: old, max_completion_tokens: current }: Request,
-  models: readonly Model[],
-  names: readonly [string, ...string[]],
-): number {
+function wantedOf({ max_tokens: old, max_completion_tokens: current }: Request): Wanted | undefined {
   if (old != null && current != null && old !== current) throw refuse('max_tokens', 'contradicts max_completion_tokens')
-  return current ?? old ?? defaultCompletion(knownModels(models, names)[0])
+  if (current != null) return { field: 'max_completion_tokens', tokens: current }
+  return old == null ? undefined : { field: 'max_tokens', tokens: old }
 }

@@ -235,7 +235,7 @@ test('an error before the first token is an HTTP error, streamed or not', async 
       stream,
     })
     assert.equal(refused.status, 429)
-    assert.deepEqual(refused.headers, { 'retry-after': '1' })
+    assert.deepEqual(refused.headers, { 'retry-after': '1', 'retry-after-ms': '1000', 'x-should-retry': 'true' })
     assert.equal(errorOf(refused)['type'], 'rate_limit_error')
     const early = await askChat({ deltas: [new HeddleError('engine_down')] }).post({ ...hello, stream })
     assert.equal(early.status, 503)
@@ -246,7 +246,12 @@ test('an error before the first token is an HTTP error, streamed or not', async 
 
 test('who asks too often is told when to come back', async () => {
   const refuses = new HeddleError('rate_limited', undefined, { cause: { retryAfter: 17 } })
-  assert.deepEqual((await askChat({ refuses }).post(hello)).headers, { 'retry-after': '17' })
+  const { headers } = await askChat({ refuses }).post(hello)
+  assert.deepEqual(headers, { 'retry-after': '17', 'retry-after-ms': '17000', 'x-should-retry': 'true' })
+  const { headers: never } = await askChat({ refuses: new HeddleError('model_withdrawn') }).post(hello)
+  assert.equal(never['x-should-retry'], 'true')
+  const { headers: final } = await askChat({ refuses: new HeddleError('cap_reached') }).post(hello)
+  assert.deepEqual(final, { 'x-should-retry': 'false' })
 })
 
 test('an error after the first token ends the stream with an error event', async () => {
@@ -283,10 +288,12 @@ test('a client that goes away takes its signal to the house, and hears nothing m
   assert.doesNotMatch(text, /error|DONE/)
 })
 
-test('labels that go nowhere are named in the answer', async () => {
+test('labels that go nowhere are named in the answer, and in its header', async () => {
   const labelled = { ...hello, user: 'me', safety_identifier: 'x' }
-  const { json } = await askChat().post(labelled)
+  const { json, headers } = await askChat().post(labelled)
+  assert.equal(headers['heddle-unused'], 'user, safety_identifier')
   assert.deepEqual((json as { heddle: object }).heddle, { ...note, unused: ['user', 'safety_identifier'] })
-  const { text } = await askChat().post({ ...labelled, stream: true })
+  const { text, headers: streamed } = await askChat().post({ ...labelled, stream: true })
+  assert.equal(streamed['heddle-unused'], 'user, safety_identifier')
   assert.deepEqual(eventsOf(text).at(-2)!['heddle'], { ...note, unused: ['user', 'safety_identifier'] })
 })

@@ -1,21 +1,25 @@
 import type { Exchange } from '@heddle/protocol'
-import { ask } from '../shared/ask.ts'
-import { gather } from '../shared/choices.ts'
-import { receiptHeader } from '../shared/note.ts'
+import { prepare } from '../shared/ask.ts'
 import { streamAnswer } from '../shared/stream.ts'
+import { askWhole } from '../shared/whole.ts'
 import { chatCompletionOf } from './chat-answer.ts'
 import { chatEvents } from './chat-events.ts'
 import { readChatRequest } from './chat-request.ts'
 import { headOf } from './head.ts'
+import { dataStyle } from './style.ts'
 
 /** `POST /v1/chat/completions`, streamed or whole. */
 export async function completeChat(exchange: Exchange): Promise<void> {
   const request = readChatRequest(exchange.body, exchange.house.models())
-  const answer = await ask(exchange, request)
-  const head = headOf(answer, 'chatcmpl')
-  const { includeUsage, unused } = request
+  const prepared = await prepare(exchange, request)
+  const { unused } = prepared
+  const { includeUsage } = request
   const choices = request.spec.choices ?? 1
-  if (request.stream) return streamAnswer(exchange, answer, chatEvents(head, { includeUsage, choices, unused }))
-  const whole = await gather(answer, choices)
-  exchange.json(200, chatCompletionOf(head, whole, unused), receiptHeader(whole.settlement))
+  if (request.stream)
+    return streamAnswer(exchange, prepared, {
+      style: dataStyle,
+      events: answer => chatEvents(headOf(answer, 'chatcmpl'), { includeUsage, choices, unused }),
+    })
+  const { answer, whole, headers } = await askWhole(exchange, prepared, choices)
+  exchange.json(200, chatCompletionOf(headOf(answer, 'chatcmpl'), whole, unused), headers)
 }

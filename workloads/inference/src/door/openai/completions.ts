@@ -2,17 +2,17 @@ import type { Exchange } from '@heddle/protocol'
 import { z } from 'zod'
 import { boundedText } from '../../fields.ts'
 import type { CompletionSpec } from '../../spec.ts'
-import { type Asking, ask } from '../shared/ask.ts'
-import { gather } from '../shared/choices.ts'
-import type { FeatureFields, SpecFields } from '../shared/features.ts'
-import { receiptHeader, unusedOf } from '../shared/note.ts'
-import { optional, parse } from '../shared/parse.ts'
+import { type Asking, prepare } from '../shared/ask.ts'
+import { type FeatureFields, fieldsIn } from '../shared/features.ts'
+import { optional, parse, refused } from '../shared/parse.ts'
 import { routingFields } from '../shared/routing.ts'
 import { streamAnswer } from '../shared/stream.ts'
+import { askWhole } from '../shared/whole.ts'
 import { modelField, readChoosing, readStreaming, type Streaming, streamFields } from './chat-request.ts'
 import { completionEvents, textCompletionOf } from './completions-answer.ts'
 import { headOf } from './head.ts'
-import { label, maxCompletion, readSampling, samplingFields } from './sampling.ts'
+import { completionOf, maxCompletion, readSampling, samplingFields, samplingNames } from './sampling.ts'
+import { dataStyle } from './style.ts'
 
 /** What OpenAI takes when the request names no number. */
 const DEFAULT_COMPLETION = 16
@@ -25,9 +25,8 @@ const requestSchema = z.strictObject({
   max_tokens: maxCompletion,
   logprobs: optional(z.int().min(0).max(MAX_LOGPROBS)),
   best_of: optional(z.literal(1)),
-  echo: optional(z.literal(false)),
-  suffix: optional(z.literal('')),
-  user: label,
+  echo: refused(),
+  suffix: refused(),
   ...samplingFields,
   ...streamFields,
   ...routingFields,
@@ -42,39 +41,42 @@ const featureFields: FeatureFields = {
   top_k: ['top_k'],
 }
 
-const specFields: SpecFields = { logitBias: 'logit_bias', topK: 'top_k', maxCompletion: 'max_tokens' }
-
-type CompletionRequest = Asking & Streaming & { spec: CompletionSpec; unused: readonly string[] }
+type CompletionRequest = Asking & Streaming & { spec: CompletionSpec }
 
 /** Rebuilds a request in the words of the workload. Throws `unsupported_field`, `bad_request`, `model_unknown`. */
 export function readCompletionRequest(body: unknown): CompletionRequest {
-  const request = parse(requestSchema, body)
-  const { prompt, logprobs, max_tokens: most, user } = request
+  const { request, unused } = parse(requestSchema, body)
+  const { prompt, logprobs, max_tokens: most } = request
   const spec: CompletionSpec = {
     task: 'completion',
     prompt: typeof prompt === 'string' ? prompt : prompt[0],
-    ...readSampling(request, most ?? DEFAULT_COMPLETION, logprobs ?? undefined),
+    ...readSampling(request, completionOf(most ?? DEFAULT_COMPLETION), logprobs ?? undefined),
   }
-  const unused = unusedOf({ user })
   return {
     ...readChoosing(request),
-    ...readStreaming(request),
+    ...readStreaming(request, unused),
     spec,
+    unused,
     textField: 'prompt',
     featureFields,
-    specFields,
-    unused,
+    hints: { cache: fieldsIn(body, ['prompt_cache_key']) },
+    names: new Map(samplingNames),
+    wanted: most == null ? undefined : { field: 'max_tokens', tokens: most },
   }
 }
 
 /** `POST /v1/completions`, streamed or whole. */
 export async function completeText(exchange: Exchange): Promise<void> {
   const request = readCompletionRequest(exchange.body)
-  const answer = await ask(exchange, request)
-  const head = headOf(answer, 'cmpl')
-  const { includeUsage, unused } = request
+  const prepared = await prepare(exchange, request)
+  const { unused } = prepared
+  const { includeUsage } = request
   const choices = request.spec.choices ?? 1
-  if (request.stream) return streamAnswer(exchange, answer, completionEvents(head, { includeUsage, choices, unused }))
-  const whole = await gather(answer, choices)
-  exchange.json(200, textCompletionOf(head, whole, unused), receiptHeader(whole.settlement))
+  if (request.stream)
+    return streamAnswer(exchange, prepared, {
+      style: dataStyle,
+      events: answer => completionEvents(headOf(answer, 'cmpl'), { includeUsage, choices, unused }),
+    })
+  const { answer, whole, headers } = await askWhole(exchange, prepared, choices)
+  exchange.json(200, textCompletionOf(headOf(answer, 'cmpl'), whole, unused), headers)
 }

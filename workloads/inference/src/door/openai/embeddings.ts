@@ -3,36 +3,39 @@ import { z } from 'zod'
 import { boundedText } from '../../fields.ts'
 import { MAX_EMBEDDINGS } from '../../limits.ts'
 import { startPieces } from '../../output.ts'
-import { ask } from '../shared/ask.ts'
-import { noteOf, receiptHeader, unusedOf } from '../shared/note.ts'
-import { optional, parse } from '../shared/parse.ts'
+import { ask, prepare } from '../shared/ask.ts'
+import { noteOf, receiptHeader, unusedHeader } from '../shared/note.ts'
+import { optional, parse, textOr } from '../shared/parse.ts'
 import { routingFields } from '../shared/routing.ts'
 import { finishOf, usedOf } from '../shared/usage.ts'
 import { modelField, readChoosing } from './chat-request.ts'
-import { label } from './sampling.ts'
 
 const input = boundedText.min(1)
 const requestSchema = z.strictObject({
   ...modelField,
-  input: z.union([input, z.array(input).min(1).max(MAX_EMBEDDINGS)], {
-    error: `must be a text, or a list of at most ${MAX_EMBEDDINGS}`,
-  }),
+  input: textOr(
+    input,
+    z.array(input).min(1).max(MAX_EMBEDDINGS),
+    `must be a text, or a list of at most ${MAX_EMBEDDINGS}`,
+  ),
   encoding_format: optional(z.enum(['float', 'base64'])),
-  user: label,
   ...routingFields,
 })
 
 /** `POST /v1/embeddings` */
 export async function embed(exchange: Exchange): Promise<void> {
-  const request = parse(requestSchema, exchange.body)
+  const { request, unused } = parse(requestSchema, exchange.body)
   const texts = typeof request.input === 'string' ? [request.input] : request.input
-  const answer = await ask(exchange, {
+  const prepared = await prepare(exchange, {
     ...readChoosing(request),
     spec: { task: 'embedding', input: texts },
+    unused,
     textField: 'input',
     featureFields: {},
-    specFields: {},
+    hints: {},
+    names: new Map(),
   })
+  const answer = await ask(exchange, prepared)
   const vectors: string[] = []
   const reader = startPieces()
   const take = (bytes?: Uint8Array): void => {
@@ -53,9 +56,9 @@ export async function embed(exchange: Exchange): Promise<void> {
       model: answer.model.id,
       data: texts.map((_, index) => ({ object: 'embedding', index, embedding: encode(present(vectors[index])) })),
       usage: { prompt_tokens: prompt + cached, total_tokens: prompt + cached },
-      heddle: noteOf(settlement, unusedOf({ user: request.user })),
+      heddle: noteOf(settlement, unused),
     },
-    receiptHeader(settlement),
+    { ...receiptHeader(settlement), ...unusedHeader(unused) },
   )
 }
 

@@ -1,5 +1,5 @@
-import { type ErrorCode, toHeddleError } from '@heddle/protocol'
-import { causeParam, messageOf, retryHeaders } from '../shared/errors.ts'
+import { type ErrorCode, type HeddleError, toHeddleError } from '@heddle/protocol'
+import { causeParam, lengthsIn, messageOf, retryHeaders } from '../shared/errors.ts'
 
 /** OpenAI's kinds of error, by HTTP status; what is not listed is the server's fault. */
 const types: Readonly<Record<number, string>> = {
@@ -14,7 +14,29 @@ const types: Readonly<Record<number, string>> = {
   429: 'rate_limit_error',
 }
 
-export type OpenAiError = { error: { message: string; type: string; param: string | null; code: ErrorCode } }
+/** Codes that OpenAI's clients act on, for those of ours that mean the same. The others keep their own. */
+export const openAiCodes: Readonly<Partial<Record<ErrorCode, string>>> = {
+  context_exceeded: 'context_length_exceeded',
+  key_missing: 'invalid_api_key',
+  key_unknown: 'invalid_api_key',
+  key_expired: 'invalid_api_key',
+  key_revoked: 'invalid_api_key',
+  rate_limited: 'rate_limit_exceeded',
+  busy: 'rate_limit_exceeded',
+  cap_reached: 'insufficient_quota',
+  model_unknown: 'model_not_found',
+}
+
+export type OpenAiError = {
+  error: {
+    message: string
+    type: string
+    param: string | null
+    code: string
+    /** The code of Heddle's catalogue, which `code` is too where OpenAI has no word of its own. */
+    heddle_code: ErrorCode
+  }
+}
 
 /** Any error in OpenAI's shape; the message ends with what to do about it. */
 export function openAiError(thrown: unknown): {
@@ -24,7 +46,21 @@ export function openAiError(thrown: unknown): {
 } {
   const error = toHeddleError(thrown)
   const { status, code } = error
-  const param = causeParam(error) ?? null
-  const body = { error: { message: messageOf(error), type: types[status] ?? 'server_error', param, code } }
+  const body = {
+    error: {
+      message: wordsOf(error),
+      type: types[status] ?? 'server_error',
+      param: causeParam(error) ?? null,
+      code: openAiCodes[code] ?? code,
+      heddle_code: code,
+    },
+  }
   return { status, body, ...retryHeaders(error) }
+}
+
+/** Some clients know a prompt that is too long by OpenAI's own sentence alone. */
+function wordsOf(error: HeddleError): string {
+  const lengths = error.code === 'context_exceeded' ? lengthsIn(error) : undefined
+  if (!lengths) return messageOf(error)
+  return `This model's maximum context length is ${lengths.most} tokens: ${messageOf(error)}`
 }

@@ -26,7 +26,7 @@ test('models, in a list and alone', async () => {
   assert.deepEqual((await get('/v1/models/toy')).json, shown)
   const unknown = await get('/v1/models/other')
   assert.equal(unknown.status, 404)
-  assert.equal(errorOf(unknown)['code'], 'model_unknown')
+  assert.deepEqual([errorOf(unknown)['code'], errorOf(unknown)['heddle_code']], ['model_not_found', 'model_unknown'])
 })
 
 test("models in Anthropic's shape, for its clients", async () => {
@@ -112,13 +112,13 @@ test('a plain completion, streamed, with the older form of logprobs', async () =
 test('a plain completion: what is not honoured is refused by name', async () => {
   const { post, asked } = setup()
   const cases: [object, string, string][] = [
-    [{ suffix: 'end' }, 'suffix', 'bad_request'],
-    [{ echo: true }, 'echo', 'bad_request'],
+    [{ suffix: 'end' }, 'suffix', 'unsupported_field'],
+    [{ echo: true }, 'echo', 'unsupported_field'],
     [{ best_of: 2 }, 'best_of', 'bad_request'],
     [{ logprobs: 6 }, 'logprobs', 'bad_request'],
     [{ prompt: ['a', 'b'] }, 'prompt', 'bad_request'],
     [{ prompt: [1, 2] }, 'prompt', 'bad_request'],
-    [{ messages: [] }, 'messages', 'unsupported_field'],
+    [{ messages: [{}] }, 'messages', 'unsupported_field'],
   ]
   for (const [body, param, code] of cases) {
     const answer = await post('/v1/completions', { model: 'toy', prompt: 'x', ...body })

@@ -1,5 +1,6 @@
 import { type Exchange, formatUnits, type Usage } from '@heddle/protocol'
-import { askForQuote } from '../shared/ask.ts'
+import { prepare, quoteOf } from '../shared/ask.ts'
+import { unusedHeader } from '../shared/note.ts'
 import { readChatRequest } from './chat-request.ts'
 
 const counts = (used: Usage): Record<string, number> =>
@@ -11,8 +12,10 @@ const counts = (used: Usage): Record<string, number> =>
  */
 export async function quote(exchange: Exchange): Promise<void> {
   const request = readChatRequest(exchange.body, exchange.house.models())
-  const { model, provider, own, prices, input, most, latency } = await askForQuote(exchange, request)
-  exchange.json(200, {
+  const prepared = await prepare(exchange, request)
+  const { unused } = prepared
+  const { model, provider, own, prices, input, most, latency } = await quoteOf(exchange, prepared)
+  const body = {
     object: 'quote',
     model,
     provider,
@@ -22,5 +25,7 @@ export async function quote(exchange: Exchange): Promise<void> {
     input: { usage: counts(input.used), exact: input.exact },
     most: { usage: counts(most.used), charge: most.charge.toString(), hed: formatUnits(most.charge) },
     ...(latency !== undefined && { latency }),
-  })
+    ...(unused.length > 0 && { heddle: { unused } }),
+  }
+  exchange.json(200, body, unusedHeader(unused))
 }

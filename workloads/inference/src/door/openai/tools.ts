@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { boundedText, jsonSchema, toolName } from '../../fields.ts'
 import { MAX_TOOLS } from '../../limits.ts'
 import type { ChatSpec, Tool } from '../../spec.ts'
-import { optional, refuse } from '../shared/parse.ts'
+import { optional, pick, refuse } from '../shared/parse.ts'
 
 /** What a function of any of OpenAI's APIs says about itself. */
 export const functionFields = {
@@ -13,24 +13,46 @@ export const functionFields = {
   strict: optional(z.boolean()),
 }
 
-export const toolFields = {
-  tools: optional(
+/** A tool of a kind that is not run here, or not by a function's name and arguments. */
+const foreignTool = z.looseObject({ type: z.string().max(128) })
+export type ForeignTool = z.infer<typeof foreignTool>
+
+/** Tools, each by its type: those that are none of `kinds` are foreign. */
+export const toolList = <T>(kinds: Readonly<Record<string, z.ZodType<T>>>, usual: string) =>
+  optional(
     z
-      .array(z.strictObject({ type: z.literal('function'), function: z.strictObject(functionFields) }))
-      .min(1)
+      .array(
+        pick<T | ForeignTool>(value => {
+          const { type = usual } = (value ?? {}) as { type?: unknown }
+          return (
+            Object.hasOwn(kinds, String(type ?? usual)) ? kinds[String(type ?? usual)] : foreignTool
+          ) as z.ZodType<T | ForeignTool>
+        }),
+      )
       .max(MAX_TOOLS),
-  ),
+  )
+
+const chatFunction = z.strictObject({
+  type: optional(z.literal('function')),
+  function: z.strictObject(functionFields),
+})
+
+const named = z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: toolName }) })
+const allowed = z.strictObject({
+  type: z.literal('allowed_tools'),
+  allowed_tools: z.strictObject({ mode: z.enum(['auto', 'required']), tools: z.array(z.unknown()).max(MAX_TOOLS) }),
+})
+
+export const toolFields = {
+  tools: toolList<z.infer<typeof chatFunction>>({ function: chatFunction }, 'function'),
   tool_choice: optional(
-    z.union(
-      [
-        z.enum(['none', 'auto', 'required']),
-        z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: toolName }) }),
-      ],
-      { error: 'must be none, auto, required or {type: "function", function: {name}}' },
-    ),
+    z.union([z.enum(['none', 'auto', 'required']), named, allowed], {
+      error: 'must be none, auto, required, a function by its name, or allowed_tools',
+    }),
   ),
   parallel_tool_calls: optional(z.boolean()),
 }
+type ToolFields = z.infer<z.ZodObject<typeof toolFields>>
 
 type FunctionTool = z.infer<z.ZodObject<typeof functionFields>>
 
@@ -41,29 +63,72 @@ export const readTool = ({ name, description, parameters, strict }: FunctionTool
   ...(strict && { strict }),
 })
 
-/** A choice of tools: a word, or the name of the one to call. */
+/** A choice of tools: a word, or the name of the one to call; `among`: only these are there at all. */
 export type ToolChoice = 'none' | 'auto' | 'required' | { name: string }
 
-/** Tools in the words of the workload. Throws `bad_request` for a choice among tools that are not there. */
+/** A tool as the client has it: where it stands, and what it is, if a model can call it. */
+export type Offered = { at: string; tool?: Tool }
+
+export type ReadTools = Pick<ChatSpec, 'tools' | 'toolChoice' | 'parallelTools'> & {
+  /** Where those tools stand that are passed over. */
+  foreign: string[]
+  names: (readonly [string, string])[]
+}
+
+/**
+ * Tools in the words of the workload: those that a model can call. The others are passed over; which of them must be
+ * called was not for them. Throws `bad_request` for a choice among tools that are not there.
+ */
 export function readTools(
-  tools: readonly Tool[] | undefined,
+  offered: readonly Offered[],
   choice: ToolChoice | undefined,
   parallel: boolean | null | undefined,
-): Pick<ChatSpec, 'tools' | 'toolChoice' | 'parallelTools'> {
-  if (!tools) {
-    if (choice !== undefined && choice !== 'none' && choice !== 'auto') throw refuse('tool_choice', 'needs tools')
-    return {}
-  }
+  among?: ReadonlySet<string>,
+): ReadTools {
+  const foreign = offered.flatMap(({ at, tool }) => (tool ? [] : [at]))
+  const usable = offered.flatMap(({ at, tool }) => (tool && (!among || among.has(tool.name)) ? [{ at, tool }] : []))
+  const tools = usable.map(({ tool }) => tool)
+  const names = usable.map(({ at }, index) => [`tools.${index}`, at] as const)
+  const forces = choice !== undefined && choice !== 'none' && choice !== 'auto'
   if (new Set(tools.map(({ name }) => name)).size < tools.length) throw refuse('tools', 'name one tool twice')
   if (typeof choice === 'object' && !tools.some(({ name }) => name === choice.name))
-    throw refuse('tool_choice', `names no tool of this request: ${choice.name}`)
+    throw refuse('tool_choice', `names no function of this request: ${choice.name}`)
+  if (tools.length === 0) {
+    if (forces) throw refuse('tool_choice', 'needs tools that are functions')
+    return { foreign, names }
+  }
   return {
-    tools: [...tools],
+    tools,
     // `auto` is what happens without a word.
     ...(choice !== undefined && choice !== 'auto' && { toolChoice: choice }),
     ...(parallel === false && { parallelTools: false as const }),
+    foreign,
+    names,
   }
 }
+
+/** Chat's tools and its choice among them. */
+export function readChatTools({ tools, tool_choice: choice, parallel_tool_calls: parallel }: ToolFields): ReadTools {
+  const offered = (tools ?? []).map((one, index): Offered => {
+    const at = `tools[${index}]`
+    return isChatFunction(one) ? { at: `${at}.function`, tool: readTool(one.function) } : { at }
+  })
+  if (typeof choice !== 'object' || choice === null) return readTools(offered, choice ?? undefined, parallel)
+  if (choice.type === 'function') return readTools(offered, { name: choice.function.name }, parallel)
+  return readTools(offered, choice.allowed_tools.mode, parallel, amongOf(choice.allowed_tools.tools))
+}
+
+const isChatFunction = (tool: z.infer<typeof chatFunction> | ForeignTool): tool is z.infer<typeof chatFunction> =>
+  tool.type == null || tool.type === 'function'
+
+/** The names in a list of allowed tools, in chat's form or in that of responses. */
+export const amongOf = (tools: readonly unknown[]): Set<string> =>
+  new Set(
+    tools.map(tool => {
+      const { name, function: nested } = (tool ?? {}) as { name?: unknown; function?: { name?: unknown } }
+      return String(name ?? nested?.name)
+    }),
+  )
 
 const schemaFields = {
   name: toolName,

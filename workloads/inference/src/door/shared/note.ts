@@ -6,22 +6,46 @@ export type HeddleNote = {
   /** Base units. */
   charge: string
   provider: string
-  /** Labels that were accepted and go nowhere, such as `user`: nothing is dropped without a word. */
+  /** What was sent and had no effect, by the client's own paths: nothing is dropped without a word. */
   unused?: readonly string[]
 }
+
+/** Paths that are named, at most; a last one says how many more there are. */
+const MOST_NAMED = 64
+/** Characters of one path. */
+const MOST_PATH = 200
 
 export const noteOf = ({ receipt, charge, provider }: Settlement, unused: readonly string[] = []): HeddleNote => ({
   receipt,
   charge: charge.toString(),
   provider,
-  ...(unused.length > 0 && { unused }),
+  ...(unused.length > 0 && { unused: named(unused) }),
 })
 
-/** The names of the fields that a request sets and nobody is told about. */
-export const unusedOf = (fields: Readonly<Record<string, unknown>>): string[] =>
-  Object.keys(fields).filter(name => fields[name] != null)
+function named(unused: readonly string[]): string[] {
+  const first = unused.slice(0, MOST_NAMED).map(path => path.slice(0, MOST_PATH))
+  const more = unused.length - first.length
+  return more > 0 ? [...first, `… and ${more} more`] : first
+}
 
 /** The header of an answer whose receipt is known. */
 export const receiptHeader = ({ receipt }: { receipt: string }): Record<string, string> => ({
   'x-heddle-receipt': receipt,
 })
+
+/** Characters of the header: what proxies let through without a thought. */
+const MOST_HEADER = 2_000
+
+/** The header that names what was passed over: before a stream's first word, and where a body has no place for it. */
+export function unusedHeader(unused: readonly string[]): Record<string, string> {
+  if (unused.length === 0) return {}
+  // A path is the client's own text: what could end a header, or stand for two paths, is written as a URL would.
+  const paths = named(unused).map(path => path.toWellFormed().replace(/[^\x21-\x2b\x2d-\x7e]/gu, encodeURIComponent))
+  let text = ''
+  for (const path of paths) {
+    const longer = text === '' ? path : `${text}, ${path}`
+    if (longer.length > MOST_HEADER) break
+    text = longer
+  }
+  return { 'heddle-unused': text }
+}

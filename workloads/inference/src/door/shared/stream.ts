@@ -1,5 +1,7 @@
-import type { Answer, Exchange, Settlement } from '@heddle/protocol'
+import type { Alive, Answer, Exchange, Settlement } from '@heddle/protocol'
 import { type Piece, startPieces } from '../../output.ts'
+import { ask, inOwnNames, type Prepared } from './ask.ts'
+import { unusedHeader } from './note.ts'
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -21,6 +23,12 @@ export const dataEvent = (value: unknown): string => `data: ${JSON.stringify(val
 export const namedEvent = (type: string, value: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...value })}\n\n`
 
+/** A comment in a stream, which every reader of server-sent events passes over: that it lives, and how it stands. */
+export function commentPing(sign?: Alive): string {
+  const place = sign?.position === undefined ? '' : `, ${sign.position} in the queue`
+  return `: ${sign?.state ?? 'working'}${place}\n\n`
+}
+
 const HOLE = '\u0000'
 
 /**
@@ -40,22 +48,44 @@ export function eventAround(make: (text: string) => string): (text: string) => s
   return text => parts.join(JSON.stringify(text))
 }
 
+/** What an API's streams say beside the answer. */
+export type Style = {
+  /** That it lives: a comment, or an event that its clients pass over. */
+  ping(sign?: Alive): string
+  error(error: unknown): string
+}
+
+export type Streaming = {
+  style: Style
+  events(answer: Answer): Events
+  headers?(answer: Answer): Readonly<Record<string, string>>
+}
+
 /**
- * Streams an answer. Status 200 is a promise: it is given when there is something to send, so what fails earlier is
- * thrown; what fails later ends the stream with the API's own error event.
+ * Asks, and streams the answer. Status 200 is a promise: it is given when there is something to send, or when the client
+ * has waited so long that it must hear something. What fails before is thrown, what fails later ends the stream with the
+ * API's own error event. Who answers is still open until then: a ping says only that somebody is being asked.
  */
-export async function streamAnswer(
-  exchange: Exchange,
-  answer: Answer,
-  events: Events,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const reader = startPieces()
-  const deltas = answer.deltas[Symbol.asyncIterator]()
-  let next = await deltas.next()
-  const out = exchange.stream(200, { ...HEADERS, ...headers })
+export async function streamAnswer(exchange: Exchange, prepared: Prepared, api: Streaming): Promise<void> {
+  const { pulse, signal } = exchange
+  let sign: Alive | undefined
+  const out = startOut(exchange, { ...HEADERS, ...unusedHeader(prepared.unused) })
+  const ping = (): void => out.ping(api.style.ping(sign))
+  let timer = pulse?.ahead ? setInterval(ping, pulse.every) : undefined
+  let events: Events | undefined
+  let deltas: AsyncIterator<Uint8Array> | undefined
   try {
+    const answer = await ask(exchange, prepared, one => {
+      sign = one
+    })
+    timer ??= pulse && setInterval(ping, pulse.every)
+    const reader = startPieces()
+    deltas = answer.deltas[Symbol.asyncIterator]()
+    let next = await deltas.next()
+    out.begin(api.headers?.(answer))
+    events = api.events(answer)
     let waiting = events.open()
+    sign = undefined
     while (!next.done) {
       const text = textOf(reader.push(next.value), events)
       if (text !== '') {
@@ -67,10 +97,44 @@ export async function streamAnswer(
     }
     const rest = textOf(reader.end(), events)
     out.end(waiting + rest + events.end(await answer.done))
-  } catch (error) {
-    await deltas.return?.()
-    if (exchange.signal.aborted) out.end()
-    else out.end(events.error(error))
+  } catch (thrown) {
+    const error = inOwnNames(thrown, prepared.asking, exchange.body)
+    if (!out.begun()) throw error
+    await deltas?.return?.()
+    if (signal.aborted) out.end('')
+    else out.end((events?.error ?? api.style.error)(error))
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Where a stream goes: it begins with its first word, or with the first ping. */
+function startOut(exchange: Exchange, head: Readonly<Record<string, string>>) {
+  let sink: ReturnType<Exchange['stream']> | undefined
+  let quiet = true
+  let flowing = true
+  const begin = (more: Readonly<Record<string, string>> = {}) => {
+    sink ??= exchange.stream(200, { ...head, ...more })
+    return sink
+  }
+  return {
+    begin,
+    begun: () => sink !== undefined,
+    write(text: string): boolean {
+      quiet = false
+      flowing = begin().write(text)
+      return flowing
+    },
+    async drained(): Promise<void> {
+      await begin().drained()
+      flowing = true
+    },
+    /** Called at every beat: what was written since the last one is sign enough. */
+    ping(text: string): void {
+      if (quiet && flowing) flowing = begin().write(text)
+      quiet = true
+    },
+    end: (text: string) => begin().end(text),
   }
 }
 

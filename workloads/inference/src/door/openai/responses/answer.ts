@@ -2,13 +2,14 @@ import type { Answer, Settlement } from '@heddle/protocol'
 import { type Choice, type Logprobs, reasoningTokensOf, reasonOf, type Whole } from '../../shared/choices.ts'
 import { noteOf } from '../../shared/note.ts'
 import { usedOf } from '../../shared/usage.ts'
-import type { Request } from './request.ts'
+import type { ResponseRequest } from './request.ts'
+import type { OwnName } from './tools.ts'
 
 /** What an answer is made of, in the order it came. */
 export type Item =
   | { type: 'reasoning'; id: string; text: string }
   | { type: 'message'; id: string; text: string; logprobs?: Logprobs }
-  | { type: 'function_call'; id: string; callId: string; name: string; json: string }
+  | ({ type: 'function_call'; id: string; callId: string; json: string } & OwnName)
 
 type Status = 'in_progress' | 'completed' | 'incomplete'
 
@@ -23,15 +24,18 @@ export const partOf = (item: Extract<Item, { text: string }>) =>
 
 export function itemJson(item: Item, status: Status) {
   const { type, id } = item
-  if (type === 'function_call') return { type, id, status, call_id: item.callId, name: item.name, arguments: item.json }
+  if (type === 'function_call') {
+    const { callId, name, namespace, json } = item
+    return { type, id, status, call_id: callId, name, ...(namespace !== undefined && { namespace }), arguments: json }
+  }
   const content = status === 'in_progress' ? [] : [partOf(item)]
   if (type === 'reasoning') return { type, id, status, summary: [], content }
   return { type, id, status, role: 'assistant', content }
 }
 
 /** What every form of one response repeats; a request's own words are said back to it. */
-export function responseHead({ id, model }: Answer, request: Request) {
-  const { tools, tool_choice: choice, parallel_tool_calls: parallel, text, reasoning } = request
+export function responseHead({ id, model }: Answer, { echo, spec }: Pick<ResponseRequest, 'echo' | 'spec'>) {
+  const text = objectOf(echo['text'])
   return {
     id: `resp_${id.slice(2, 50)}`,
     object: 'response',
@@ -39,25 +43,25 @@ export function responseHead({ id, model }: Answer, request: Request) {
     model: model.id,
     background: false,
     error: null,
-    instructions: request.instructions ?? null,
-    max_output_tokens: request.max_output_tokens ?? null,
+    instructions: echo['instructions'] ?? null,
+    max_output_tokens: echo['max_output_tokens'] ?? null,
     max_tool_calls: null,
-    metadata: request.metadata ?? {},
-    parallel_tool_calls: parallel ?? true,
+    metadata: objectOf(echo['metadata']) ?? {},
+    parallel_tool_calls: echo['parallel_tool_calls'] ?? true,
     previous_response_id: null,
-    prompt_cache_key: request.prompt_cache_key ?? null,
-    reasoning: { effort: reasoning?.effort ?? null, summary: null },
-    safety_identifier: request.safety_identifier ?? null,
+    prompt_cache_key: echo['prompt_cache_key'] ?? null,
+    reasoning: { effort: spec.reasoning ?? null, summary: null },
+    safety_identifier: echo['safety_identifier'] ?? null,
     service_tier: 'default',
     store: false,
-    temperature: request.temperature ?? 1,
-    text: { format: text?.format ?? { type: 'text' } },
-    tool_choice: choice ?? 'auto',
-    tools: tools ?? [],
-    top_logprobs: request.top_logprobs ?? 0,
-    top_p: request.top_p ?? 1,
+    temperature: spec.temperature,
+    text: { format: text?.['format'] ?? { type: 'text' } },
+    tool_choice: echo['tool_choice'] ?? 'auto',
+    tools: echo['tools'] ?? [],
+    top_logprobs: echo['top_logprobs'] ?? 0,
+    top_p: spec.topP,
     truncation: 'disabled',
-    user: request.user ?? null,
+    user: echo['user'] ?? null,
   }
 }
 type ResponseHead = ReturnType<typeof responseHead>
@@ -70,8 +74,17 @@ export const begun = (head: ResponseHead) => ({
   usage: null,
 })
 
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+
 /** A response that ended: completed, or incomplete for want of tokens. */
-export function ended(head: ResponseHead, items: readonly Item[], choice: Choice, settlement: Settlement) {
+export function ended(
+  head: ResponseHead,
+  items: readonly Item[],
+  choice: Choice,
+  settlement: Settlement,
+  unused: readonly string[],
+) {
   const { prompt, cached, completion } = usedOf(settlement)
   const cut = reasonOf(choice, settlement) === 'length'
   const last = items.length - 1
@@ -88,7 +101,7 @@ export function ended(head: ResponseHead, items: readonly Item[], choice: Choice
       output_tokens_details: { reasoning_tokens: reasoningTokensOf([choice]) },
       total_tokens: prompt + cached + completion,
     },
-    heddle: noteOf(settlement),
+    heddle: noteOf(settlement, unused),
   }
 }
 
@@ -97,13 +110,19 @@ export const itemId = (answer: Answer, prefix: 'msg' | 'rs' | 'fc', index: numbe
   `${prefix}_${answer.id.slice(2, 42)}${index.toString(16).padStart(4, '0')}`
 
 /** A whole answer as items. One that says nothing is an empty message. */
-export function itemsOf(answer: Answer, { choices }: Whole): Item[] {
+export function itemsOf(answer: Answer, { choices }: Whole, own: (name: string) => OwnName): Item[] {
   const { text, reasoning, toolCalls, logprobs } = choices[0]!
   const items: Item[] = []
   if (reasoning) items.push({ type: 'reasoning', id: itemId(answer, 'rs', 0), text: reasoning })
   if (text || toolCalls.length === 0)
     items.push({ type: 'message', id: itemId(answer, 'msg', items.length), text, ...(logprobs && { logprobs }) })
   for (const { id: callId, name, arguments: json } of toolCalls)
-    items.push({ type: 'function_call', id: itemId(answer, 'fc', items.length), callId, name, json })
+    items.push({
+      type: 'function_call',
+      id: itemId(answer, 'fc', items.length),
+      callId,
+      ...own(name),
+      json: json || '{}',
+    })
   return items
 }

@@ -4,7 +4,7 @@ import { followChoices, malformed, reasonOf } from '../../shared/choices.ts'
 import type { Events } from '../../shared/stream.ts'
 import { openAiError } from '../error.ts'
 import { begun, ended, type Item, itemId, itemJson, logprobsOf, partOf, responseHead } from './answer.ts'
-import type { Request } from './request.ts'
+import type { ResponseRequest } from './request.ts'
 
 /** What a delta of each kind of item is called, and what its end. */
 const names = {
@@ -19,7 +19,11 @@ const names = {
 const isCall = (item: Item): item is Extract<Item, { type: 'function_call' }> => item.type === 'function_call'
 
 /** A response as its events, each with its number. One item is open at a time, and is closed before the next. */
-export function responseEvents(answer: Answer, request: Request): Events {
+export function responseEvents(
+  answer: Answer,
+  request: Pick<ResponseRequest, 'echo' | 'spec' | 'own'>,
+  unused: readonly string[],
+): Events {
   const head = responseHead(answer, request)
   const { choices, add } = followChoices()
   const items: Item[] = []
@@ -47,8 +51,8 @@ export function responseEvents(answer: Answer, request: Request): Events {
     return closed + added + event('response.content_part.added', { ...at, content_index: 0, part: partOf(item) })
   }
 
-  const delta = (text: string, logprobs: Piece['logprobs']): string => {
-    const rest = open?.type === 'message' ? `,"logprobs":${logprobs ? JSON.stringify(logprobsOf(logprobs)) : '[]'}` : ''
+  const delta = (text: string, logprobs: Piece['logprobs'], item = open): string => {
+    const rest = item?.type === 'message' ? `,"logprobs":${logprobs ? JSON.stringify(logprobsOf(logprobs)) : '[]'}` : ''
     return `${before}${sequence++},"delta":${JSON.stringify(text)}${rest}}\n\n`
   }
 
@@ -68,6 +72,10 @@ export function responseEvents(answer: Answer, request: Request): Events {
   }
 
   const contentDone = (item: Item, at: { item_id: string; output_index: number }): string => {
+    if (isCall(item) && item.json === '') {
+      item.json = '{}'
+      return delta('{}', undefined, item) + contentDone(item, at)
+    }
     if (isCall(item)) return event(names.function_call.done, { ...at, name: item.name, arguments: item.json })
     const place = { ...at, content_index: 0 }
     const logprobs = item.type === 'message' ? { logprobs: logprobsOf(item.logprobs) } : {}
@@ -91,7 +99,13 @@ export function responseEvents(answer: Answer, request: Request): Events {
     isNew: boolean,
   ): string => {
     const begins = isNew
-      ? begin({ type: 'function_call', id: itemId(answer, 'fc', items.length), callId: id, name, json: '' })
+      ? begin({
+          type: 'function_call',
+          id: itemId(answer, 'fc', items.length),
+          callId: id,
+          ...request.own(name),
+          json: '',
+        })
       : ''
     if (!open || !isCall(open)) throw malformed('a tool call goes on after something else')
     open.json += json
@@ -119,11 +133,23 @@ export function responseEvents(answer: Answer, request: Request): Events {
         : begin({ type: 'message', id: itemId(answer, 'msg', items.length), text: '' })
       const closed = empty + end(cut ? 'incomplete' : 'completed')
       const type = cut ? 'response.incomplete' : 'response.completed'
-      return closed + event(type, { response: ended(head, items, choice, settlement) })
+      return closed + event(type, { response: ended(head, items, choice, settlement, unused) })
     },
-    error(thrown) {
-      const { message, code, param } = openAiError(thrown).body.error
-      return event('error', { code, message, param })
-    },
+    error: thrown => failedEvents(thrown, begun(head), sequence),
   }
+}
+
+/** What ends a stream whose answer broke off, or never began: clients look for one of the two. */
+export function failedEvents(thrown: unknown, response: object = { object: 'response' }, sequence = 0): string {
+  const { message, code, param, heddle_code } = openAiError(thrown).body.error
+  const events = [
+    { type: 'response.failed', response: { ...response, status: 'failed', error: { code, message } } },
+    { type: 'error', code, message, param, heddle_code },
+  ]
+  return events
+    .map(({ type, ...fields }, i) => {
+      const data = { type, sequence_number: sequence + i, ...fields }
+      return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+    })
+    .join('')
 }

@@ -1,125 +1,151 @@
 import { z } from 'zod'
 import { boundedText, callId, toolName } from '../../../fields.ts'
-import { MAX_MESSAGES } from '../../../limits.ts'
-import type { Message } from '../../../spec.ts'
+import { MAX_MESSAGES, MAX_PARTS } from '../../../limits.ts'
+import { contentOf, type Part, textOf } from '../../shared/conversation.ts'
 import { imageUrl } from '../../shared/images.ts'
-import { optional } from '../../shared/parse.ts'
+import { hint, optional, pick, refused, textOr } from '../../shared/parse.ts'
 
 // What answers carry, and clients send back as they were: it says nothing that an engine would read.
-const echoed = {
-  id: optional(z.string().max(128)),
-  status: optional(z.enum(['in_progress', 'completed', 'incomplete'])),
+const echoed = { id: optional(z.string().max(256)), status: optional(z.string().max(64)) }
+
+const text = (text: string): Part => ({ type: 'text', text })
+const inputText = z
+  .strictObject({ type: z.literal('input_text'), text: boundedText })
+  .transform(part => text(part.text))
+const outputText = z
+  .strictObject({
+    type: z.literal('output_text'),
+    text: boundedText,
+    annotations: hint(z.array(z.never())),
+    logprobs: optional(z.array(z.unknown())),
+  })
+  .transform(part => text(part.text))
+const plainText = z.strictObject({ type: z.literal('text'), text: boundedText }).transform(part => text(part.text))
+/** What a model did not want to say, it said. */
+const refusal = z
+  .strictObject({ type: z.literal('refusal'), refusal: boundedText })
+  .transform(part => text(part.refusal))
+const inputImage = z
+  .strictObject({
+    type: z.literal('input_image'),
+    image_url: imageUrl,
+    detail: hint(z.literal('auto')),
+    file_id: refused('is not supported: no files are kept'),
+  })
+  .transform((part): Part => part.image_url)
+
+/** A text, or parts of these types; one of another type means something that would be lost. */
+function content(kinds: Readonly<Record<string, z.ZodType<Part>>>) {
+  const names = Object.keys(kinds)
+  const wrong = z.strictObject({ type: z.enum(names, { error: `must be one of ${names.join(', ')}` }) })
+  const part = pick<Part>(value => {
+    const { type } = (value ?? {}) as { type?: unknown }
+    return Object.hasOwn(kinds, String(type)) ? kinds[String(type)]! : (wrong as unknown as z.ZodType<Part>)
+  })
+  return textOr(boundedText, z.array(part).max(MAX_PARTS), 'must be a string or a list of parts').transform(said =>
+    typeof said === 'string' ? [text(said)] : said,
+  )
 }
-const nothing = optional(z.array(z.unknown()).max(0))
+const TEXTS = { input_text: inputText, output_text: outputText, text: plainText, refusal }
+const texts = content(TEXTS).transform(said => textOf(said.flatMap(part => (part.type === 'text' ? [part] : []))))
+const shown = content({ ...TEXTS, input_image: inputImage })
 
-const inputText = z.strictObject({ type: z.literal('input_text'), text: boundedText })
-const outputText = z.strictObject({
-  type: z.literal('output_text'),
-  text: boundedText,
-  annotations: nothing,
-  logprobs: optional(z.array(z.unknown())),
-})
-const inputImage = z.strictObject({
-  type: z.literal('input_image'),
-  image_url: imageUrl,
-  detail: optional(z.literal('auto')),
-  file_id: z.null().optional(),
-})
-
-const parts = <T extends z.ZodType>(part: T) =>
-  z.union([boundedText, z.array(part).min(1).max(64)], { error: 'must be a string or a list of parts' })
-const messageFields = { type: optional(z.literal('message')), ...echoed, phase: z.null().optional() }
-
+const messageFields = { type: optional(z.literal('message')), ...echoed }
 const message = z.discriminatedUnion('role', [
-  z.strictObject({ ...messageFields, role: z.literal('system'), content: parts(inputText) }),
-  z.strictObject({ ...messageFields, role: z.literal('developer'), content: parts(inputText) }),
-  z.strictObject({
-    ...messageFields,
-    role: z.literal('user'),
-    content: parts(z.discriminatedUnion('type', [inputText, inputImage])),
-  }),
-  z.strictObject({ ...messageFields, role: z.literal('assistant'), content: parts(outputText) }),
+  z.strictObject({ ...messageFields, role: z.literal('system'), content: texts }),
+  z.strictObject({ ...messageFields, role: z.literal('developer'), content: texts }),
+  z.strictObject({ ...messageFields, role: z.literal('user'), content: shown.transform(contentOf) }),
+  z.strictObject({ ...messageFields, role: z.literal('assistant'), content: texts }),
 ])
 
+const callFields = { ...echoed, call_id: callId }
 const functionCall = z.strictObject({
   type: z.literal('function_call'),
-  ...echoed,
-  call_id: callId,
+  ...callFields,
   name: toolName,
-  arguments: boundedText,
+  namespace: optional(toolName),
+  arguments: optional(boundedText),
 })
-const functionOutput = z.strictObject({
-  type: z.literal('function_call_output'),
+/** A call of a tool without a schema: what it was told is a text. */
+const customCall = z.strictObject({
+  type: z.literal('custom_tool_call'),
+  ...callFields,
+  name: toolName,
+  namespace: optional(toolName),
+  input: boundedText,
+})
+const shellCall = z.strictObject({ type: z.literal('local_shell_call'), ...callFields, action: z.looseObject({}) })
+const outputFields = { ...callFields, output: optional(shown) }
+const callOutput = z.strictObject({
+  type: z.enum(['function_call_output', 'custom_tool_call_output']),
+  ...outputFields,
+})
+const shellOutput = z.strictObject({
+  type: z.literal('local_shell_call_output'),
   ...echoed,
-  call_id: callId,
-  output: parts(inputText),
+  call_id: optional(callId),
+  output: boundedText,
 })
 const reasoning = z.strictObject({
   type: z.literal('reasoning'),
   ...echoed,
-  summary: nothing,
-  content: optional(z.array(z.strictObject({ type: z.literal('reasoning_text'), text: boundedText })).max(64)),
-  encrypted_content: z.null().optional(),
+  summary: optional(z.array(z.looseObject({ text: optional(boundedText) })).max(MAX_PARTS)),
+  content: optional(
+    z.array(z.strictObject({ type: z.enum(['reasoning_text', 'text']), text: boundedText })).max(MAX_PARTS),
+  ),
+  encrypted_content: optional(z.string()),
 })
 
-const typed = z.discriminatedUnion('type', [functionCall, functionOutput, reasoning])
-type Item = z.infer<typeof message> | z.infer<typeof typed>
+/** What another house's server did in a conversation: its answers tell what it found. */
+const SERVER_RAN = new Set([
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+  'image_generation_call',
+  'mcp_list_tools',
+  'mcp_call',
+  'mcp_approval_request',
+  'mcp_approval_response',
+  'tool_search_call',
+  'tool_search_output',
+])
+const serverRan = z.looseObject({ type: z.string() }).transform(({ type }) => ({ type: 'passed' as const, kind: type }))
 
-/** An item with a role is a message, whether it says so or not. */
-const isMessage = (value: unknown): boolean => typeof value === 'object' && value !== null && 'role' in value
-
-const item = z.unknown().transform((value, context): Item => {
-  const result = isMessage(value) ? message.safeParse(value) : typed.safeParse(value)
-  if (result.success) return result.data
-  for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
-  return z.NEVER
-})
-
-export const inputSchema = z.union([boundedText, z.array(item).min(1).max(MAX_MESSAGES)], {
-  error: 'must be a string or a list of items',
-})
-
-type TextPart = { text: string }
-const textOf = (content: string | readonly TextPart[]): string =>
-  typeof content === 'string' ? content : content.map(part => part.text).join('\n')
-
-type Assistant = Extract<Message, { role: 'assistant' }>
-
-/** Input items in the words of the workload: what an assistant thought, said and called, in a row, is one message. */
-export function readInput(input: z.infer<typeof inputSchema>, instructions?: string | null): Message[] {
-  const start: Message[] = instructions ? [{ role: 'system', content: instructions }] : []
-  if (typeof input === 'string') return [...start, { role: 'user', content: input }]
-  const messages = start
-  const assistant = (fits: (last: Assistant) => boolean): Assistant => {
-    const last = messages.at(-1)
-    if (last?.role === 'assistant' && fits(last)) return last
-    const fresh: Assistant = { role: 'assistant', content: '' }
-    messages.push(fresh)
-    return fresh
-  }
-  for (const one of input) {
-    if ('role' in one) {
-      if (one.role === 'assistant')
-        assistant(last => last.content === '' && !last.toolCalls).content = textOf(one.content)
-      else if (one.role === 'user') messages.push({ role: 'user', content: readContent(one.content) })
-      else messages.push({ role: 'system', content: textOf(one.content) })
-    } else if (one.type === 'reasoning') {
-      const thought = textOf(one.content ?? '')
-      if (thought !== '') assistant(() => false).reasoning = thought
-    } else if (one.type === 'function_call') {
-      const { call_id: id, name, arguments: json } = one
-      const last = assistant(() => true)
-      last.toolCalls = [...(last.toolCalls ?? []), { id, name, arguments: json }]
-    } else {
-      messages.push({ role: 'tool', callId: one.call_id, content: textOf(one.output) })
-    }
-  }
-  return messages
+const kinds = {
+  function_call: functionCall,
+  custom_tool_call: customCall,
+  local_shell_call: shellCall,
+  function_call_output: callOutput,
+  custom_tool_call_output: callOutput,
+  local_shell_call_output: shellOutput,
+  reasoning,
 }
+type Kind = keyof typeof kinds
+const unknownItem = z.strictObject({
+  type: z.enum(['message', ...Object.keys(kinds)], {
+    error: `must be message, ${Object.keys(kinds).join(', ')}: nothing is kept here that an item could refer to`,
+  }),
+})
 
-function readContent(content: string | readonly (z.infer<typeof inputText> | z.infer<typeof inputImage>)[]) {
-  if (typeof content === 'string') return content
-  const texts = content.filter(part => part.type === 'input_text')
-  if (texts.length === content.length) return textOf(texts)
-  return content.map(part => (part.type === 'input_text' ? { type: 'text' as const, text: part.text } : part.image_url))
-}
+export type Item = z.infer<typeof message> | z.infer<(typeof kinds)[Kind]> | z.infer<typeof serverRan>
+
+const item = pick<Item>((value): z.ZodType<Item> => {
+  const { role, type } = (typeof value === 'object' && value !== null ? value : {}) as {
+    role?: unknown
+    type?: unknown
+  }
+  // An item with a role is a message, whether it says so or not.
+  if (role !== undefined) return message
+  if (SERVER_RAN.has(String(type))) return serverRan
+  return (Object.hasOwn(kinds, String(type)) ? kinds[type as Kind] : unknownItem) as z.ZodType<Item>
+})
+
+export const inputSchema = textOr(
+  boundedText,
+  z
+    .array(item)
+    .min(1)
+    .max(2 * MAX_MESSAGES),
+  'must be a string or a list of items',
+)
+export type Input = z.infer<typeof inputSchema>

@@ -1,0 +1,86 @@
+import { nestsDeeper } from '@heddle/protocol'
+
+/** Objects and lists within each other, at most: deeper is told as text. */
+const MAX_DEPTH = 64
+
+/**
+ * The arguments of a call that is sent back, as a JSON object. Nearly all are one; what `max_tokens` cut is closed where
+ * it was cut, and what was never JSON is told as the text that it was: a conversation goes on from any answer.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * wholeArguments('{"city":"Par') // '{"city":"Par"}'
+ * wholeArguments('') // '{}'
+ * wholeArguments('Paris') // '{"text":"Paris"}'
+ * ```
+ */
+export function wholeArguments(text: string): string {
+  if (text.trim() === '') return '{}'
+  if (nestsDeeper(text, MAX_DEPTH)) return JSON.stringify({ text })
+  if (isObject(text)) return text
+  const closed = close(text)
+  return closed !== undefined && isObject(closed) ? closed : JSON.stringify({ text })
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+/** The longest beginning of a cut object that can be closed, closed; nothing for what is no beginning of one. */
+function close(text: string): string | undefined {
+  const open: ('}' | ']')[] = []
+  /** Up to where everything is whole: what is open there is all that is missing. */
+  let end = 0
+  let isName = false
+  const closed = (beginning: string): string => beginning + open.toReversed().join('')
+  for (let at = 0; at < text.length; at++) {
+    const one = text[at]!
+    if (one === '{' || one === '[') {
+      open.push(one === '{' ? '}' : ']')
+      isName = one === '{'
+      end = at + 1
+    } else if (one === '}' || one === ']') {
+      if (open.pop() !== one) return undefined
+      isName = false
+      end = at + 1
+    } else if (one === ',') isName = open.at(-1) === '}'
+    else if (one === ':') isName = false
+    else if (one === '"') {
+      const last = endOfText(text, at)
+      if (last === undefined) return closed(isName ? text.slice(0, end) : text.slice(0, at) + mended(text.slice(at)))
+      at = last
+      if (!isName) end = at + 1
+    } else if (!/\s/.test(one)) {
+      let last = at
+      while (last + 1 < text.length && !/[\s{}[\]",:]/.test(text[last + 1]!)) last++
+      if (VALUE.test(text.slice(at, last + 1))) end = last + 1
+      at = last
+    }
+  }
+  return closed(text.slice(0, end))
+}
+
+const VALUE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/
+
+/** Where the text that begins here ends; nothing where it was cut. */
+function endOfText(text: string, begin: number): number | undefined {
+  for (let at = begin + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === '"') return at
+  }
+  return undefined
+}
+
+/** A text that was cut in its middle, with its end: an escape that was cut is left out, and so is half a character. */
+function mended(cut: string): string {
+  const tail = cut.slice(-12)
+  const broken = /(?:^|[^\\])((?:\\\\)*)(\\(?:u[0-9a-fA-F]{0,3})?)$/.exec(tail)
+  const whole = broken ? cut.slice(0, cut.length - broken[2]!.length) : cut
+  return `${whole.replace(/(?<=(?:^|[^\\])(?:\\\\){0,64})\\u[dD][89abAB][0-9a-fA-F]{2}$/, '')}"`
+}
