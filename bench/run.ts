@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<{ run(): AsyncIterable<Measurement> 
   guard: () => import('./guard/guard.ts'),
   evidence: () => import('./evidence/evidence.ts'),
   footprint: () => import('./footprint/footprint.ts'),
+  soak: () => import('./soak/soak.ts'),
   checks: () => import('./checks/checks.ts'),
 }
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { RunFile } from '../../apps/cli/src/home.ts'
+import type { RunFile } from '../../apps/cli/src/home/index.ts'
 import { installPacked } from '../../test/packages/installed.ts'
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
+import { family, memoryOf } from '../memory.ts'
 
 const IDLE_SECONDS = 20
 const STARTS = 3
@@ -75,27 +76,4 @@ function stopUp(up: ChildProcess): Promise<void> {
     up.once('exit', () => resolve())
     up.kill('SIGINT')
   })
-}
-
-/** A process and everything below it. */
-function family(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
-  return [pid, ...children.flatMap(family)]
-}
-
-/** MB of PSS, without what is mapped from model files. */
-function memoryOf(pids: readonly number[]): number {
-  let kilobytes = 0
-  for (const pid of pids) {
-    let model = false
-    for (const line of readFileSync(`/proc/${pid}/smaps`, 'utf8').split('\n')) {
-      if (/^[0-9a-f]+-[0-9a-f]+ /.test(line)) model = line.endsWith('.gguf')
-      else if (!model && line.startsWith('Pss:')) kilobytes += Number(/\d+/.exec(line)![0])
-    }
-  }
-  return (kilobytes * 1024) / 1e6
 }

@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, short, table } from '../report.ts'
 
 type Provider = {
@@ -10,6 +9,9 @@ type Provider = {
   endpoint: string
   own: boolean
   up: boolean
+  failure: string | null
+  /** Models whose engine is down. */
+  down: string[]
   latency: number | null
   models: string[]
   prices: Record<string, string>
@@ -25,6 +27,13 @@ type Checked = {
   rate: number | null
   low: number
   high: number
+}
+
+/** Whether it answers, and with all that it offers. */
+function stateOf({ up, failure, down, models }: Provider): string {
+  if (!up) return `DOWN${failure ? ` (${failure.slice(0, 60)})` : ''}`
+  if (down.length === 0) return 'up'
+  return down.length === models.length ? 'ENGINE DOWN' : `ENGINE DOWN: ${down.join(' ')}`
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))}`
@@ -54,7 +63,7 @@ export const providers = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const answer = await call<{ providers: Provider[] }>(`${run.gateway.url}/heddle/1/providers`, {
         token: run.adminToken,
       })
@@ -63,7 +72,7 @@ export const providers = defineCommand({
         one.address ? short(one.address) : '?',
         one.endpoint,
         one.own ? 'own' : 'network',
-        one.up ? 'up' : 'DOWN',
+        stateOf(one),
         one.latency === null ? '–' : `${one.latency} ms`,
         one.models.join(' '),
         Object.entries(one.prices)

@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running, secretFile } from '../home.ts'
+import { findHome, running, secretFile } from '../home/index.ts'
 import { commonArgs, printJson, report, short } from '../report.ts'
 
 type GatewayStatus = {
@@ -10,11 +9,13 @@ type GatewayStatus = {
   wallet: string | null
   keys: { name: string; cap: string; spent: string }[]
   channels: { balance: string; charged: string }[]
-  providers: { address: string | null; endpoint: string; up: boolean; latency: number | null }[]
+  providers: { address: string | null; endpoint: string; up: boolean; latency: number | null; down: string[] }[]
+  queue: { waiting: number; estimate: number; unsettled: number }
 }
 type ProviderStatus = {
   name: string
   running: number
+  queue: { placed: number; waiting: number }
   earned: { charged: string; unclaimed: string }
   demand: { jobsLastHour: number }
 }
@@ -26,7 +27,7 @@ export const status = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const home = homeSetting(args.home)
+      const home = findHome(args.home)
       const run = running(home)
       const gateway = await call<GatewayStatus>(`${run.gateway.url}/heddle/1/status`, { token: run.adminToken })
       const providers = await Promise.all(
@@ -39,6 +40,9 @@ export const status = defineCommand({
       const key = gateway.keys.find(one => one.name === 'first')
       console.log(`gateway   ${run.gateway.url}   key ${apiKey}`)
       if (key) console.log(`          spent ${hed(key.spent)} of ${hed(key.cap)}`)
+      const { waiting, estimate, unsettled } = gateway.queue
+      if (waiting > 0) console.log(`queue     ${waiting} wait for a place, the last one about ${estimate} s`)
+      if (unsettled > 0) console.log(`          ${unsettled} jobs whose receipt is not here yet`)
       console.log(`wallet    ${gateway.wallet === null ? 'unknown (chain down)' : hed(gateway.wallet)}`)
       console.log(
         `chain     ${run.chain.chainId} ${gateway.chain.up ? 'up' : 'DOWN'}   ${run.chain.url}   (local test money)`,
@@ -48,11 +52,14 @@ export const status = defineCommand({
         else {
           const { charged, unclaimed } = provider.earned
           console.log(
-            `${provider.name} earned ${hed(charged)}, unclaimed ${hed(unclaimed)}, ${provider.demand.jobsLastHour} jobs in the last hour`,
+            `${provider.name} earned ${hed(charged)}, unclaimed ${hed(unclaimed)}, ${provider.demand.jobsLastHour} jobs in the last hour, ${provider.queue.placed} now, ${provider.queue.waiting} wait`,
           )
         }
       }
-      for (const one of gateway.providers)
-        if (!one.up) console.log(`! ${one.address ? short(one.address) : one.endpoint} does not answer`)
+      for (const one of gateway.providers) {
+        const name = one.address ? short(one.address) : one.endpoint
+        if (!one.up) console.log(`! ${name} does not answer`)
+        else if (one.down.length > 0) console.log(`! ${name}: its engine is down (${one.down.join(', ')})`)
+      }
     }),
 })
