@@ -57,6 +57,7 @@ export function vllm(settings: EngineSettings): Adapter {
       return { engine: { name: 'vllm', build: version.slice(0, 64) }, models, words: {} }
     },
     ...openAiApi(dialect),
+    ask: (spec, model, seed) => openAiApi({ ...dialect, context: model.context }).ask(spec, model, seed),
     async count(spec, model, http, signal) {
       const { messages, tools, prompt } = openAiBody(spec, model.local, 0, dialect)
       const body =
