@@ -53,6 +53,9 @@ const main = defineCommand({
     mcp: lazily('mcp', 'Serve ask, quote, receipts and balance to an MCP client, over stdio', () =>
       import('./commands/mcp.ts').then(module => module.mcp),
     ),
+    engines: lazily('engines', 'The engines of this machine, what each can do, and how that is known', () =>
+      import('./commands/engines.ts').then(module => module.engines),
+    ),
     status: lazily('status', 'What runs here, and how the money stands', () =>
       import('./commands/status.ts').then(module => module.status),
     ),

@@ -7,7 +7,7 @@ import { defineCommand } from 'citty'
 import { call } from '../call.ts'
 import { pageLink } from '../page.ts'
 import { commonArgs, report } from '../report.ts'
-import { engineName, type OwnEngines, ownEngines } from '../up/engine.ts'
+import { engineName, engineTerms, type OwnEngines, ownEngines } from '../up/engine.ts'
 import { askFirstQuestion, type FirstAnswer } from '../up/first-question.ts'
 import { argumentsOf } from '../up/option.ts'
 import { options, type Settings } from '../up/options.ts'
@@ -41,6 +41,7 @@ async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>
   const own = await ownEngines(settings.engine, {
     ...(engineUrl ? { url: engineUrl } : {}),
     ...(engineKey ? { apiKey: engineKey } : {}),
+    settings: engineTerms(settings),
   })
   const providers = settings.providers ?? (own || buyFrom.length > 0 ? 0 : 2)
   if (providers === 0 && !own && buyFrom.length === 0) {
