@@ -1,4 +1,5 @@
 import { type Log, toHeddleError } from '@heddle/protocol'
+import { collectWhenIdle } from './idle.ts'
 
 /**
  * Runs a daemon until it is told to stop: SIGINT, SIGTERM, or the end of the process that started it. `stop` gets ten
@@ -43,6 +44,7 @@ export async function runDaemon<Started extends { port: number; stop(): Promise<
 ): Promise<void> {
   try {
     const { stop, ...told } = await start()
+    collectWhenIdle()
     runUntilStopped({ log, stop })
     announce({ ready: true, ...told })
   } catch (thrown) {
