@@ -18,7 +18,7 @@ test('bad input is refused with a code, and the next question is answered', asyn
     ['deep nesting', '['.repeat(50_000) + ']'.repeat(50_000), 'nesting_too_deep'],
     ['deep nesting inside a field', `{"messages":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 'nesting_too_deep'],
     ['a number that is absurd', question({ max_tokens: 1e300 }), 'bad_request'],
-    ['a number below zero', question({ max_tokens: -1 }), 'bad_request'],
+    ['a number below zero', question({ max_tokens: -2 }), 'bad_request'],
     ['a fraction', question({ max_tokens: 1.5 }), 'bad_request'],
     ['a temperature of the sun', question({ temperature: 5_778 }), 'bad_request'],
     ['no messages', question({ messages: [] }), 'bad_request'],

@@ -25,6 +25,8 @@ export type EngineFacts = {
   models: readonly EngineModel[]
   /** Jobs that it runs at the same time, where it says so. */
   places?: number
+  /** It ends an answer when it is asked anything else meanwhile. */
+  shy?: boolean
   /** For a status page: what an operator should know, in plain words. */
   words: Readonly<Record<string, string>>
 }

@@ -48,8 +48,9 @@ export type EnginePatience = {
 }
 
 export const ENGINE_PATIENCE: EnginePatience = {
-  firstTokenMs: 60_000,
-  stallMs: 15_000,
+  // A cold model is loaded, and a long prompt read, before it; a call is composed in silence.
+  firstTokenMs: 600_000,
+  stallMs: 300_000,
   pollMs: 5_000,
   freshMs: 2_000,
   askMs: 5_000,

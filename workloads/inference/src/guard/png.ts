@@ -1,6 +1,9 @@
-import { inflateSync } from 'node:zlib'
+import { crc32, deflateSync, inflateRawSync } from 'node:zlib'
 
-/** Reads the structure of a PNG file without believing any of its numbers. Only what is needed to draw it is kept. */
+/**
+ * Reads the structure of a PNG file without believing any of its numbers. Only what is needed to draw it is kept. Sums that
+ * do not add up are no reason to refuse it: engines' own decoders do not look at them, and everything is written anew.
+ */
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const MAX_CHUNKS = 4_096
@@ -17,8 +20,9 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 export type Size = { width: number; height: number }
 
 /**
- * The file again, with nothing in it but header, palette, transparency and pixels. The pixels are unpacked once, with
- * a bound, and must come out exactly as long as the header says. Throws an Error that says what is wrong.
+ * The picture as a new file, with nothing in it but header, palette, transparency and pixels. The pixels are unpacked once,
+ * with a bound; all that the header speaks of must be there, and what follows them is left out. Throws an Error that says
+ * what is wrong.
  */
 export function minimalPng(file: Buffer, check: (size: Size) => void): Buffer {
   if (file.length < 57 || !file.subarray(0, 8).equals(SIGNATURE)) throw new Error('is no PNG file')
@@ -41,14 +45,32 @@ export function minimalPng(file: Buffer, check: (size: Size) => void): Buffer {
     }
     if (type === 'IDAT') packed.push(data)
     if (type === 'IEND') ended = true
-    if (['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'].includes(type)) kept.push(file.subarray(at, end))
+    if (['IHDR', 'PLTE', 'tRNS'].includes(type)) kept.push(chunk(type, data))
     at = end
   }
   if (!header || !ended || packed.length === 0) throw new Error('has no pixels, or no end')
-  const expected = rawLength(header)
-  const raw = inflateSync(Buffer.concat(packed), { maxOutputLength: expected + 1 })
-  if (raw.length !== expected) throw new Error('has fewer or more pixels than it says')
-  return Buffer.concat(kept)
+  const pixels = unpack(Buffer.concat(packed), rawLength(header))
+  return Buffer.concat([...kept, chunk('IDAT', deflateSync(pixels, { level: 1 })), chunk('IEND', Buffer.alloc(0))])
+}
+
+/** What may follow the pixels, at most: more is a bomb. */
+const MAX_REST = 65_536
+
+function unpack(packed: Buffer, expected: number): Buffer {
+  const method = packed[0] ?? 0
+  if ((method & 0x0f) !== 8 || ((packed[1] ?? 0) & 0x20) !== 0) throw new Error('is packed in an unknown way')
+  const raw = inflateRawSync(packed.subarray(2), { maxOutputLength: expected + MAX_REST })
+  if (raw.length < expected) throw new Error('has fewer pixels than it says')
+  return raw.subarray(0, expected)
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const whole = Buffer.alloc(body.length + 8)
+  whole.writeUInt32BE(data.length, 0)
+  body.copy(whole, 4)
+  whole.writeUInt32BE(crc32(body), body.length + 4)
+  return whole
 }
 
 /** Bytes of the unpacked pixels, a filter's byte for each row: from the header alone. */

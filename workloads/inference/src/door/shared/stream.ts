@@ -70,15 +70,19 @@ export async function streamAnswer(exchange: Exchange, prepared: Prepared, api: 
   const { pulse, signal } = exchange
   let sign: Alive | undefined
   const out = startOut(exchange, { ...HEADERS, ...unusedHeader(prepared.unused) })
-  const ping = (): void => out.ping(api.style.ping(sign))
-  let timer = pulse?.ahead ? setInterval(ping, pulse.every) : undefined
+  const beat = (every: number): NodeJS.Timeout =>
+    setInterval(() => {
+      if (!signal.aborted) out.ping(api.style.ping(sign))
+      // It is the connection that keeps a daemon busy, never the beat.
+    }, every).unref()
+  let timer = pulse?.ahead ? beat(pulse.every) : undefined
   let events: Events | undefined
   let deltas: AsyncIterator<Uint8Array> | undefined
   try {
     const answer = await ask(exchange, prepared, one => {
       sign = one
     })
-    timer ??= pulse && setInterval(ping, pulse.every)
+    timer ??= pulse && beat(pulse.every)
     const reader = startPieces()
     deltas = answer.deltas[Symbol.asyncIterator]()
     let next = await deltas.next()
