@@ -222,7 +222,16 @@ export const catalogue = {
     retryable: true,
     fix: 'Ask again, another provider is chosen; its operator restores the weights or allows their new digest.',
   },
-  not_running: { status: 503, retryable: true, fix: 'Start it with: heddle up' },
+  not_running: {
+    status: 503,
+    retryable: true,
+    fix: 'Start it with: heddle up (in a clone: npm start). Or say where it runs: --home PATH, or HEDDLE_HOME.',
+  },
+  home_unusable: {
+    status: 500,
+    retryable: false,
+    fix: 'Choose a folder of your own that can be written, with --home PATH or HEDDLE_HOME, or make this one so.',
+  },
   forbidden: {
     status: 403,
     retryable: false,
