@@ -68,7 +68,7 @@ function stage(folder: string, target: string): void {
       rmSync(file)
     }
   }
-  for (const extra of ['README.md', 'models']) {
+  for (const extra of ['README.md', 'models', 'bin']) {
     if (existsSync(join(folder, extra))) cpSync(join(folder, extra), join(target, extra), { recursive: true })
   }
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'))
@@ -77,7 +77,7 @@ function stage(folder: string, target: string): void {
     ...(manifest.bin ? { bin: rewrite(manifest.bin) } : {}),
     ...(manifest.imports ? { imports: rewrite(manifest.imports) } : {}),
     ...(manifest.exports ? { exports: rewrite(manifest.exports) } : {}),
-    files: ['dist', 'models'],
+    files: ['dist', 'models', 'bin'],
     engines: { node: '>=22.18' },
   }
   writeFileSync(join(target, 'package.json'), JSON.stringify(published, null, 2))

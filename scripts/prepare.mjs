@@ -10,11 +10,12 @@ const lock = join(root, 'package-lock.json')
 
 const isStale = () => !existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs
 
+// To standard error all of it: what a script prints after it may be meant for a program.
 const run = (command, args, options = {}) =>
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], ...options })
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
 
 if (isStale()) {
-  console.log('Installing (once)…')
+  console.error('Installing (once)…')
   const shell = process.platform === 'win32'
   // `npm ci` refuses locks that name optional packages of other platforms; `install` follows the same lock.
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -7,7 +7,7 @@ import { readSnapshot } from '@heddle/ledger'
 import { callWitness, reconcile } from '@heddle/payments'
 import type { Address } from '@heddle/protocol'
 import { call } from '../apps/cli/src/call.ts'
-import { ledgerFile } from '../apps/cli/src/home.ts'
+import { ledgerFile } from '../apps/cli/src/home/index.ts'
 import { type House, startHouse, type UpOptions } from '../apps/cli/src/up/start.ts'
 
 /** The committed model: small enough to start in a moment, long-winded enough to be paid mid-stream. */

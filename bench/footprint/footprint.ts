@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { RunFile } from '../../apps/cli/src/home.ts'
+import type { RunFile } from '../../apps/cli/src/home/index.ts'
 import { installPacked } from '../../test/packages/installed.ts'
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
 import { family, memoryOf } from '../memory.ts'

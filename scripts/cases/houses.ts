@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunFile } from '../../apps/cli/src/home.ts'
+import type { RunFile } from '../../apps/cli/src/home/index.ts'
 import { freePair, type Running, run, start } from './process.ts'
 
 export type House = { home: string; url: string; key: string; run: RunFile; stop(): Promise<void> }

@@ -10,6 +10,7 @@ export type Environment = Record<string, string | undefined>
 export const environment = (home: string, over: Environment = {}): NodeJS.ProcessEnv => ({
   ...process.env,
   HEDDLE_HOME: home,
+  XDG_STATE_HOME: `${home}.state`,
   HEDDLE_PORT: '0',
   HEDDLE_MODEL: 'heddle-tiny',
   HEDDLE_ENGINE: 'none',
@@ -43,7 +44,7 @@ export function up(
   })
   let text = ''
   const stop = (): Promise<void> => {
-    if (child.exitCode !== null) return Promise.resolve()
+    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
     return new Promise(resolve => {
       child.once('exit', () => resolve())
       child.kill('SIGINT')

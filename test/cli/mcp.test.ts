@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { call } from '../../apps/cli/src/call.ts'
-import type { RunFile } from '../../apps/cli/src/home.ts'
+import type { RunFile } from '../../apps/cli/src/home/index.ts'
 import { startTestHouse } from '../house.ts'
 import { entry } from './heddle.ts'
 

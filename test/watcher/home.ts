@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import { writeRunFile } from '../../apps/cli/src/home.ts'
+import { writeRunFile } from '../../apps/cli/src/home/index.ts'
 import type { GatewayStage } from '../faults/gateway-stage.ts'
 import { folder, type Stage } from '../faults/stage.ts'
 

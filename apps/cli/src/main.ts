@@ -1,5 +1,7 @@
-#!/usr/bin/env node
+import './surroundings.ts'
+
 import { type CommandDef, defineCommand, runMain } from 'citty'
+import { type ClientName, startable } from './clients/clients.ts'
 
 /** A command that is loaded when it is called, not to be listed: `--help` is instant. */
 const lazily = (name: string, description: string, load: () => Promise<unknown>): CommandDef => {
@@ -13,6 +15,10 @@ const lazily = (name: string, description: string, load: () => Promise<unknown>)
 
 const resolve = <T>(value: T | (() => T) | (() => Promise<T>) | Promise<T>): T | Promise<T> =>
   typeof value === 'function' ? (value as () => T)() : value
+
+const startsClient = (name: ClientName): CommandDef => ({
+  meta: { name, description: `Start ${name} so that it asks this house; its arguments follow` },
+})
 
 const receiptVerify = lazily('verify', 'Verify a receipt offline: an id, or a file', () =>
   import('./commands/receipt.ts').then(module => module.verify),
@@ -53,6 +59,13 @@ const main = defineCommand({
     mcp: lazily('mcp', 'Serve ask, quote, receipts and balance to an MCP client, over stdio', () =>
       import('./commands/mcp.ts').then(module => module.mcp),
     ),
+    engines: lazily('engines', 'The engines of this machine, what each can do, and how that is known', () =>
+      import('./commands/engines.ts').then(module => module.engines),
+    ),
+    env: lazily('env', 'env CLIENT: what a client needs to ask this house, as variables of a shell', () =>
+      import('./commands/env.ts').then(module => module.env),
+    ),
+    ...Object.fromEntries(startable.map(one => [one, startsClient(one)])),
     status: lazily('status', 'What runs here, and how the money stands', () =>
       import('./commands/status.ts').then(module => module.status),
     ),
@@ -104,4 +117,17 @@ const main = defineCommand({
   },
 })
 
-await runMain(main)
+endWithLauncher()
+const [name, ...rest] = process.argv.slice(2)
+const client = startable.find(one => one === name)
+// A client's arguments are its own, --help too.
+if (client) await import('./commands/client.ts').then(module => module.startClient(client, rest))
+else await runMain(main)
+
+/** Whoever handed over to this process may be killed: this one ends then, as it would be told to. */
+function endWithLauncher(): void {
+  if (!process.env['HEDDLE_LAUNCHED'] || !process.channel) return
+  delete process.env['HEDDLE_LAUNCHED']
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}

@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/protocol'
 import { type Opened, readOpened } from '@heddle/sdk'
 import { call } from './call.ts'
-import { running } from './home.ts'
+import { running } from './home/index.ts'
 
 /** A receipt of this house, opened by its gateway and held against itself. Throws `bad_request`, `not_found`. */
 export async function openReceipt(home: string, id: string): Promise<Opened> {

@@ -1,5 +1,5 @@
 import { call } from './call.ts'
-import type { RunFile } from './home.ts'
+import type { RunFile } from './home/index.ts'
 
 /** A link that opens a page of the gateway once, for its owner. Good for ten minutes. */
 export async function pageLink({ gateway, adminToken }: RunFile, path = '/'): Promise<string> {

@@ -11,7 +11,7 @@ import {
 } from '@heddle/protocol'
 import { type ClaimTold, type Opened, type RefusedSeen, readClaim, readRefused } from '@heddle/sdk'
 import { call } from './call.ts'
-import { type RunFile, running } from './home.ts'
+import { type RunFile, running } from './home/index.ts'
 import { openReceipt } from './opened.ts'
 
 /**

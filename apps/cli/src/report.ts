@@ -2,7 +2,7 @@ import { toHeddleError } from '@heddle/protocol'
 
 /** The flags that every command has. */
 export const commonArgs = {
-  home: { type: 'string', description: 'Where this installation lives (HEDDLE_HOME; ~/.heddle)' },
+  home: { type: 'string', description: 'Where this installation lives (HEDDLE_HOME; where a house runs; ~/.heddle)' },
   json: { type: 'boolean', description: 'Print JSON', default: false },
 } as const
 

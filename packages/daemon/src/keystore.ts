@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HeddleError } from '@heddle/protocol'
+import { asStorageError } from './storage.ts'
 
 const SCRYPT = { N: 1 << 14, r: 8, p: 1 } as const
 
@@ -26,7 +27,7 @@ export function openKeystore<N extends string>(options: {
 }): Record<N, Uint8Array> {
   const { file, passphrase, names, devnet } = options
   const stored: StoredKeys = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as StoredKeys)
+    ? readStored(file)
     : { version: 1, development: devnet, salt: randomBytes(16).toString('hex'), keys: {} }
   if (stored.development && !devnet) throw new HeddleError('dev_key_refused', file)
   const key = scryptSync(passphrase, Buffer.from(stored.salt, 'hex'), 32, SCRYPT)
@@ -37,6 +38,15 @@ export function openKeystore<N extends string>(options: {
   if (missing.length > 0) save(file, stored)
   const opened = names.map(name => [name, decrypt(key, name, stored.keys[name]!, file)] as const)
   return Object.fromEntries(opened) as Record<N, Uint8Array>
+}
+
+function readStored(file: string): StoredKeys {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as StoredKeys
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new HeddleError('home_unusable', `${file}: it is damaged`, { cause })
+    throw asStorageError(cause)
+  }
 }
 
 function encrypt(key: Buffer, name: string, secret: Buffer) {

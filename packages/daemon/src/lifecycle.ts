@@ -1,4 +1,6 @@
 import { type Log, toHeddleError } from '@heddle/protocol'
+import { collectWhenIdle } from './idle.ts'
+import { asStorageError } from './storage.ts'
 
 /**
  * Runs a daemon until it is told to stop: SIGINT, SIGTERM, or the end of the process that started it. `stop` gets ten
@@ -41,12 +43,20 @@ export async function runDaemon<Started extends { port: number; stop(): Promise<
   log: Log,
   start: () => Promise<Started>,
 ): Promise<void> {
+  // Who starts it may end before it has started: what it has then is what a crash would leave.
+  const orphaned = (): void => process.exit(1)
+  if (process.send) {
+    if (!process.connected) orphaned()
+    process.once('disconnect', orphaned)
+  }
   try {
     const { stop, ...told } = await start()
+    collectWhenIdle()
+    process.off('disconnect', orphaned)
     runUntilStopped({ log, stop })
     announce({ ready: true, ...told })
   } catch (thrown) {
-    const error = toHeddleError(thrown)
+    const error = toHeddleError(asStorageError(thrown))
     log.error('not started', { code: error.code, error: error.message, stack: error.stack })
     announce({ error: error.toJSON() })
     process.exitCode = 1

@@ -6,6 +6,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'provider_unreachable',
   'engine_down',
   'engine_slow',
+  'engine_refused',
   'engine_malformed',
   'engine_exposed',
   'model_withdrawn',

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { homeSetting } from '@heddle/daemon'
 import { checkAsked, type Difference } from '@heddle/inference/asked'
 import { type Digest, HeddleError } from '@heddle/protocol'
 import { readOpened } from '@heddle/sdk'
 import { defineCommand } from 'citty'
+import { findHome } from '../home/index.ts'
 import { openReceipt } from '../opened.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
@@ -31,7 +31,7 @@ export const asked = defineCommand({
     await report(args, async () => {
       const opened = existsSync(args.receipt)
         ? readOpened(json(args.receipt))
-        : await openReceipt(homeSetting(args.home), args.receipt)
+        : await openReceipt(findHome(args.home), args.receipt)
       differences = await checkAsked(
         {
           path: args.path,

@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { homeSetting, openLog } from '@heddle/daemon'
+import { openLog } from '@heddle/daemon'
 import { buildsOf, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
 import { resolveModel } from '@heddle/inference/models'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
+import { findHome } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 import { calibrationsFolder, modelsFolder } from '../weights.ts'
 
@@ -26,7 +27,7 @@ export const calibrate = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const home = homeSetting(args.home)
+      const home = findHome(args.home)
       const answers = Number(args.answers)
       if (!Number.isInteger(answers) || answers < 1 || answers > 100_000)
         throw new HeddleError('setting_invalid', '--answers: from 1 to 100000')

@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, short, table } from '../report.ts'
 
 type Channel = {
@@ -20,7 +19,7 @@ export const channels = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const answer = await call<{ channels: Channel[] }>(`${run.gateway.url}/heddle/1/channels`, {
         token: run.adminToken,
       })

@@ -1,8 +1,8 @@
-import { homeSetting } from '@heddle/daemon'
 import type { Finding } from '@heddle/protocol'
 import { checkAnswer } from '@heddle/sdk'
 import { startCheckers } from '@heddle/workloads/checkers'
 import { defineCommand } from 'citty'
+import { findHome } from '../home/index.ts'
 import { openReceipt } from '../opened.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 import { checkerSettings, namedModels } from '../weights.ts'
@@ -27,7 +27,7 @@ export const check = defineCommand({
   async run({ args }) {
     let verdict: Finding['verdict'] | undefined
     await report(args, async () => {
-      const home = homeSetting(args.home)
+      const home = findHome(args.home)
       const { answered, problem } = await openReceipt(home, args.receipt)
       const checkers = await startCheckers(await checkerSettings(home, namedModels(args.model)))
       try {

@@ -1,7 +1,6 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 import { claimAll } from '../up/first-question.ts'
 
@@ -10,7 +9,7 @@ export const claim = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const results = await claimAll(run)
       if (args.json)
         return printJson({ claims: results.map((result, i) => ({ provider: run.providers[i]!.name, ...result })) })

@@ -1,9 +1,8 @@
 import { isDevnet, fund as mint } from '@heddle/chain'
-import { homeSetting } from '@heddle/daemon'
 import { type Address, HeddleError, parseUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
 export const fund = defineCommand({
@@ -13,7 +12,7 @@ export const fund = defineCommand({
     report(args, async () => {
       const amount = parseUnits(args.amount)
       if (amount === 0n) throw new HeddleError('bad_request', 'fund with more than nothing')
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`, {
         token: run.adminToken,
       })

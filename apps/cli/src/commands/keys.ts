@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits, HeddleError, parseUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
 type Key = {
@@ -21,7 +20,7 @@ type Key = {
 }
 
 const keysOf = (args: { home?: string }) => {
-  const run = running(homeSetting(args.home))
+  const run = running(findHome(args.home))
   return { url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
 }
 

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { homeSetting } from '@heddle/daemon'
 import { parseUnits } from '@heddle/protocol'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { type RunFile, running } from '../home.ts'
+import { findHome, type RunFile, running } from '../home/index.ts'
 import { Gateway } from '../mcp/gateway.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import { Spending } from '../mcp/spending.ts'
@@ -22,7 +21,7 @@ export const mcp = defineCommand({
   run: ({ args }) =>
     report(args, async () => {
       const cap = parseUnits(args.cap)
-      const { url, key, close } = await enter(homeSetting(args.home), cap)
+      const { url, key, close } = await enter(findHome(args.home), cap)
       const server = createMcpServer(new Gateway(url, key), new Spending(cap), '0.1.0')
       const ended = new Promise<void>(resolve => {
         server.server.onclose = resolve

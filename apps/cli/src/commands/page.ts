@@ -1,6 +1,5 @@
-import { homeSetting } from '@heddle/daemon'
 import { defineCommand } from 'citty'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { pageLink } from '../page.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
@@ -9,7 +8,7 @@ export const page = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const link = await pageLink(running(homeSetting(args.home)))
+      const link = await pageLink(running(findHome(args.home)))
       if (args.json) return printJson({ link })
       console.log(link)
     }),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { homeSetting } from '@heddle/daemon'
 import { HeddleError, readFraudProof, type Verdict, verifyFraudProof, writeFraudProof } from '@heddle/protocol'
 import { defineCommand } from 'citty'
+import { findHome } from '../home/index.ts'
 import { tryProofs } from '../proving.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
@@ -20,7 +20,7 @@ export const prove = defineCommand({
   run: ({ args }) =>
     report(args, async () => {
       if (args.verify !== undefined) verifyFile(args.verify, args.json)
-      else if (args.receipt) await write(homeSetting(args.home), args.receipt, args.out, args.json)
+      else if (args.receipt) await write(findHome(args.home), args.receipt, args.out, args.json)
       else throw new HeddleError('bad_request', 'a receipt id, or --verify FILE')
     }),
 })

@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, short, table } from '../report.ts'
 
 type Provider = {
@@ -64,7 +63,7 @@ export const providers = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const answer = await call<{ providers: Provider[] }>(`${run.gateway.url}/heddle/1/providers`, {
         token: run.adminToken,
       })

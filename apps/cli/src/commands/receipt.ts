@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { homeSetting } from '@heddle/daemon'
 import { type Row, readSnapshot } from '@heddle/ledger'
 import {
   type Address,
@@ -10,7 +9,7 @@ import {
   verifyReceipt,
 } from '@heddle/protocol'
 import { defineCommand } from 'citty'
-import { ledgerFile } from '../home.ts'
+import { findHome, ledgerFile } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
 /** Finds a receipt: a file, or an id in this home's ledger. Neither needs anything to run. */
@@ -46,7 +45,7 @@ export const verify = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const { json, pinned } = find(homeSetting(args.home), args.receipt)
+      const { json, pinned } = find(findHome(args.home), args.receipt)
       const key = (args.key?.toLowerCase() as Address | undefined) ?? pinned
       const unpinned: ErrorCode = 'receipt_signer'
       if (!key) throw new HeddleError(unpinned, 'no key is pinned for this file: name the provider with --key 0x…')

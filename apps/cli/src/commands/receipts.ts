@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running } from '../home.ts'
+import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
 type Answer = {
@@ -20,7 +19,7 @@ export const receipts = defineCommand({
   args: { ...commonArgs, limit: { type: 'string', description: 'How many', default: '20' } },
   run: ({ args }) =>
     report(args, async () => {
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const { answers } = await call<{ answers: Answer[] }>(
         `${run.gateway.url}/heddle/1/answers?limit=${Number(args.limit) || 20}`,
         { token: run.adminToken },

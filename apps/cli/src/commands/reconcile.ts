@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { connect } from '@heddle/chain'
-import { homeSetting } from '@heddle/daemon'
 import { readSnapshot } from '@heddle/ledger'
 import { callWitness, reconcile as reconcileLedgers } from '@heddle/payments'
 import { type Address, HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { ledgerFile, running } from '../home.ts'
+import { findHome, ledgerFile, running } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
 export const reconcile = defineCommand({
@@ -14,7 +13,7 @@ export const reconcile = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const home = homeSetting(args.home)
+      const home = findHome(args.home)
       const run = running(home)
       await call(`${run.gateway.url}/heddle/1/admin/recover`, { method: 'POST', token: run.adminToken }).catch(
         () => undefined,

@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { running, secretFile } from '../home.ts'
+import { findHome, running, secretFile } from '../home/index.ts'
 import { commonArgs, printJson, report, short } from '../report.ts'
 
 type GatewayStatus = {
@@ -28,7 +27,7 @@ export const status = defineCommand({
   args: commonArgs,
   run: ({ args }) =>
     report(args, async () => {
-      const home = homeSetting(args.home)
+      const home = findHome(args.home)
       const run = running(home)
       const gateway = await call<GatewayStatus>(`${run.gateway.url}/heddle/1/status`, { token: run.adminToken })
       const providers = await Promise.all(

@@ -4,23 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { homeSetting, isEverywhere, type Reach } from '@heddle/daemon'
 import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
-import { call } from '../call.ts'
-import { pageLink } from '../page.ts'
+import { tellRunning, tellStopped } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
-import { engineName, type OwnEngines, ownEngines } from '../up/engine.ts'
-import { askFirstQuestion, type FirstAnswer } from '../up/first-question.ts'
+import { engineName, engineTerms, type OwnEngines, ownEngines } from '../up/engine.ts'
 import { argumentsOf } from '../up/option.ts'
 import { options, type Settings } from '../up/options.ts'
 import { requireFree } from '../up/ports.ts'
 import { progressBar } from '../up/progress.ts'
-import { firstScreen } from '../up/screen.ts'
 import { readSettings } from '../up/settings.ts'
 import { type House, startHouse } from '../up/start.ts'
-import { terms } from '../up/terms.ts'
-
-type Answers = {
-  answers: { id: string; state: string; answer: string; charge: string; usage: Record<string, string> }[]
-}
+import { welcome } from '../up/welcome.ts'
 
 /** The built console, where the package holds one. */
 function consoleFiles(): string | undefined {
@@ -34,28 +27,60 @@ export const up = defineCommand({
   run: ({ args }) => report(args, () => runUp(args)),
 })
 
-async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>): Promise<void> {
-  const home = homeSetting(args.home)
-  const settings = readSettings(home, args)
+type Flags = { home?: string } & Readonly<Record<string, unknown>>
+
+/** What ends a house, from the moment on at which it begins to start. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Starts a house and keeps it until it is told to end; one that is told so while it starts leaves nothing behind. */
+async function runUp(flags: Flags): Promise<void> {
+  const ending = new AbortController()
+  const ended = new Promise<void>(resolve => ending.signal.addEventListener('abort', () => resolve(), { once: true }))
+  for (const signal of ENDINGS) process.on(signal, () => ending.abort())
+  // A terminal that is gone takes nothing more, and the house still has to end well.
+  process.stdout.on('error', () => undefined)
+  const home = homeSetting(flags.home)
+  const files = consoleFiles()
+  const house = await begin(home, flags, files, ending.signal).catch(error => {
+    if (!ending.signal.aborted) throw error
+    console.log('\nStopped.')
+    process.exit(0)
+  })
+  tellRunning(home)
+  const shown = welcome(house, files !== undefined)
+    .catch((error: Error) => console.log(`! ${error.message}`))
+    .then(() => ending.signal.aborted || console.log(`ready ${house.run.gateway.url}`))
+  await Promise.race([shown.then(() => ended), ended])
+  console.log('\nStopping…')
+  tellStopped(home)
+  await house.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+}
+
+async function begin(home: string, flags: Flags, files: string | undefined, signal: AbortSignal): Promise<House> {
+  const settings = readSettings(home, flags)
   const { port, model, chain, asset, engineUrl, engineKey, buyFrom, sell, sellPort, sellUrl, publicUrl } = settings
+  const reach = reachOf(settings)
+  await requireFree(port, reach)
   const own = await ownEngines(settings.engine, {
     ...(engineUrl ? { url: engineUrl } : {}),
     ...(engineKey ? { apiKey: engineKey } : {}),
+    settings: engineTerms(settings),
   })
   const providers = settings.providers ?? (own || buyFrom.length > 0 ? 0 : 2)
   if (providers === 0 && !own && buyFrom.length === 0) {
     throw new HeddleError('setting_invalid', '--providers: 0 needs an own engine, or --buy-from: nobody would answer')
   }
-  const reach = reachOf(settings)
   if (reach.host !== '127.0.0.1') console.log(`! ${whoReaches(reach)}`)
-  const files = consoleFiles()
-  await requireFree(port, reach)
   console.log(`Starting ${whatStarts(own, providers)}chain and gateway…`)
-  const house = await startHouse({
+  return startHouse({
     home,
     port,
     providers,
     settings,
+    signal,
     ...(sell ? { sell: { port: sellPort, ...(sellUrl ? { url: sellUrl } : {}) } } : {}),
     reach,
     ...(publicUrl ? { publicUrl } : {}),
@@ -68,20 +93,6 @@ async function runUp(args: { home?: string } & Readonly<Record<string, unknown>>
     onProgress: progressBar(process.stdout),
     onNotice: text => console.log(`! ${text}`),
   })
-  let stopping = false
-  const stop = (): void => {
-    if (stopping) return
-    stopping = true
-    console.log('\nStopping…')
-    house.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  await showFirstScreen(house, files !== undefined)
-  console.log(`ready ${house.run.gateway.url}`)
 }
 
 /** Where this house listens and who may call it. Throws `setting_invalid` where nobody could be told where it sells. */
@@ -103,39 +114,3 @@ const whoReaches = ({ host, names = [] }: Reach): string =>
 
 const whatStarts = (own: OwnEngines | undefined, providers: number): string =>
   [own ? `own engine (${engineName(own)}), ` : '', providers > 0 ? `${providers} of test work, ` : ''].join('')
-
-async function showFirstScreen(house: House, hasPage: boolean): Promise<void> {
-  const { run } = house
-  const { url } = run.gateway
-  const shown = run.gateway.publicUrl ?? url
-  const before = await call<Answers>(`${url}/heddle/1/answers?limit=200`, { token: run.adminToken })
-  const last = before.answers.find(one => one.state === 'done')
-  let answer: FirstAnswer | undefined = last && {
-    text: last.answer,
-    tokens: Object.values(last.usage).reduce((sum, count) => sum + Number(count), 0),
-    charge: BigInt(last.charge),
-    receipt: last.id,
-    milliseconds: 0,
-  }
-  if (!answer) {
-    answer = await askFirstQuestion(house).catch((error: Error) => {
-      console.log(`! The first question was not answered: ${error.message}`)
-      return undefined
-    })
-  }
-  const status =
-    house.run.providers[0] &&
-    (await call<{ demand: { jobsLastHour: number } }>(`${house.run.providers[0].url}/heddle/1/status`))
-  console.log(
-    firstScreen({
-      answer,
-      answers: last ? before.answers.filter(one => one.state === 'done').length : 1,
-      url: shown,
-      page: hasPage ? await pageLink(run, answer ? `/receipts/${answer.receipt}` : '/') : undefined,
-      own: run.providers.some(one => one.own),
-      apiKey: house.apiKey,
-      cap: terms.cap,
-      jobsLastHour: last ? (status?.demand.jobsLastHour ?? 0) : 0,
-    }),
-  )
-}

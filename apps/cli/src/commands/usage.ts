@@ -1,8 +1,7 @@
-import { homeSetting } from '@heddle/daemon'
 import { errorFromJson, HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { type RunFile, running } from '../home.ts'
+import { findHome, type RunFile, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
 type Sum = { requests: number; prompt: string; cached: string; completion: string; hed: string }
@@ -19,7 +18,7 @@ export const usage = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const run = running(homeSetting(args.home))
+      const run = running(findHome(args.home))
       const query = new URLSearchParams()
       for (const name of ['from', 'to', 'key'] as const) if (args[name] !== undefined) query.set(name, args[name])
       if (args.csv) return void process.stdout.write(await csv(run, query))

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { homeSetting, openLog, portSetting } from '@heddle/daemon'
+import { openLog, portSetting } from '@heddle/daemon'
 import { HeddleError, isHeddleError, parseUnits } from '@heddle/protocol'
 import type { CanaryContent, WatcherSettings } from '@heddle/watcher/settings'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { lastRun, type RunFile, running } from '../home.ts'
+import { findHome, lastRun, type RunFile, running } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
 import { type Child, startChild } from '../up/children.ts'
 import { checkerSettings, namedModels } from '../weights.ts'
@@ -36,7 +36,7 @@ export const watch = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const home = homeSetting(args.home)
+      const home = findHome(args.home)
       const share = numberOf('--share', args.share, 1)
       const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 3_600)
       const canaryContent = contentOf(args['canary-content'])

@@ -17,8 +17,9 @@ export type Chain = {
 export type KnownChain = { chainId: number; asset: Address }
 
 /** A devnet of this home's own. */
-async function ownChain(home: string, log: Log, onRestart: () => void): Promise<Chain> {
-  const devnet = await startDevnet({ directory: join(home, 'chain'), port: await freePort(), log, onRestart })
+async function ownChain(options: Pick<ChainOptions, 'home' | 'log' | 'onRestart' | 'signal'>): Promise<Chain> {
+  const { home, ...rest } = options
+  const devnet = await startDevnet({ directory: join(home, 'chain'), port: await freePort(), ...rest })
   return { ...devnet, asset: devnet.token, up: true, pid: () => devnet.pid() ?? null }
 }
 
@@ -50,17 +51,21 @@ async function foreignChain(url: string, asset: string | undefined): Promise<Cha
   return { url, chainId, asset: token as Address, up: true, pid: () => null, stop: () => Promise.resolve() }
 }
 
-/** Opens the chain of a home. A chain that does not answer is remembered where it can be: own engines need none. */
-export async function openChain(options: {
+export type ChainOptions = {
   home: string
   url: string | undefined
   asset: string | undefined
   log: Log
   onRestart: () => void
+  /** Ends the chain of this home while it starts. */
+  signal?: AbortSignal
   known?: KnownChain | undefined
-}): Promise<Chain> {
-  const { home, url, asset, log, onRestart, known } = options
-  if (url === undefined) return ownChain(home, log, onRestart)
+}
+
+/** Opens the chain of a home. A chain that does not answer is remembered where it can be: own engines need none. */
+export async function openChain(options: ChainOptions): Promise<Chain> {
+  const { home, url, asset, log, onRestart, signal, known } = options
+  if (url === undefined) return ownChain({ home, log, onRestart, ...(signal ? { signal } : {}) })
   try {
     return await foreignChain(url, asset ?? known?.asset)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { errorFromJson, HeddleError, type Log } from '@heddle/protocol'
+import { errorFromJson, HeddleError, isHeddleError, type Log } from '@heddle/protocol'
 
 export type Ready = { port: number; address?: string }
 
@@ -22,8 +22,10 @@ export async function startChild(options: {
   secrets: Readonly<Record<string, string>>
   log: Log
   onChange(): void
+  /** Ends it while it starts. Throws `aborted` then, and leaves no process. */
+  signal?: AbortSignal
 }): Promise<Child> {
-  const { name, module, secrets, log, onChange } = options
+  const { name, module, secrets, log, onChange, signal } = options
   let settings = options.settings
   let process_: ChildProcess | undefined
   let stopping = false
@@ -63,12 +65,21 @@ export async function startChild(options: {
     )
   }
 
+  const abort = (): void => {
+    stopping = true
+    process_?.kill('SIGTERM')
+  }
   let ready: Ready
   try {
-    ready = await start()
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) throw new HeddleError('aborted', `stopped before ${name} was started`)
+    ready = await firstStart(start)
   } catch (error) {
     stopping = true
-    throw error
+    await end(process_)
+    throw signal?.aborted ? new HeddleError('aborted', `stopped while ${name} was starting`) : error
+  } finally {
+    signal?.removeEventListener('abort', abort)
   }
   settings = { ...settings, port: ready.port }
   return {
@@ -76,14 +87,32 @@ export async function startChild(options: {
     pid: () => process_?.pid ?? null,
     stop() {
       stopping = true
-      const child = process_
-      if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-      return new Promise(resolve => {
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-        setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
-      })
+      return end(process_)
     },
+  }
+}
+
+/** Ends a daemon, which gets ten seconds for it, and waits until it is gone. */
+function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise(resolve => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
+  })
+}
+
+/** How long the daemon of a house that crashed may take to see that it is alone, and to let go of its ledger. */
+const LAST_ONE_GOES = 15_000
+
+async function firstStart(start: () => Promise<Ready>): Promise<Ready> {
+  for (const deadline = Date.now() + LAST_ONE_GOES; ; ) {
+    try {
+      return await start()
+    } catch (error) {
+      if (!isHeddleError(error, 'ledger_locked') || Date.now() > deadline) throw error
+      await new Promise(resolve => setTimeout(resolve, 200))
+    }
   }
 }
 

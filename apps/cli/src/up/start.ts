@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, fund, isDevnet, readTokenBalance } from '@heddle/chain'
-import { LOOPBACK, localUrl, openKeystore, openLog, type Reach } from '@heddle/daemon'
+import { asStorageError, LOOPBACK, localUrl, openKeystore, openLog, type Reach } from '@heddle/daemon'
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
@@ -13,6 +12,7 @@ import { call } from '../call.ts'
 import {
   isAlive,
   lastRun,
+  prepareHome,
   type RunFile,
   randomSecret,
   rememberChain,
@@ -20,7 +20,7 @@ import {
   removeRunFile,
   secretFile,
   writeRunFile,
-} from '../home.ts'
+} from '../home/index.ts'
 import { type KnownChain, openChain } from './chain.ts'
 import { type Child, startChild } from './children.ts'
 import type { OwnEngines } from './engine.ts'
@@ -52,6 +52,8 @@ export type UpOptions = {
   terms?: Partial<Record<'exposure' | 'deposit' | 'cap', bigint>>
   /** Where the gateway finds a provider, when not at its own address: a test listens in between. */
   route?: (endpoint: string) => Promise<string>
+  /** Stops the start. Throws `aborted` then, and leaves no process. */
+  signal?: AbortSignal
   onProgress?: (progress: { bytes: number; total: number | undefined; rate: number }) => void
   onNotice?: (text: string) => void
 }
@@ -69,7 +71,7 @@ const moduleOf = (name: string): string => fileURLToPath(import.meta.resolve(nam
 /** Starts chain, providers and gateway of a home, and keeps them running until `stop`. */
 export async function startHouse(options: UpOptions): Promise<House> {
   const { home } = options
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  prepareHome(home)
   const log = openLog({ name: 'heddle', file: join(home, 'log.jsonl') })
   const stops: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
@@ -78,10 +80,13 @@ export async function startHouse(options: UpOptions): Promise<House> {
   }
   endLeftovers(home)
   try {
-    return await start(options, log, stops, stop)
+    const house = await start(options, log, stops, stop)
+    options.signal?.throwIfAborted()
+    return house
   } catch (error) {
     await stop()
-    throw error
+    if (options.signal?.aborted) throw new HeddleError('aborted', 'stopped while it was starting', { cause: error })
+    throw asStorageError(error)
   }
 }
 
@@ -91,7 +96,8 @@ async function start(
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<House> {
-  const { home, reach = LOOPBACK } = options
+  const { home, reach = LOOPBACK, signal } = options
+  const stoppable = signal ? { signal } : {}
   const terms = { ...usualTerms, ...options.terms }
   const { settings: told = {} } = options
   const passphrase = told.passphrase ?? secretFile(home, 'passphrase', randomSecret)
@@ -110,6 +116,7 @@ async function start(
       asset: options.asset,
       log,
       onRestart: () => note(),
+      ...stoppable,
       ...(own ? { known: knownChain(home, options) } : {}),
     }).then(opened => {
       stops.push(opened.stop)
@@ -118,6 +125,7 @@ async function start(
     }),
     own === 'built-in' || options.providers > 0 ? resolveBuiltIn(options) : Promise.resolve(undefined),
   ])
+  signal?.throwIfAborted()
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
   const { publicUrl } = options
@@ -184,7 +192,7 @@ async function start(
     }
     const module = moduleOf('@heddle/provider/main')
     const secrets = { HEDDLE_PASSPHRASE: passphrase }
-    const child = await startChild({ name, module, settings, secrets, log, onChange: () => note() })
+    const child = await startChild({ name, module, settings, secrets, log, onChange: () => note(), ...stoppable })
     stops.push(child.stop)
     children.push({ name, own: over.own !== undefined, child })
   }
@@ -212,6 +220,7 @@ async function start(
     )
   }
   await allSettledOrThrow(asked)
+  signal?.throwIfAborted()
   children.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 
   if (testMoney && chain.up) {
@@ -259,6 +268,7 @@ async function start(
     secrets: { HEDDLE_PASSPHRASE: passphrase, HEDDLE_API_KEY: apiKey },
     log,
     onChange: () => note(),
+    ...stoppable,
   })
   stops.push(gateway.stop)
   note()
@@ -270,6 +280,7 @@ const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
   resolveModel({
     directory: join(options.home, 'models'),
     ...(options.model ? { setting: options.model } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.onNotice ? { onNotice: options.onNotice } : {}),
   })

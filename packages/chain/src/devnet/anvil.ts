@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { HeddleError } from '@heddle/protocol'
 
 /** Finds anvil's binary inside its npm package: never a program of that name from elsewhere. */
@@ -24,19 +25,40 @@ function requireFree(host: string, port: number): Promise<void> {
   })
 }
 
+/**
+ * A command that ends when this process does, however that ends. It has an open pipe as its fourth file: beside the
+ * program a reader waits for a line or the pipe's end, and kills it at the end. The program itself is the process that was
+ * started. (Windows has no such shell; there a crash leaves it behind, and the next start ends it.)
+ */
+function diesWithParent(command: readonly string[]): readonly string[] {
+  if (process.platform === 'win32') return command
+  const watch = '(read -r line <&3 || kill -9 $$) >/dev/null 2>&1 </dev/null & exec 3<&- "$@"'
+  return ['/bin/sh', '-c', watch, 'sh', ...command]
+}
+
+/** Tells the reader beside a program that ended by itself: a line, and nothing is killed. */
+function letGo(child: ChildProcess): void {
+  const pipe = child.stdio[3] as Writable | null | undefined
+  pipe?.on('error', () => undefined).end('\n')
+}
+
 /** Starts anvil and waits until it listens. Throws `port_taken`, or `chain_down` when it ends at once. */
 export async function startAnvil(options: {
   port: number
   host?: string
   chainId: number
   stateFile?: string
+  /** Ends it while it starts. Throws `aborted` then. */
+  signal?: AbortSignal
 }): Promise<ChildProcess> {
-  const { host = '127.0.0.1' } = options
+  const { host = '127.0.0.1', signal } = options
   await requireFree(host, options.port)
   const load = options.stateFile ? ['--load-state', options.stateFile] : []
   const identity = ['--host', host, '--port', String(options.port), '--chain-id', String(options.chainId)]
-  const child = spawn(anvilBinary(), [...identity, ...load, '--accounts', '1', '--quiet'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  if (signal?.aborted) throw new HeddleError('aborted', 'stopped before the chain was started')
+  const [file, ...rest] = diesWithParent([anvilBinary(), ...identity, ...load, '--accounts', '1', '--quiet'])
+  const child = spawn(file!, rest, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true, // Ctrl-C goes to the whole foreground group; the chain must outlive its last save
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
   })
@@ -47,14 +69,24 @@ export async function startAnvil(options: {
   return new Promise((resolve, reject) => {
     const deadline = Date.now() + 20_000
     child.once('error', error => reject(new HeddleError('chain_down', error.message, { cause: error })))
+    const abort = (): void => {
+      child.kill('SIGKILL')
+      reject(new HeddleError('aborted', 'stopped while the chain was starting'))
+    }
+    signal?.addEventListener('abort', abort, { once: true })
     child.once('exit', () => {
+      letGo(child)
+      signal?.removeEventListener('abort', abort)
       const taken = /address (already )?in use/i.test(complaint)
       reject(new HeddleError(taken ? 'port_taken' : 'chain_down', taken ? `port ${options.port}` : complaint.trim()))
     })
     const poll = async (): Promise<void> => {
       if (child.exitCode !== null || child.signalCode !== null) return
       const id = await rpc(`http://${host}:${options.port}`, 'eth_chainId', []).catch(() => undefined)
-      if (id !== undefined && Number(id) === options.chainId) return resolve(child)
+      if (id !== undefined && Number(id) === options.chainId) {
+        signal?.removeEventListener('abort', abort)
+        return signal?.aborted ? undefined : resolve(child)
+      }
       if (Date.now() > deadline) {
         child.kill('SIGKILL')
         return reject(new HeddleError('chain_down', 'anvil did not start in 20 s'))

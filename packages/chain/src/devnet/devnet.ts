@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { type Address, fromHex, type Hex, type Log } from '@heddle/protocol'
+import { type Address, fromHex, HeddleError, type Hex, type Log } from '@heddle/protocol'
 import { rpc, startAnvil } from './anvil.ts'
 import { deploy } from './deploy.ts'
 import { DEVNET_CHAIN_IDS } from './identity.ts'
@@ -26,6 +26,8 @@ export type DevnetOptions = {
   interval?: number
   /** Told when the chain died and runs again, as another process. */
   onRestart?(): void
+  /** Ends it while it starts. Throws `aborted` then, and leaves no process. */
+  signal?: AbortSignal
 }
 
 function writeDurably(file: string, bytes: Uint8Array): void {
@@ -57,6 +59,15 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
 
   let child: ChildProcess | undefined
   let stopping = false
+  /** What is being started ends with it. */
+  const ended = new AbortController()
+  const abort = (): void => {
+    stopping = true
+    ended.abort()
+    void end(child)
+  }
+  options.signal?.addEventListener('abort', abort)
+  if (options.signal?.aborted) abort()
   let savedBlock = ''
 
   const save = async (): Promise<void> => {
@@ -68,7 +79,8 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   }
 
   const run = async (): Promise<void> => {
-    child = await startAnvil({ port, host, chainId, ...(existsSync(stateFile) ? { stateFile } : {}) })
+    const state = existsSync(stateFile) ? { stateFile } : {}
+    child = await startAnvil({ port, host, chainId, ...state, signal: ended.signal })
     child.once('exit', (code, signal) => {
       if (stopping) return
       log.warn('the chain died; starting it again', { code, signal })
@@ -88,15 +100,21 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     }
   }
 
-  await run()
-  let token: Address
-  if (known) {
-    token = (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).token
-  } else {
-    token = await deploy(url)
+  const furnish = async (): Promise<Address> => {
+    if (known) return (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).token
+    const made = await deploy(url)
     await save()
-    writeDurably(identityFile, Buffer.from(JSON.stringify({ chainId, token } satisfies DevnetIdentity)))
+    writeDurably(identityFile, Buffer.from(JSON.stringify({ chainId, token: made } satisfies DevnetIdentity)))
+    return made
   }
+
+  await run()
+  const token = await furnish().catch(async error => {
+    stopping = true
+    await end(child)
+    throw ended.signal.aborted ? new HeddleError('aborted', 'stopped while the chain was starting') : error
+  })
+  options.signal?.removeEventListener('abort', abort)
 
   let saving: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
@@ -113,13 +131,17 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       clearInterval(timer)
       await saving
       await save().catch(error => log.warn('chain state not saved', { error: (error as Error).message }))
-      const running = child
-      if (!running || running.exitCode !== null || running.signalCode !== null) return
-      await new Promise<void>(resolve => {
-        running.once('exit', () => resolve())
-        running.kill('SIGTERM')
-        setTimeout(() => running.kill('SIGKILL'), 3_000).unref()
-      })
+      ended.abort()
+      await end(child)
     },
   }
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
+  await new Promise<void>(resolve => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 3_000).unref()
+  })
 }

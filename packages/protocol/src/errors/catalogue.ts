@@ -133,6 +133,11 @@ export const catalogue = {
     retryable: false,
     fix: 'Let the engine listen on 127.0.0.1 only (Ollama: OLLAMA_HOST=127.0.0.1; llama-server and vLLM: --host 127.0.0.1).',
   },
+  engine_refused: {
+    status: 502,
+    retryable: true,
+    fix: 'Ask again, or ask differently: the engine answered this question with an error, and works for others.',
+  },
   engine_malformed: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
   interrupted: { status: 502, retryable: true, fix: 'Ask again; only what was delivered is charged.' },
   aborted: { status: 499, retryable: true, fix: 'The other side closed the connection; ask again.' },
@@ -217,7 +222,16 @@ export const catalogue = {
     retryable: true,
     fix: 'Ask again, another provider is chosen; its operator restores the weights or allows their new digest.',
   },
-  not_running: { status: 503, retryable: true, fix: 'Start it with: heddle up' },
+  not_running: {
+    status: 503,
+    retryable: true,
+    fix: 'Start it with: heddle up (in a clone: npm start). Or say where it runs: --home PATH, or HEDDLE_HOME.',
+  },
+  home_unusable: {
+    status: 500,
+    retryable: false,
+    fix: 'Choose a folder of your own that can be written, with --home PATH or HEDDLE_HOME, or make this one so.',
+  },
   forbidden: {
     status: 403,
     retryable: false,

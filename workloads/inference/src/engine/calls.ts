@@ -156,7 +156,7 @@ export function assertStrict(tools: readonly Tool[]): void {
 }
 
 /** Finds the end of a JSON object, character by character. */
-function startJson() {
+export function startJson() {
   let depth = 0
   let quoted = false
   let escaped = false

@@ -8,7 +8,10 @@ import type { EngineConfig, FromEngine, ToEngine } from './messages.ts'
 import type { Permission } from './permission.ts'
 
 // A decode may be under way in another thread: only the kernel ends that at once.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+const end = (): void => void process.kill(process.pid, 'SIGKILL')
+process.on('disconnect', end)
+// It may have ended while this file was still being read.
+if (!process.connected) end()
 // The terminal's Ctrl-C is for the daemon, which decides when the engine ends.
 process.on('SIGINT', () => {})
 

@@ -92,7 +92,7 @@ for (const kind of ENGINE_KINDS) {
   test(`${kind}: its own words about an error stay with its operator`, async t => {
     const { engine, worker } = await setup(t, kind, { status: 500, error: '/home/secret/path' })
     await assert.rejects(run(worker, chat()), error => {
-      assert.ok(isHeddleError(error, 'engine_down'))
+      assert.ok(isHeddleError(error, 'engine_refused'))
       return !JSON.stringify(error).includes('secret')
     })
     engine.script = { tokens: [], status: 400, error: 'the request exceeds the available context size' }

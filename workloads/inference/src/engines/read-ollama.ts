@@ -5,6 +5,7 @@ import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
 import { type EventReader, logprobOf } from './event.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
+import { refusalInStream } from './refusal.ts'
 
 /** Reads a stream of Ollama's `/api/chat` or `/api/generate`, one JSON object a line; counts come with the last one. */
 export function ollamaReader(spec: GenerationSpec): EventReader {
@@ -13,7 +14,7 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
   let calls = 0
   return message => {
     const json = parseObject(message)
-    if (json['error'] !== undefined) throw new HeddleError('engine_down', 'the engine failed', { cause: json['error'] })
+    if (json['error'] !== undefined) throw refusalInStream(json['error'])
     // An answer that another machine made is none of ours, whatever the model is called.
     if (textAt(json, 'remote_host') || textAt(json, 'remote_model'))
       throw new HeddleError('model_withdrawn', 'the engine passes this model on to another machine')
@@ -51,6 +52,9 @@ function readCall(
     index,
     id: nameCall(textAt(value, 'id')),
     name,
-    arguments: JSON.stringify(objectAt(given, 'arguments')),
+    arguments:
+      typeof given['arguments'] === 'string'
+        ? given['arguments'] || '{}'
+        : JSON.stringify(objectAt(given, 'arguments')),
   }
 }

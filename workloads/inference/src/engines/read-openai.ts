@@ -1,10 +1,10 @@
-import { HeddleError } from '@heddle/protocol'
-import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
+import { type CallParts, startCallParts } from './call-parts.ts'
 import { type EngineEvent, type EventReader, logprobLists, logprobOf } from './event.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
+import { refusalInStream } from './refusal.ts'
 import { startRepeats } from './repeats.ts'
 
 /** What is known of an answer while it is read. */
@@ -13,10 +13,8 @@ type Reading = {
   stop: readonly string[]
   /** The likeliest tokens that were asked for beside each; undefined when none were. */
   logprobs: number | undefined
-  /** The tool call that each choice is at. */
-  calls: Map<number, number>
-  /** Names a call that begins, for each choice. */
-  callIds: ((given: string | undefined) => string)[]
+  /** The tool calls of each choice. */
+  calls: CallParts[]
   /** Completion tokens of each choice, where the engine says them. */
   counts: Map<number, number>
 }
@@ -29,11 +27,11 @@ const DONE: EngineEvent = { pieces: [], tokens: 0, done: true }
  */
 export function openAiReader(spec: GenerationSpec): EventReader {
   const { choices = 1, stop, logprobs } = spec
-  const callIds = Array.from({ length: choices }, () => startCallIds(spec))
-  const reading: Reading = { choices, stop, logprobs, calls: new Map(), callIds, counts: new Map() }
+  const startCalls = (): CallParts[] => Array.from({ length: choices }, () => startCallParts(startCallIds(spec)))
+  const reading: Reading = { choices, stop, logprobs, calls: startCalls(), counts: new Map() }
   // A probe is read beside the answer: it leaves nothing in what is known of it.
   const repeats = startRepeats(probe =>
-    textAlone(readMessage(probe, { ...reading, calls: new Map(), counts: new Map() })),
+    textAlone(readMessage(probe, { ...reading, calls: startCalls(), counts: new Map() })),
   )
   return message => {
     if (message === '[DONE]') return DONE
@@ -55,7 +53,7 @@ function textAlone({ pieces, tokens, completion, prompt, cached }: EngineEvent):
 
 function readMessage(message: string, reading: Reading): EngineEvent {
   const json = parseObject(message)
-  if (json['error'] !== undefined) throw new HeddleError('engine_down', 'the engine failed', { cause: json['error'] })
+  if (json['error'] !== undefined) throw refusalInStream(json['error'])
   const list = listAt(json, 'choices')
   if (list.length > reading.choices) throw malformed('more choices than were asked for')
   const event: EngineEvent = { pieces: [], tokens: 0 }
@@ -79,13 +77,19 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   const logprobs = logprobsOf(choice, reading)
   if (logprobs) pieces.push({ ...(text ? { text } : {}), logprobs })
   else if (text) pieces.push({ text })
-  for (const [place, call] of listAt(delta, 'tool_calls').entries())
-    pieces.push({ toolCall: readCall(call, place, index, reading) })
+  const calls = reading.calls[index]!
+  const parts = callsIn(delta)
+  for (const [place, part] of parts.entries()) pieces.push(...calls.take(part, place).map(toolCall => ({ toolCall })))
   const refusal = textAt(delta, 'refusal')
   if (refusal) pieces.push({ text: refusal })
-  if (pieces.length > 0) event.tokens += logprobs?.length || 1
+  if (pieces.length > 0 || parts.length > 0) event.tokens += logprobs?.length || 1
   const reason = textAt(choice, 'finish_reason')
-  if (reason) pieces.push(finishOf(reason, choice['stop_reason'], reading.stop))
+  if (reason) {
+    const end = finishOf(reason, choice['stop_reason'], reading.stop)
+    pieces.push(...calls.end(end.finish !== 'length').map(toolCall => ({ toolCall })))
+    // Some say no more than that they stopped.
+    pieces.push(calls.any && end.finish === 'stop' ? { finish: 'tool_calls' } : end)
+  }
   const own = index === 0 ? pieces : pieces.map(piece => ({ choice: index, ...piece }))
   event.pieces = event.pieces.length === 0 ? own : [...event.pieces, ...own]
 }
@@ -100,25 +104,11 @@ function logprobsOf(choice: Json, { logprobs: most }: Reading): Piece['logprobs'
   return found.length > 0 ? found : undefined
 }
 
-/** A piece of a tool call: the first one has id and name. Calls come one after the other. */
-function readCall(
-  value: unknown,
-  place: number,
-  choice: number,
-  { calls, callIds }: Reading,
-): NonNullable<Piece['toolCall']> {
-  if (!isObject(value)) throw malformed('a tool call is no object')
-  const index = countAt(value, 'index') ?? place
-  if (index >= MAX_TOOL_CALLS) throw malformed(`there are more than ${MAX_TOOL_CALLS} tool calls`)
-  const given = objectAt(value, 'function')
-  const text = textAt(given, 'arguments') ?? ''
-  const current = calls.get(choice) ?? -1
-  if (index === current) return { index, arguments: text }
-  if (index < current) throw malformed('a tool call goes on after the next has begun')
-  const name = textAt(given, 'name')
-  if (!name) throw malformed('a tool call has no name')
-  calls.set(choice, index)
-  return { index, id: callIds[choice]!(textAt(value, 'id')), name, arguments: text }
+/** Parts of calls, also in the form that came before there could be several. */
+function callsIn(delta: Json): readonly unknown[] {
+  const parts = listAt(delta, 'tool_calls')
+  const old = delta['function_call']
+  return parts.length === 0 && isObject(old) ? [{ index: 0, function: old }] : parts
 }
 
 const FINISHES: Readonly<Record<string, NonNullable<Piece['finish']>>> = {

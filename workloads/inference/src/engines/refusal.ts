@@ -1,26 +1,48 @@
 import { HeddleError } from '@heddle/protocol'
 import { isObject, parseObject } from './json.ts'
 
-const TOO_LONG = /context|too long|exceeds? the (limit|available)|maximum.{0,20}(length|tokens)/i
+const TOO_LONG =
+  /context|too long|too large|exceeds? the (limit|available|maximum)|maximum.{0,20}(length|tokens)|input length/i
+/** What engines say of a question that they cannot read, with whatever status. */
+const UNREADABLE = /schema|grammar|template|jinja|regex|invalid (value|request|json|image)|unsupported|unmarshal/i
 
-/** What a status other than 200 means. The engine's own words stay in the cause: they may name paths of this machine. */
+/**
+ * What a status other than 200 means. Whoever answers is alive: what it says is about this question, and nobody else's.
+ * The engine's own words stay in the cause: they may name paths of this machine.
+ */
 export function refusal(status: number, text: string): HeddleError {
   const cause = { status, said: text.slice(0, 500) }
   if (status === 429 || status === 503) return new HeddleError('busy', 'the engine is busy', { cause })
   if (status === 404) return new HeddleError('model_withdrawn', 'the engine does not have the model', { cause })
-  const asked = status === 400 || status === 413 || status === 422
-  if (asked && TOO_LONG.test(messageOf(text)))
+  // Something that stands before an engine says so of an engine that is not there.
+  if (status === 502 || status === 504) return new HeddleError('engine_down', `the engine answers ${status}`, { cause })
+  if (status === 401 || status === 403)
+    return new HeddleError('engine_down', 'the engine wants another key than it is shown', { cause })
+  if (status < 400) return new HeddleError('engine_malformed', `the engine answers ${status}`, { cause })
+  return aboutQuestion(messageOf(text), { cause, asked: status < 500 })
+}
+
+/** An error that an engine says in the middle of its answer, or instead of one. */
+export const refusalInStream = (said: unknown): HeddleError =>
+  aboutQuestion(messageIn(said), { cause: { said: messageIn(said).slice(0, 500) }, asked: false })
+
+function aboutQuestion(message: string, { cause, asked }: { cause: unknown; asked: boolean }): HeddleError {
+  if (TOO_LONG.test(message))
     return new HeddleError('context_exceeded', 'the engine says that the prompt is too long', { cause })
-  if (asked) return new HeddleError('bad_request', 'the engine refuses this request', { cause })
-  return new HeddleError('engine_down', `the engine answers ${status}`, { cause })
+  if (asked || UNREADABLE.test(message))
+    return new HeddleError('bad_request', 'the engine refuses this request', { cause })
+  return new HeddleError('engine_refused', 'the engine failed at this question', { cause })
 }
 
 function messageOf(text: string): string {
   try {
-    const { error } = parseObject(text)
-    if (isObject(error)) return `${error['message']} ${error['type']}`
-    return typeof error === 'string' ? error : text
+    return messageIn(parseObject(text)['error'] ?? text)
   } catch {
     return text
   }
+}
+
+function messageIn(error: unknown): string {
+  if (isObject(error)) return `${error['message']} ${error['type']}`
+  return typeof error === 'string' ? error : JSON.stringify(error)
 }

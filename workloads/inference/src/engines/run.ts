@@ -9,6 +9,8 @@ import { openReads } from './reads.ts'
 
 /** Milliseconds for the engine's last counts, once the answer itself is complete. */
 const COUNTS_MS = 2_000
+/** Between two signs that an engine is waited for. */
+const SIGN_MS = 1_000
 
 export type RunOptions = Omit<DeliveryOptions, 'bounds'> & {
   http: EngineHttp
@@ -48,8 +50,16 @@ export function startRun({ http, ask, context, patience, ...rest }: RunOptions):
   const stream = openReads({ http, ask, spec, bounds }, { event, end })
   const deadline = startDeadline(() => {
     stream.abort()
-    end(new HeddleError('engine_slow', `no ${begun ? 'further' : 'first'} token in time`))
+    const silent = Math.round((begun ? patience.stallMs : patience.firstTokenMs) / 1_000)
+    end(
+      new HeddleError('engine_slow', `the engine was silent for ${silent} s: no ${begun ? 'further' : 'first'} token`),
+    )
   })
+  // Its connection stands: it loads, reads the prompt, or composes what it will say at once.
+  const signs = setInterval(() => {
+    if (waiting && !ended) outlet.alive?.({ state: begun ? 'working' : 'loading' })
+  }, SIGN_MS)
+  signs.unref()
   signal.addEventListener('abort', abort, { once: true })
   if (signal.aborted) abort()
 
@@ -130,6 +140,7 @@ export function startRun({ http, ask, context, patience, ...rest }: RunOptions):
     release()
   }
   function release(): void {
+    clearInterval(signs)
     signal.removeEventListener('abort', abort)
     deadline.stop()
   }

@@ -20,6 +20,8 @@ export type EngineSettings = {
   allow?: readonly Digest[]
   /** What the models of this engine can do, where the engine does not say so itself. */
   features?: readonly Feature[]
+  /** False: an engine that does not say what it can do is not asked for a few tokens to find out. */
+  probe?: boolean
   /** Tokens of one conversation, where the engine does not say so itself, or at most. */
   context?: number
   /** Jobs that run in the engine at the same time; its own number of places when left out. */
@@ -48,8 +50,9 @@ export type EnginePatience = {
 }
 
 export const ENGINE_PATIENCE: EnginePatience = {
-  firstTokenMs: 60_000,
-  stallMs: 15_000,
+  // A cold model is loaded, and a long prompt read, before it; a call is composed in silence.
+  firstTokenMs: 600_000,
+  stallMs: 300_000,
   pollMs: 5_000,
   freshMs: 2_000,
   askMs: 5_000,

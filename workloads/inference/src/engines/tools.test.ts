@@ -76,13 +76,3 @@ test('a choice of tools that cannot be is refused before the engine hears of it'
     await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'bad_request'))
   assert.deepEqual(engine.questions(), [])
 })
-
-test('an engine whose calls go on after the next has begun is malformed: calls follow each other', async t => {
-  const call = (index: number, more: object) =>
-    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: more }] } }] })}\n\n`
-  const raw = call(0, { name: 'a' }) + call(1, { name: 'b' }) + call(0, { arguments: '{}' })
-  const { worker } = await setup(t, 'vllm', { raw }, { features: ['chat', 'tools'] })
-  await assert.rejects(run(worker, chat({ tools: [{ name: 'a' }, { name: 'b' }] })), error =>
-    isHeddleError(error, 'engine_malformed'),
-  )
-})

@@ -29,8 +29,10 @@ export async function watchEngine(options: {
   patience: EnginePatience
   audit: Audit
   log: Log
+  /** Whether a job runs in the engine now. */
+  working(): boolean
 }): Promise<Watch> {
-  const { adapter, http, address, catalogue, patience, audit, log } = options
+  const { adapter, http, address, catalogue, patience, audit, log, working } = options
   let facts: EngineFacts | undefined
   let down = ''
   let restarts = 0
@@ -72,12 +74,15 @@ export async function watchEngine(options: {
     })
     return looking
   }
+  /** Some engines end the answer that they are at for whoever asks anything else: they are let alone. */
+  const isLetAlone = (): boolean => facts?.shy === true && down === '' && working()
   function later(): void {
     if (stopped) return
     const wait = failures === 0 ? patience.pollMs : Math.min(250 * 2 ** Math.min(failures, 10), MAX_BACKOFF_MS)
     timer = setTimeout(
       () => {
-        lookOnce().then(later, later)
+        if (isLetAlone()) later()
+        else lookOnce().then(later, later)
       },
       Math.min(wait, Math.max(patience.pollMs, 250)),
     )
@@ -90,7 +95,7 @@ export async function watchEngine(options: {
     facts: () => facts,
     down: () => down,
     restarts: () => restarts,
-    fresh: () => (performance.now() - lookedAt <= patience.freshMs ? Promise.resolve() : lookOnce()),
+    fresh: () => (performance.now() - lookedAt <= patience.freshMs || isLetAlone() ? Promise.resolve() : lookOnce()),
     async stop() {
       stopped = true
       clearTimeout(timer)

@@ -53,7 +53,11 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     askMs: patience.askMs,
   })
   const catalogue = startCatalogue(options, audit)
-  const watch = await watchEngine({ adapter, http, address, catalogue, patience, audit, log }).catch(async error => {
+  let running = 0
+  const watch = await watchEngine({
+    ...{ adapter, http, address, catalogue, patience, audit, log },
+    working: () => running > 0,
+  }).catch(async error => {
     await http.close()
     throw error
   })
@@ -99,6 +103,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     let run: Run | undefined
     try {
       run = await start(job, outlet)
+      running++
       for (;;) {
         const chunk = await run.next()
         yield chunk
@@ -107,6 +112,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     } catch (thrown) {
       throw told(job.id, thrown)
     } finally {
+      if (run) running--
       run?.close()
       leave()
     }
@@ -116,8 +122,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
   function told(job: Digest, thrown: unknown): HeddleError {
     const error = toHeddleError(thrown)
     const { code } = error
-    if (code === 'engine_down' || code === 'engine_malformed')
-      log.warn('engine_failed', { job, code, said: String(error.message), cause: causeOf(error) })
+    if (FAILURES.has(code)) log.warn('engine_failed', { job, code, said: String(error.message), cause: causeOf(error) })
     if (AUDITED.has(code)) audit.refused({ rule: code, code, job })
     return error
   }
@@ -162,6 +167,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     },
     async stop() {
       stopping.abort()
+      adapter.stop?.()
       await watch.stop()
       await http.close()
       await images.stop()
@@ -179,6 +185,11 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     return { prompt: BigInt(counted), cached: 0n, completion: 0n }
   }
 }
+
+/** What an operator wants to read the engine's own words of. */
+const FAILURES: ReadonlySet<string> = new Set([
+  ...['engine_down', 'engine_slow', 'engine_malformed', 'engine_refused', 'bad_request', 'context_exceeded'],
+])
 
 /** Refusals that are worth a line each: what a well-behaved door and engine never cause. */
 const AUDITED: ReadonlySet<string> = new Set(['bad_request', 'engine_malformed', 'model_withdrawn', 'context_exceeded'])

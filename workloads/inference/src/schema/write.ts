@@ -1,4 +1,5 @@
 import { orderedObject } from '@heddle/protocol/ordered'
+import { Refused } from '../engine/refused.ts'
 import { type Characters, intersection } from './characters.ts'
 import type { ArrayShape, Bound, Node, NumberShape, ObjectShape, Property, Schema, StringShape } from './nodes.ts'
 import type { Condition, Pattern } from './pattern.ts'
@@ -138,7 +139,15 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
   }
 
   function objectOf({ properties, more, keys, min, max, at }: ObjectShape): Record<string, unknown> {
-    const own = fitted(properties, min, max)
+    // Engines take a property of this name for a reference, wherever it stands.
+    const named = properties.filter(({ name }) => name !== '$ref')
+    if (named.length < properties.length && purpose === 'hold')
+      throw new Refused(
+        'unsupported_field',
+        `${at}.properties.$ref cannot be held by this engine`,
+        `${at}.properties.$ref`,
+      )
+    const own = fitted(named, min, max)
     if (keys) lose(`${at}.propertyNames`)
     if (own.length === 0) {
       if (min > 0 || max !== Number.POSITIVE_INFINITY) lose(`${at}.minProperties`)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { HeddleError } from '@heddle/protocol'
+import { asStorageError } from '@heddle/daemon'
 
 /** HEDDLE_HOME/run.json: what runs now, where, as which process. */
 export type RunFile = {
@@ -22,9 +22,18 @@ export function writeRunFile(home: string, run: RunFile): void {
 
 export const removeRunFile = (home: string): void => rmSync(runPath(home), { force: true })
 
-/** What was written at the last start, whether it still runs or not. */
-export const lastRun = (home: string): RunFile | undefined =>
-  existsSync(runPath(home)) ? (JSON.parse(readFileSync(runPath(home), 'utf8')) as RunFile) : undefined
+/** What was written at the last start, whether it still runs or not. A file that is none was written by nobody. */
+export const lastRun = (home: string): RunFile | undefined => readJson<RunFile>(runPath(home))
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError || ['ENOENT', 'ENOTDIR'].includes((thrown as NodeJS.ErrnoException).code ?? ''))
+      return undefined
+    throw asStorageError(thrown)
+  }
+}
 
 /** The chain that a home is on. */
 type HomeChain = Pick<RunFile['chain'], 'url' | 'chainId' | 'asset'>
@@ -34,10 +43,7 @@ export function rememberChain(home: string, chain: HomeChain): void {
   writeFileSync(join(home, 'chain.json'), JSON.stringify(chain), { mode: 0o600 })
 }
 
-export const rememberedChain = (home: string): HomeChain | undefined =>
-  existsSync(join(home, 'chain.json'))
-    ? (JSON.parse(readFileSync(join(home, 'chain.json'), 'utf8')) as HomeChain)
-    : undefined
+export const rememberedChain = (home: string): HomeChain | undefined => readJson<HomeChain>(join(home, 'chain.json'))
 
 export function isAlive(pid: number | null | undefined): boolean {
   if (!pid) return false
@@ -47,13 +53,6 @@ export function isAlive(pid: number | null | undefined): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-/** What runs in this home now. Throws `not_running`. */
-export function running(home: string): RunFile {
-  const run = lastRun(home)
-  if (!run || !isAlive(run.pid)) throw new HeddleError('not_running', `nothing runs in ${home}`)
-  return run
 }
 
 /** A secret that this home keeps in a file of its own, made at first use. */

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { homeSetting } from '@heddle/daemon'
+import { HeddleError } from '@heddle/protocol'
+import { isAlive, lastRun, type RunFile } from './run-file.ts'
+import { toldHomes } from './running.ts'
+
+/** The clone that this file is of; `npm start` lives in its `.heddle`. */
+const clone = join(import.meta.dirname, '../../../..')
+
+/** Where a house may be when nobody says: here, in this clone, in the user's own folder. */
+const usualHomes = (): string[] => [
+  ...new Set([resolve('.heddle'), join(clone, '.heddle'), join(homedir(), '.heddle')]),
+]
+
+const runsIn = (home: string): boolean => isAlive(lastRun(home)?.pid)
+
+/**
+ * The home that a command is about: `--home` or HEDDLE_HOME; else where a house runs, here first; else where one ran
+ * before. Throws `setting_invalid` where several run elsewhere and none here: nobody could say which was meant.
+ */
+export function findHome(flag?: string): string {
+  if (flag !== undefined || process.env['HEDDLE_HOME'] !== undefined) return homeSetting(flag)
+  const usual = usualHomes()
+  const here = usual.find(runsIn)
+  if (here) return here
+  const [first, ...others] = toldHomes().filter(runsIn)
+  if (first && others.length > 0)
+    throw new HeddleError(
+      'setting_invalid',
+      `--home (HEDDLE_HOME): several houses run, say which: ${[first, ...others].join(', ')}`,
+    )
+  return first ?? usual.find(home => existsSync(join(home, 'api-key'))) ?? homeSetting()
+}
+
+/** What runs in this home now. Throws `not_running`. */
+export function running(home: string): RunFile {
+  const run = lastRun(home)
+  if (!run || !isAlive(run.pid)) throw new HeddleError('not_running', `nothing runs in ${placesLooked(home)}`)
+  return run
+}
+
+/** Where was looked for a house that runs, in words. */
+function placesLooked(home: string): string {
+  const asked = process.env['HEDDLE_HOME'] !== undefined
+  const others = usualHomes().filter(one => one !== home)
+  return asked ? `${home} (HEDDLE_HOME)` : [home, ...others].join(', ')
+}

@@ -1,0 +1,4 @@
+export { findHome, running } from './find.ts'
+export { prepareHome } from './prepare.ts'
+export * from './run-file.ts'
+export { tellRunning, tellStopped } from './running.ts'
