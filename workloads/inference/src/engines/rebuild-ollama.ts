@@ -1,7 +1,7 @@
 import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
 import { isShallow } from './json.ts'
-import { answerSchema, parametersOf } from './schemas.ts'
+import { startSchemas } from './schemas.ts'
 import { turnsOf } from './turns.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
@@ -50,6 +50,7 @@ const unsupported = (what: string, param: string): HeddleError =>
 
 function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown> {
   const { tools, toolChoice, format } = spec
+  const schemas = startSchemas()
   if (toolChoice === 'required' || typeof toolChoice === 'object') throw unsupported('forcing a tool', 'tool_choice')
   if (tools && spec.parallelTools === false) throw unsupported('one call at most', 'parallel_tool_calls')
   const names = new Map(
@@ -66,12 +67,12 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
             function: {
               name: tool.name,
               description: tool.description ?? '',
-              parameters: parametersOf(tool, i),
+              parameters: schemas.parameters(tool, i),
             },
           })),
         }
       : {}),
-    ...(format ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
+    ...(format ? { format: format.type === 'json' ? 'json' : schemas.answer(format) } : {}),
     ...thinkOf(spec, model),
   }
 }
