@@ -1,5 +1,6 @@
 import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
+import { forcedCall } from './forced-call.ts'
 import { isShallow } from './json.ts'
 import { answerSchema, parametersOf } from './schemas.ts'
 
@@ -49,16 +50,16 @@ const unsupported = (what: string, param: string): HeddleError =>
 
 function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown> {
   const { tools, toolChoice, format } = spec
-  if (toolChoice === 'required' || typeof toolChoice === 'object') throw unsupported('forcing a tool', 'tool_choice')
-  if (tools && spec.parallelTools === false) throw unsupported('one call at most', 'parallel_tool_calls')
+  const forced = forcedCall(spec)
   const names = new Map(
     spec.messages.flatMap(one =>
       one.role === 'assistant' ? (one.toolCalls ?? []).map(call => [call.id, call.name] as const) : [],
     ),
   )
   return {
-    messages: spec.messages.map((message, i) => messageOf(message, i, names)),
-    ...(tools && toolChoice !== 'none'
+    messages: (forced?.messages ?? spec.messages).map((message, i) => messageOf(message, forced ? i - 1 : i, names)),
+    ...(forced ? { format: forced.format } : {}),
+    ...(tools && !forced && toolChoice !== 'none'
       ? {
           tools: tools.map((tool, i) => ({
             type: 'function',
@@ -70,7 +71,7 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
           })),
         }
       : {}),
-    ...(format ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
+    ...(format && !forced ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
     ...thinkOf(spec, model),
   }
 }
