@@ -57,7 +57,10 @@ contract FraudVerifier is IFraudVerifier {
         Receipt memory second = readReceipt(other);
         if (first.provider != second.provider) revert ProofErrors.DifferentProviders();
         if (first.channel != second.channel || first.sequence != second.sequence) revert ProofErrors.DifferentPlaces();
-        return (keccak256(one.json) != keccak256(other.json), first.provider);
+        guilty = keccak256(one.json) != keccak256(other.json);
+        // A house that works for itself needs no chain, so it cannot see that its ledger is not the first one.
+        if (guilty && first.charged == 0 && second.charged == 0) revert ProofErrors.NothingCharged();
+        return (guilty, first.provider);
     }
 
     /// @inheritdoc IFraudVerifier

@@ -151,7 +151,7 @@ contract JudgeProofsTest is Receipts {
 
     function isKnown(bytes memory reason) private pure returns (bool) {
         if (reason.length != 4) return false;
-        bytes4[20] memory known = [
+        bytes4[21] memory known = [
             ProofErrors.MalformedText.selector,
             ProofErrors.ForeignReceipt.selector,
             ProofErrors.MalformedPath.selector,
@@ -159,6 +159,7 @@ contract JudgeProofsTest is Receipts {
             ProofErrors.DifferentProviders.selector,
             ProofErrors.DifferentPlaces.selector,
             ProofErrors.NotWitnessed.selector,
+            ProofErrors.NothingCharged.selector,
             ProofErrors.NotTheOffer.selector,
             ProofErrors.NotLaterThanClaim.selector,
             ProofErrors.BlockNotWitnessed.selector,

@@ -1,4 +1,5 @@
 import { type Log, toHeddleError } from '@heddle/protocol'
+import { collectWhenIdle } from './idle.ts'
 import { asStorageError } from './storage.ts'
 
 /**
@@ -50,6 +51,7 @@ export async function runDaemon<Started extends { port: number; stop(): Promise<
   }
   try {
     const { stop, ...told } = await start()
+    collectWhenIdle()
     process.off('disconnect', orphaned)
     runUntilStopped({ log, stop })
     announce({ ready: true, ...told })

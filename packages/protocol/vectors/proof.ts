@@ -191,6 +191,14 @@ export function proofCases(): ProofCase[] {
       name: 'equivocation: two charges for one place, one in a batch of two',
       proof: equivocation(honest.signed, again(honest, { charge: '54', charged: '54' }, 2)),
     },
+    {
+      name: 'equivocation: two receipts for one place, of which one charges nothing',
+      proof: equivocation(honest.signed, again(honest, { charge: '0', charged: '0' })),
+    },
+    {
+      name: 'equivocation: two receipts for one place, and nothing charged by either',
+      proof: equivocation(again(honest, { charged: '0' }), again(honest, { charge: '0', charged: '0' })),
+    },
     { name: 'equivocation: two places', proof: equivocation(honest.signed, again(honest, { sequence: '2' })) },
     {
       name: 'equivocation: two channels',

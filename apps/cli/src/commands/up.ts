@@ -6,7 +6,7 @@ import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { tellRunning, tellStopped } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
-import { engineName, type OwnEngines, ownEngines } from '../up/engine.ts'
+import { engineName, engineTerms, type OwnEngines, ownEngines } from '../up/engine.ts'
 import { argumentsOf } from '../up/option.ts'
 import { options, type Settings } from '../up/options.ts'
 import { requireFree } from '../up/ports.ts'
@@ -75,6 +75,7 @@ async function begin(home: string, flags: Flags, files: string | undefined, sign
   const own = await ownEngines(settings.engine, {
     ...(engineUrl ? { url: engineUrl } : {}),
     ...(engineKey ? { apiKey: engineKey } : {}),
+    settings: engineTerms(settings),
   })
   const providers = settings.providers ?? (own || buyFrom.length > 0 ? 0 : 2)
   if (providers === 0 && !own && buyFrom.length === 0) {

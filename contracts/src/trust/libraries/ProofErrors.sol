@@ -22,6 +22,9 @@ library ProofErrors {
     /// @notice Two receipts of different channels, or of different places in one.
     error DifferentPlaces();
 
+    /// @notice Two receipts by which nothing was ever charged on their channel.
+    error NothingCharged();
+
     /// @notice The settlement contract is on another chain than this one, so nothing can be read there.
     error ForeignChain();
 

@@ -46,7 +46,8 @@ class SqliteLedger implements Ledger {
   constructor(file: string) {
     this.#thread = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: file,
-      resourceLimits: { maxOldGenerationSizeMb: 64 },
+      // Rows only pass through: a nursery as large as the daemon's own would fill with what nobody needs.
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
     })
     this.opened = new Promise((resolve, reject) => this.#pending.set(0, { resolve, reject }))
     this.#thread.on('message', (reply: Reply) => this.#settle(reply))

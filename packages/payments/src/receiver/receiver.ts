@@ -112,7 +112,7 @@ export class Receiver {
    * this ledger: two receipts for one place would.
    */
   #checkClaimed({ row }: Account): void {
-    if (row.sequence === 0 && this.#followed.isOlder(row.id as Hex))
+    if (row.charged === 0n && this.#followed.isOlder(row.id as Hex))
       throw new HeddleError(
         'channel_overclaimed',
         'the channel is older than the ledger here, which knows nothing of it',

@@ -1,0 +1,147 @@
+import {
+  type Channel,
+  channelId,
+  domainOf,
+  type JobRequest,
+  type Offer,
+  offerDigest,
+  type SignedOffer,
+  type SignedReceipt,
+  signOffer,
+  toHex,
+  type Usage,
+} from '@heddle/protocol'
+import { fixture } from '@heddle/testing'
+import { exampleOf, numbersFrom } from '../../packages/protocol/src/proof/example.ts'
+import { Chain } from './chain.ts'
+import { BALANCE, HonestProvider, type Work } from './provider.ts'
+
+const { parties, channel: someChannel, job: someJob } = fixture
+type Random = (below: number) => number
+
+/** All that was signed in the life of one channel, and what the chain says of it in the end. */
+export type History = {
+  chain: Chain
+  /** Each with the work that it is for. */
+  receipts: readonly { signed: SignedReceipt; work: Work; offer: SignedOffer }[]
+}
+
+const HOUR = 3_600_000
+/** Numbers that one history's blocks may have: no other history has them. */
+export const BLOCKS = 64
+
+/** Texts at the edges of what is legal: of one, two, three and four bytes a character, escaped, and full to the last unit. */
+function textOf(random: Random, least: number, most: number): string {
+  const units = ['a', '"', '\\', '\n', '\u0000', 'é', '€', '漢', '😀']
+  const unit = units[random(units.length)]!
+  const length = random(4) === 0 ? most : least + random(4)
+  return unit.repeat(Math.max(least, Math.floor(Math.min(length, most) / unit.length)))
+}
+
+const offers = new Map<string, SignedOffer>()
+/** Offers are few, and signed once. */
+function offerOf(random: Random, workload: string): SignedOffer {
+  const build = textOf(random, 0, 128)
+  const key = `${workload} ${build}`
+  const known = offers.get(key)
+  if (known && known.offer.workload === workload) return known
+  const offer: Offer = { ...fixture.offer, workload, engine: { name: textOf(random, 0, 64), build } }
+  const signed = signOffer(offer, parties.provider)
+  if (offers.size < 2_000) offers.set(key, signed)
+  return signed
+}
+
+type Told = { spec: Record<string, unknown>; nonce: JobRequest['nonce']; used: Usage; evidence: readonly Uint8Array[] }
+/** Honest answers with what opens them: their draws follow from spec and nonce, whatever channel they are paid on. */
+const told: readonly Told[] = Array.from({ length: 64 }, (_, i) => {
+  const positions = [0, 1, 2, 3, 33][i % 5]!
+  const temperature = i % 3 === 0 ? 0 : (i % 7) / 4
+  const { job, leaves } = exampleOf({ seed: i + 1, positions, topK: 1 + (i % 6), spec: { temperature } })
+  const used = { prompt: 6n, cached: 3n, completion: BigInt(Math.max(0, positions - 1)) }
+  return { spec: job.spec as Record<string, unknown>, nonce: job.nonce, used, evidence: leaves }
+})
+
+/** What other kinds of work may keep and count: anything at all, and what looks like ours and breaks its rules. */
+function foreign(random: Random): Pick<Work, 'used' | 'evidence'> {
+  const leaf = (): Uint8Array => {
+    const bytes = Uint8Array.from({ length: [0, 6, 124, 200][random(4)]! }, () => random(256))
+    if (bytes.length === 124) bytes.set([0, 1 + random(2), 1, random(2), 2, 0])
+    return bytes
+  }
+  const units = Array.from({ length: random(4) }, (_, i) => [
+    ['prompt', 'completion', '', 'size'][i]!,
+    BigInt(random(99)),
+  ])
+  return {
+    used: Object.fromEntries(units),
+    ...(random(2) === 0 ? {} : { evidence: Array.from({ length: 1 + random(3) }, leaf) }),
+  }
+}
+
+function workOf(random: Random, id: JobRequest['channel']): Work & { signed: SignedOffer } {
+  const isOurs = random(4) > 0
+  const signed = offerOf(random, isOurs ? 'inference' : textOf(random, 1, 32))
+  const { offer } = signed
+  const chosen = isOurs && random(3) === 0 ? told[random(told.length)] : undefined
+  const nonce = toHex(Uint8Array.from({ length: 32 }, () => random(256)))
+  const job: JobRequest = {
+    ...someJob,
+    nonce: chosen?.nonce ?? nonce,
+    spec: chosen?.spec ?? someJob.spec,
+    channel: id,
+    offer: offerDigest(offer),
+    workload: offer.workload,
+  }
+  const made = isOurs ? { used: chosen?.used ?? { prompt: 9n, cached: 0n, completion: 7n } } : foreign(random)
+  return { job, offer, signed, charge: BigInt(random(120)), ...(chosen ? { evidence: chosen.evidence } : {}), ...made }
+}
+
+/**
+ * The life of one channel with an honest provider, among people who are not: with other claims under the same keys, a chain that
+ * loses blocks, crashes between signing and disk, lost ledgers, clocks up to an hour off, any workload and any legal text.
+ * The same seed gives the same history.
+ */
+export async function liveOnce(seed: number): Promise<History> {
+  const random = numbersFrom(seed)
+  const salt = toHex(Uint8Array.from({ length: 32 }, () => random(256)))
+  const channel: Channel = { ...someChannel, salt }
+  const id = channelId(domainOf(fixture.offer), channel)
+  const first = 1 + (seed % 1_000_000) * BLOCKS
+  const chain = new Chain({ channel: id, receiver: parties.receiver.address, balance: BALANCE, first })
+  let ahead = 0
+  const provider = new HonestProvider(chain, { now: () => 1_800_000_000_000 + ahead })
+  await provider.start()
+  const [shares, looksFirst] = [random(3) === 0, random(8) > 0]
+  if (looksFirst) await provider.look()
+  chain.mine({ create: true })
+  await provider.look()
+  const receipts: { signed: SignedReceipt; work: Work; offer: SignedOffer }[] = []
+  for (let step = 3 + random(7); step > 0; step--) {
+    ahead = random(2 * HOUR) - HOUR
+    const kind = random(16)
+    if (kind < 7) {
+      const { signed: offer, ...work } = workOf(random, id)
+      const signed = await provider.work(work, channel, {
+        fails: random(12) === 0,
+        async meanwhile() {
+          if (random(4) > 0) return
+          chain.mine(shares ? { claim: BigInt(random(400)) } : {})
+          await provider.look()
+        },
+      })
+      if (signed) receipts.push({ signed, work, offer })
+    } else if (kind < 9) {
+      const charged = await provider.charged(id)
+      chain.mine({ claim: random(3) === 0 ? charged / 2n : charged })
+    } else if (kind === 9) chain.mine(shares ? { claim: BigInt(random(400)) } : {})
+    else if (kind < 13) await provider.look()
+    else if (kind === 13 && chain.blocks.length < BLOCKS / 2) chain.reorganise(1 + random(3), random(2) === 0)
+    else if (kind === 14) await provider.start()
+    else if (kind === 15 && random(3) === 0) {
+      await provider.lose()
+      // It does not sell before it has seen the chain: what it knows of channels is from there.
+      await provider.look()
+    }
+  }
+  return { chain, receipts }
+}
