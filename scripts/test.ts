@@ -68,7 +68,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
       exclude: path => path.includes('node_modules') || path.includes('/dist/'),
     },
   ).sort()
-  const longOnly = (file: string): boolean => file.startsWith('test/packages/') || file.startsWith('test/browser/')
+  const longOnly = (file: string): boolean => /^test\/(packages|browser)\/|^test\/clients\/default-model/.test(file)
   if (words.length > 0) {
     const files = all.filter(file => words.some(word => file.includes(word)))
     return [{ name: 'tests', command: nodeTest(files), count: nodeCount }]
@@ -84,7 +84,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
   if (!long) return quick
   return [
     ...quick,
-    { name: 'browser and packages', command: nodeTest(all.filter(longOnly)), count: nodeCount },
+    { name: 'browser, packages and the default model', command: nodeTest(all.filter(longOnly)), count: nodeCount },
     { name: 'strangers', command: [node, 'examples/strangers/demo.ts'], count: exitCount },
     { name: 'examples', command: [node, 'scripts/examples.ts'], count: exitCount },
     {
