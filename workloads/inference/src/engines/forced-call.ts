@@ -1,5 +1,5 @@
 import { orderedObject } from '@heddle/protocol'
-import type { ChatSpec, Message, Tool } from '../spec.ts'
+import type { ChatSpec, Tool } from '../spec.ts'
 import { isShallow } from './json.ts'
 import { parametersOf } from './schemas.ts'
 
@@ -10,11 +10,12 @@ import { parametersOf } from './schemas.ts'
 export type ForcedCall = {
   /** What the answer is held to. */
   format: Record<string, unknown>
-  messages: readonly Message[]
+  /** What the model is told of it. */
+  words: string
 }
 
 /** The forced call of a job; undefined where none is forced. Throws `unsupported_field` for a strict tool that cannot be kept. */
-export function forcedCall({ tools = [], toolChoice, messages }: ChatSpec): ForcedCall | undefined {
+export function forcedCall({ tools = [], toolChoice }: ChatSpec): ForcedCall | undefined {
   if (toolChoice !== 'required' && typeof toolChoice !== 'object') return undefined
   const offered = tools
     .map((tool, i) => ({ tool, parameters: parametersOf(tool, i) }))
@@ -32,7 +33,7 @@ export function forcedCall({ tools = [], toolChoice, messages }: ChatSpec): Forc
   ].join('\n')
   return {
     format: Object.keys(definitions).length > 0 && !clash ? { ...format, $defs: definitions } : format,
-    messages: [{ role: 'system', content: words }, ...messages],
+    words,
   }
 }
 

@@ -3,6 +3,7 @@ import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.t
 import { forcedCall } from './forced-call.ts'
 import { isShallow } from './json.ts'
 import { answerSchema, parametersOf } from './schemas.ts'
+import { turnsOf } from './turns.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
 export type OllamaModel = { local: string; context: number; thinks: boolean; family: string }
@@ -57,7 +58,10 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
     ),
   )
   return {
-    messages: (forced?.messages ?? spec.messages).map((message, i) => messageOf(message, forced ? i - 1 : i, names)),
+    messages: [
+      ...(forced ? [{ role: 'system', content: forced.words }] : []),
+      ...turnsOf(spec.messages).map(({ message, at }) => messageOf(message, at, names)),
+    ],
     ...(forced ? { format: forced.format } : {}),
     ...(tools && !forced && toolChoice !== 'none'
       ? {

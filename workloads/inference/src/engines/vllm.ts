@@ -74,7 +74,7 @@ export function vllm(settings: EngineSettings): Adapter {
       }
       return { engine: { name: 'vllm', build: version.slice(0, 64) }, models, words: {} }
     },
-    ...openAiApi(() => dialect),
+    ...openAiApi(model => ({ ...dialect, context: model.context })),
     stop: () => prober.stop(),
     async count(spec, model, http, signal) {
       const { messages, tools, prompt } = openAiBody(spec, model.local, 0, dialect)
