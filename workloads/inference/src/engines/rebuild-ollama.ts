@@ -52,16 +52,16 @@ const unsupported = (what: string, param: string): HeddleError =>
 function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown> {
   const { tools, toolChoice, format } = spec
   const forced = forcedCall(spec)
+  const told: readonly Message[] = forced
+    ? [{ role: 'system', content: forced.words }, ...spec.messages]
+    : spec.messages
   const names = new Map(
     spec.messages.flatMap(one =>
       one.role === 'assistant' ? (one.toolCalls ?? []).map(call => [call.id, call.name] as const) : [],
     ),
   )
   return {
-    messages: [
-      ...(forced ? [{ role: 'system', content: forced.words }] : []),
-      ...turnsOf(spec.messages).map(({ message, at }) => messageOf(message, at, names)),
-    ],
+    messages: turnsOf(told).map(({ message, at }) => messageOf(message, forced ? at - 1 : at, names)),
     ...(forced ? { format: forced.format } : {}),
     ...(tools && !forced && toolChoice !== 'none'
       ? {
