@@ -6,10 +6,14 @@ import { startStaging } from '../stage.ts'
 import { fuzz } from './fuzz.ts'
 import { nextRequest, randomFrom } from './mutate.ts'
 import { rows } from './rows.ts'
+import { fuzzOllama, fuzzSchemas } from './schema-fuzz.ts'
 
 const IN_PROCESS = Number(process.env['HEDDLE_BENCH_FUZZ'] ?? 1_000_000)
 /** Of every hundred requests this many go over real sockets as well, to a gateway and a provider that really run. */
 const SOCKET_SHARE = 0.02
+const SCHEMAS = Number(process.env['HEDDLE_BENCH_SCHEMAS'] ?? 200_000)
+/** At a real Ollama, where there is one. */
+const OLLAMA_SCHEMAS = Number(process.env['HEDDLE_BENCH_OLLAMA_SCHEMAS'] ?? 2_000)
 const SEED = Number(process.env['HEDDLE_BENCH_SEED'] ?? 20_261_122)
 const PATIENT = { patience: { pollMs: 50, freshMs: 0 } }
 
@@ -42,6 +46,21 @@ export async function* run(): AsyncGenerator<Measurement> {
     peer: `${outside.requests} over sockets, ${inside.reached} reached the sink, ${Math.round(inside.requests / seconds)}/s`,
   })
   yield measured('crashes', crashes.length, 'crashes', '<= 0')
+  yield* schemas()
+}
+
+/** Schemas at parsers that died of some: of llama.cpp's grammars, and where an Ollama runs, its own of schemas. */
+async function* schemas(): AsyncGenerator<Measurement> {
+  const measured = measurementsOf('guard')
+  const ours = await fuzzSchemas(SEED, SCHEMAS)
+  const url = process.env['HEDDLE_TEST_OLLAMA_URL']
+  const ollama = url ? await fuzzOllama(url, SEED, OLLAMA_SCHEMAS) : undefined
+  const crashes = [...ours.crashes, ...(ollama?.crashes ?? [])]
+  for (const crash of crashes.slice(0, 10)) console.error(crash)
+  yield measured('schemas_fuzzed', ours.schemas + (ollama?.schemas ?? 0), 'schemas', '>= 200000', {
+    peer: `${ours.held} held by a grammar, the slowest ${ours.slowest.toFixed(2)} s of processor time; at Ollama ${ollama?.schemas ?? 0}`,
+  })
+  yield measured('engine_crashes', crashes.length, 'crashes', '<= 0')
 }
 
 /** The same kind of requests over sockets; afterwards a good question is answered and the books agree. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { needed } from './installed/needed.ts'
+import { aider } from './launch.ts'
 import { startProgram } from './program.ts'
 import type { Asked } from './scripted/engine.ts'
 
@@ -18,11 +19,7 @@ test('Aider edits a file, is told that it did not fit, and mends it', async t =>
     says: /failed to match/.test(lastWords(asked)) ? edit('old') : edit('never there'),
   }))
   writeFileSync(join(program.workplace, 'hello.txt'), 'old\n')
-  const quiet = ['--yes-always', '--no-git', '--no-check-update', '--no-show-model-warnings', '--analytics-disable']
-  const { code, stdout, stderr } = await program.run(
-    ['--model', `openai/${program.model}`, '--edit-format', 'diff', ...quiet, '--message', 'Write new', 'hello.txt'],
-    { OPENAI_API_BASE: program.base, OPENAI_API_KEY: program.apiKey, LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
-  )
+  const { code, stdout, stderr } = await aider(program, 'Write new', ['--edit-format', 'diff', 'hello.txt'])
   assert.equal(code, 0, stdout + stderr)
   assert.equal(program.written('hello.txt'), 'new\n', stdout + stderr)
   assert.equal((await program.checkReceipts()).length, 2)

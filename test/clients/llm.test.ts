@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { needed } from './installed/needed.ts'
+import { llm } from './launch.ts'
 import { startProgram } from './program.ts'
 import { turnOf } from './scripted/engine.ts'
 
@@ -29,16 +28,7 @@ test('llm calls functions of its own, goes on with what they gave, and keeps to 
   const program = await startProgram(t, client, asked =>
     asked.response_format ? { says: '{"name":"Ada","age":36}' } : turns[turnOf(asked)]!,
   )
-  const folder = join(program.home, 'llm')
-  mkdirSync(folder)
-  const { model, base, apiKey } = program
-  writeFileSync(
-    join(folder, 'extra-openai-models.yaml'),
-    `- model_id: heddle\n  model_name: ${model}\n  api_key_name: heddle\n  api_base: ${base}\n  supports_tools: true\n  supports_schema: true\n`,
-  )
-  const env = { LLM_USER_PATH: folder }
-  const ask = ['-m', 'heddle', '--key', apiKey]
-  const called = await program.run([...ask, '--functions', FUNCTIONS, 'What is 2 + 3, and when?'], env)
+  const called = await llm(program, 'What is 2 + 3, and when?', ['--functions', FUNCTIONS])
   assert.equal(called.code, 0, called.stdout + called.stderr)
   assert.match(called.stdout, /Five, at noon\./)
   const told = program.engine.asked.at(-1)!.messages.filter(({ role }) => role === 'tool')
@@ -46,7 +36,7 @@ test('llm calls functions of its own, goes on with what they gave, and keeps to 
     told.map(({ content }) => content),
     ['5', 'noon'],
   )
-  const shaped = await program.run([...ask, '--schema', 'name, age int', 'Somebody'], env)
+  const shaped = await llm(program, 'Somebody', ['--schema', 'name, age int'])
   assert.deepEqual(JSON.parse(shaped.stdout), { name: 'Ada', age: 36 })
   // The engine is given the properties in the order in which the client wrote them.
   const { response_format } = program.engine.asked.at(-1) as unknown as { response_format: Format }

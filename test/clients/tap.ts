@@ -53,3 +53,7 @@ export async function startTap(t: TestContext, gateway: string) {
   })
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, exchanges }
 }
+
+/** The exchanges in which a model was asked. */
+export const questionsIn = (exchanges: readonly Exchange[]): Exchange[] =>
+  exchanges.filter(({ method, path }) => method === 'POST' && !path.includes('count_tokens'))

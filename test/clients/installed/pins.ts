@@ -13,6 +13,8 @@ export type Pin = {
   /** Packages of npm; what has none comes from PyPI, by `locks/NAME.txt`. */
   npm?: readonly string[]
   bin: string
+  /** It is a program in the installation of another, by that one's name. */
+  as?: string
   quick?: boolean
 }
 

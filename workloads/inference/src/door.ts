@@ -26,7 +26,7 @@ export { answerIn, continuing, goesOnFrom, type Request, requestFor, type Turn }
 export const openAiDoor: Door = {
   routes: [
     { method: 'GET', path: '/v1/models', handle: listModels },
-    { method: 'GET', path: '/v1/models/:id', handle: showModel },
+    { method: 'GET', path: '/v1/models/:id*', handle: showModel },
     { method: 'POST', path: '/v1/chat/completions', handle: completeChat },
     { method: 'POST', path: '/v1/completions', handle: completeText },
     { method: 'POST', path: '/v1/embeddings', handle: embed },

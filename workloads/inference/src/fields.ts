@@ -7,10 +7,11 @@ import { byteLength, MAX_IMAGE_LENGTH, MAX_MESSAGE_BYTES, MAX_SCHEMA_BYTES, MAX_
 /** RFC 8785 has no form for a lone surrogate, and a tokenizer none for its bytes. */
 export const wholeText = z.string().refine(value => value.isWellFormed(), 'holds half a character')
 
-export const boundedText = wholeText.refine(
-  value => byteLength(value) <= MAX_MESSAGE_BYTES,
-  `is above ${MAX_MESSAGE_BYTES} bytes`,
-)
+/** Text of one message. A door says of a longer one what it says of a prompt that no context holds. */
+export const boundedText = wholeText.refine(value => byteLength(value) <= MAX_MESSAGE_BYTES, {
+  error: `is above ${MAX_MESSAGE_BYTES} bytes`,
+  params: { tooLong: true },
+})
 
 /** The name of a tool or a schema, as every API writes it. */
 export const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, A-Z, 0-9, _ and -')

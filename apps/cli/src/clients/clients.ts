@@ -107,10 +107,19 @@ export const clients = {
     }),
   },
   llm: {
-    variables: ({ key }) => ({ OPENAI_API_KEY: key }),
-    file: ({ url, model }) => ({
+    variables: () => ({}),
+    // A key from its own store is asked for by name: without one it sends none of ours, whatever the variables say.
+    file: ({ url, key, model }) => ({
       path: '~/.config/io.datasette.llm/extra-openai-models.yaml',
-      text: [`- model_id: heddle`, `  model_name: ${model}`, `  api_base: ${url}/v1`].join('\n'),
+      text: [
+        '- model_id: heddle',
+        `  model_name: ${model}`,
+        `  api_base: ${url}/v1`,
+        '  headers:',
+        `    Authorization: Bearer ${key}`,
+        '  supports_tools: true',
+        '  supports_schema: true',
+      ].join('\n'),
     }),
   },
   'open-webui': {

@@ -22,7 +22,7 @@ export const env = defineCommand({
       const flags = client.flags?.(place) ?? []
       const file = client.file?.(place)
       if (args.json) return printJson({ variables, flags, ...(file ? { file } : {}) })
-      console.log(exports(variables))
+      if (Object.keys(variables).length > 0) console.log(exports(variables))
       // On standard error, so that `eval "$(heddle env …)"` takes the variables alone.
       if (flags.length > 0) console.error(`# and: ${client.program} ${flags.map(quoted).join(' ')}`)
       if (file) console.error(`# and in ${file.path}:\n${file.text}`)

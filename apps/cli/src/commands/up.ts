@@ -6,7 +6,7 @@ import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { tellRunning, tellStopped } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
-import { engineName, type OwnEngines, ownEngines } from '../up/engine.ts'
+import { engineName, engineTerms, type OwnEngines, ownEngines } from '../up/engine.ts'
 import { argumentsOf } from '../up/option.ts'
 import { options, type Settings } from '../up/options.ts'
 import { requireFree } from '../up/ports.ts'
@@ -37,6 +37,7 @@ async function runUp(flags: Flags): Promise<void> {
   const ending = new AbortController()
   const ended = new Promise<void>(resolve => ending.signal.addEventListener('abort', () => resolve(), { once: true }))
   for (const signal of ENDINGS) process.on(signal, () => ending.abort())
+  endWithNpm(() => ending.abort())
   // A terminal that is gone takes nothing more, and the house still has to end well.
   process.stdout.on('error', () => undefined)
   const home = homeSetting(flags.home)
@@ -59,6 +60,13 @@ async function runUp(flags: Flags): Promise<void> {
   )
 }
 
+/** npm tells nobody that it was ended, and whoever ends it means the house. */
+function endWithNpm(stop: () => void): void {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop(), 500).unref()
+}
+
 async function begin(home: string, flags: Flags, files: string | undefined, signal: AbortSignal): Promise<House> {
   const settings = readSettings(home, flags)
   const { port, model, chain, asset, engineUrl, engineKey, buyFrom, sell, sellPort, sellUrl, publicUrl } = settings
@@ -67,6 +75,7 @@ async function begin(home: string, flags: Flags, files: string | undefined, sign
   const own = await ownEngines(settings.engine, {
     ...(engineUrl ? { url: engineUrl } : {}),
     ...(engineKey ? { apiKey: engineKey } : {}),
+    settings: engineTerms(settings),
   })
   const providers = settings.providers ?? (own || buyFrom.length > 0 ? 0 : 2)
   if (providers === 0 && !own && buyFrom.length === 0) {

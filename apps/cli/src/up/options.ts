@@ -1,4 +1,5 @@
 import { hostName, originOf, publicUrl, reachSetting } from '@heddle/daemon'
+import { FEATURES } from '@heddle/inference/engines'
 import { ENGINE_CHOICES } from './engine.ts'
 import {
   anyText,
@@ -69,6 +70,45 @@ export const options = {
     env: 'HEDDLE_ENGINE_KEY',
     says: 'The key that the engine at --engine-url wants to see',
     read: anyText,
+  }),
+
+  engineFeatures: optional({
+    flag: 'engine-features',
+    env: 'HEDDLE_ENGINE_FEATURES',
+    says: `What the own engine can do, where it does not say so itself: of ${FEATURES.filter(one => one !== 'evidence').join(', ')}`,
+    read: list(oneOf(FEATURES)),
+  }),
+  engineContext: optional({
+    flag: 'engine-context',
+    env: 'HEDDLE_ENGINE_CONTEXT',
+    says: 'Tokens of one conversation at the own engine, where it does not say so itself, or at most',
+    read: count(256, 16_777_216),
+  }),
+  engineConcurrency: optional({
+    flag: 'engine-concurrency',
+    env: 'HEDDLE_ENGINE_CONCURRENCY',
+    says: 'Jobs that run in the own engine at the same time; its own number of places where it is left out',
+    read: count(1, 1_024),
+  }),
+  engineWeights: optional({
+    flag: 'engine-weights',
+    env: 'HEDDLE_ENGINE_WEIGHTS',
+    says: "The own engine's folder of models (Ollama) or file of weights (llama-server), to hash them; found out where it is left out",
+    read: anyText,
+  }),
+  engineFirstToken: option({
+    flag: 'engine-first-token',
+    env: 'HEDDLE_ENGINE_FIRST_TOKEN',
+    says: 'How long the own engine may take to load, and to read a prompt, before the first token',
+    unless: '10m',
+    read: duration(1_000, 86_400_000),
+  }),
+  engineSilence: option({
+    flag: 'engine-silence',
+    env: 'HEDDLE_ENGINE_SILENCE',
+    says: 'How long the own engine may say nothing after it, as while it composes a call',
+    unless: '5m',
+    read: duration(1_000, 86_400_000),
   }),
 
   // Buying and selling

@@ -18,6 +18,10 @@ test('a pattern gives its named parts, decoded, and nothing for another path', (
     assert.equal(match(path), undefined, path)
   }
   assert.deepEqual(compile('/a/:x/:y')('/a/1/2'), { x: '1', y: '2' })
+  const rest = compile('/models/:id*')
+  for (const id of ['a', 'org/name:tag', 'a%2Fb', '%ff/..'])
+    assert.deepEqual(rest(`/models/${id}`), id === '%ff/..' ? undefined : { id: decodeURIComponent(id) })
+  assert.equal(rest('/models/'), undefined)
 })
 
 test('characters that mean something in an expression mean themselves in a path', () => {

@@ -2,7 +2,7 @@
 export type Pattern = (path: string) => Record<string, string> | undefined
 
 /**
- * Compiles a path with `:name` parts; a part never holds a slash.
+ * Compiles a path with `:name` parts; a part never holds a slash, except that of `:name*`, which is all the rest.
  *
  * @example
  * ```ts
@@ -12,10 +12,12 @@ export type Pattern = (path: string) => Record<string, string> | undefined
  */
 export function compile(path: string): Pattern {
   const names: string[] = []
-  const source = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:([a-zA-Z]+)/g, (_, name: string) => {
-    names.push(name)
-    return '([^/]+)'
-  })
+  const source = path
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/:([a-zA-Z]+)(\\\*)?/g, (_, name: string, rest?: string) => {
+      names.push(name)
+      return rest ? '(.+)' : '([^/]+)'
+    })
   const expression = new RegExp(`^${source}$`)
   return candidate => {
     const match = expression.exec(candidate)

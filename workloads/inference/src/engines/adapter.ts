@@ -15,6 +15,8 @@ export type EngineModel = {
   context: number
   features: readonly Feature[]
   quantization?: string
+  /** Where these facts come from, in words. */
+  sources?: { features: string; context: string }
   /** Facts that an adapter needs again for its requests. */
   facts?: Readonly<Record<string, string | number | boolean>>
 }
@@ -49,6 +51,8 @@ export type Adapter = {
   count?(spec: GenerationSpec, model: EngineModel, http: EngineHttp, signal: AbortSignal): Promise<number>
   /** Loads a model, so that the first question does not wait for it. */
   warm?(model: EngineModel, http: EngineHttp, signal: AbortSignal): Promise<void>
+  /** Ends what it does by itself. */
+  stop?(): void
 }
 
 export type EmbeddingAnswer = { vectors: readonly unknown[]; prompt: number | undefined }

@@ -1,13 +1,11 @@
-import { llamaServer } from './llama-server.ts'
-import { ollama } from './ollama.ts'
-import { openAi } from './openai.ts'
-import type { EngineSettings } from './settings.ts'
-import { vllm } from './vllm.ts'
+import { adapterOf } from './kinds.ts'
 import { createEngineWorker, type EngineWorker, type EngineWorkerOptions } from './worker.ts'
 
+export { FEATURES, type Feature } from '../features.ts'
 export { type Audit, type Refusal, startAudit } from '../guard/audit.ts'
 export { type FoundEngine, findEngines, usualPlaces } from './discovery.ts'
 export { assertNotExposed, exposureOf } from './exposure.ts'
+export { type Inspected, inspectEngine } from './inspect.ts'
 export { joinWorkers } from './join.ts'
 export { ENGINE_KINDS, ENGINE_PATIENCE, type EngineKind, type EnginePatience, type EngineSettings } from './settings.ts'
 export type { EngineWorker, EngineWorkerOptions } from './worker.ts'
@@ -43,9 +41,3 @@ export const createOpenAiWorker = (options: Options): Promise<EngineWorker> =>
  */
 export const createEngine = (options: EngineWorkerOptions): Promise<EngineWorker> =>
   createEngineWorker(adapterOf(options, options.directory), options)
-
-function adapterOf(settings: EngineSettings, memory: string | undefined) {
-  if (settings.kind === 'ollama') return ollama(settings, memory)
-  if (settings.kind === 'llama-server') return llamaServer(settings, memory)
-  return settings.kind === 'vllm' ? vllm(settings) : openAi(settings)
-}

@@ -42,7 +42,7 @@ const dialect: OpenAiDialect = {
   }),
 }
 
-const api = openAiApi(dialect)
+const api = openAiApi(() => dialect)
 
 function reasoningOf(spec: GenerationSpec): Record<string, unknown> {
   if (spec.task !== 'chat' || spec.reasoning === undefined) return {}
@@ -109,6 +109,10 @@ function modelOf(
     pinned: weights !== undefined,
     context: Math.min(settings.context ?? own, own),
     features: settings.features ?? featuresIn(props),
+    sources: {
+      features: settings.features ? 'set' : 'llama-server says so (/props)',
+      context: settings.context ? 'set' : "one slot's, as llama-server says (/props)",
+    },
     facts: { places },
   }
 }

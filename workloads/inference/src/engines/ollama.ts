@@ -1,15 +1,17 @@
 import { type Digest, HeddleError, isHeddleError, type Log } from '@heddle/protocol'
 import type { Feature } from '../features.ts'
 import type { Adapter, EngineModel } from './adapter.ts'
+import { engineAddress } from './address.ts'
 import type { EngineHttp } from './http.ts'
 import { countAt, isObject, type Json, listAt, objectAt, textAt } from './json.ts'
+import { variableOfListener } from './listener.ts'
 import { isCloudName, isModelName } from './names.ts'
 import { familyOf, ollamaFolders, ollamaWeights, quantizationOf } from './ollama-weights.ts'
 import { ollamaReader } from './read-ollama.ts'
 import { type OllamaModel, ollamaBody, ollamaEmbedding } from './rebuild-ollama.ts'
 import type { EngineSettings } from './settings.ts'
 
-/** Tokens of a conversation unless the operator says more: what fits beside a small model's weights. */
+/** Tokens of a conversation where nobody says more: what fits beside a small model's weights. */
 const CONTEXT = 8_192
 const MAX_MODELS = 256
 
@@ -18,7 +20,15 @@ const MAX_MODELS = 256
  * else only what tells (version, tags, show, ps, status). Written after its API as of 0.30.
  */
 export function ollama(settings: EngineSettings, memory?: string): Adapter {
-  const folders = ollamaFolders(settings.weights)
+  let folders: readonly string[] | undefined
+  /** Where it keeps its models: also as the process was told that runs now. */
+  const foldersNow = async (): Promise<readonly string[]> => {
+    const { port, loopback } = engineAddress(settings.url, settings.remote)
+    folders ??= ollamaFolders(
+      settings.weights ?? (loopback ? await variableOfListener(port, 'OLLAMA_MODELS') : undefined),
+    )
+    return folders
+  }
   const asModel = ({ local, context, facts }: EngineModel): OllamaModel => ({
     local,
     context,
@@ -31,16 +41,18 @@ export function ollama(settings: EngineSettings, memory?: string): Adapter {
     const manifest = textAt(listed, 'digest') ?? ''
     if (!/^[0-9a-f]{64}$/.test(manifest)) throw new HeddleError('engine_malformed', `${local} has no digest`)
     const shown = await http.json('POST', '/api/show', { model: local })
-    const weights = await ollamaWeights(folders, local, manifest, memory)
+    const weights = await ollamaWeights(await foldersNow(), local, manifest, memory)
     const can = listAt(shown, 'capabilities').filter(one => typeof one === 'string')
     const family = familyOf(shown) || familyOf(listed)
     const trained = contextIn(objectAt(shown, 'model_info'))
+    const { context, source } = contextOf(settings, textAt(shown, 'parameters') ?? '')
     return {
       local,
       digest: weights ?? (`0x${manifest}` as Digest),
       pinned: weights !== undefined,
-      context: Math.min(settings.context ?? CONTEXT, trained ?? Number.POSITIVE_INFINITY),
-      features: featuresIn(can, version),
+      context: Math.min(context, trained ?? Number.POSITIVE_INFINITY),
+      features: settings.features ?? featuresIn(can, version),
+      sources: { features: settings.features ? 'set' : 'Ollama says so (/api/show)', context: source },
       ...quantizationOf(objectAt(shown, 'details')),
       facts: { manifest, version, thinks: can.includes('thinking'), family },
     }
@@ -51,7 +63,7 @@ export function ollama(settings: EngineSettings, memory?: string): Adapter {
     const same = before?.facts?.['manifest'] === textAt(listed, 'digest') && before?.facts?.['version'] === version
     if (!before || !same) return modelOf(http, listed, version)
     if (!before.pinned) return before
-    const digest = await ollamaWeights(folders, before.local, String(before.facts?.['manifest']), memory)
+    const digest = await ollamaWeights(await foldersNow(), before.local, String(before.facts?.['manifest']), memory)
     if (!digest) throw new HeddleError('model_digest', 'its weights cannot be read any more')
     return { ...before, digest }
   }
@@ -105,6 +117,16 @@ function isLocal(listed: Json, settings: EngineSettings, log: Log): boolean {
   if (isModelName(local)) return true
   log.warn('model_not_served', { reason: 'its name is not plain' })
   return false
+}
+
+/** As it is set for this engine, for all of Ollama on this machine, or for the model; it is told to Ollama with each job. */
+function contextOf(settings: EngineSettings, parameters: string): { context: number; source: string } {
+  if (settings.context) return { context: settings.context, source: 'set' }
+  const own = Number(/^num_ctx\s+(\d{1,8})\s*$/m.exec(parameters)?.[1])
+  if (own > 0) return { context: own, source: "the model's own num_ctx" }
+  const machine = Number(process.env['OLLAMA_CONTEXT_LENGTH'])
+  if (Number.isSafeInteger(machine) && machine > 0) return { context: machine, source: 'OLLAMA_CONTEXT_LENGTH' }
+  return { context: CONTEXT, source: 'assumed; --engine-context or OLLAMA_CONTEXT_LENGTH say more' }
 }
 
 const contextIn = (info: Json): number | undefined => {

@@ -1,21 +1,23 @@
 import { type Digest, digestOfJson } from '@heddle/protocol'
-import type { Feature } from '../features.ts'
 import type { Adapter, EngineModel } from './adapter.ts'
 import type { EngineHttp } from './http.ts'
 import { countAt, isObject, type Json, listAt, objectAt, textAt } from './json.ts'
 import { isModelName, nameOfPath } from './names.ts'
+import { probeOpenAi } from './probe.ts'
+import { startProber } from './prober.ts'
 import { openAiReader } from './read-openai.ts'
 import { embeddingBody, type OpenAiDialect, openAiBody } from './rebuild-openai.ts'
+import { type KnownServer, recogniseServer } from './servers.ts'
 import type { EngineSettings } from './settings.ts'
 
 const CONTEXT = 4_096
 const MAX_MODELS = 256
 
-/** The parts of OpenAI's API that every server of it shares. `asModel` is the model's own part of a digest. */
-export const openAiApi = (dialect: OpenAiDialect): Pick<Adapter, 'ask' | 'embed'> => ({
+/** The parts of OpenAI's API that every server of it shares; the dialect may be a model's own. */
+export const openAiApi = (dialectOf: (model: EngineModel) => OpenAiDialect): Pick<Adapter, 'ask' | 'embed'> => ({
   ask: (spec, model, seed) => ({
     path: spec.task === 'chat' ? '/v1/chat/completions' : '/v1/completions',
-    body: openAiBody(spec, model.local, seed, dialect),
+    body: openAiBody(spec, model.local, seed, dialectOf(model)),
     framing: 'sse',
     reader: openAiReader(spec),
   }),
@@ -46,26 +48,81 @@ export async function listModels(http: EngineHttp, settings: EngineSettings): Pr
 /** Identity of a model whose weights nobody here can read: the name and what its server says of it. */
 export const unpinnedDigest = (facts: Record<string, unknown>): Digest => digestOfJson({ unpinned: facts })
 
+/** The tokens of a conversation, where a server says them with its list of models. */
+function contextIn(json: Json): number | undefined {
+  const meta = objectAt(json, 'meta')
+  for (const [at, key] of [
+    [json, 'max_model_len'],
+    [json, 'context_length'],
+    [json, 'context_window'],
+    [json, 'max_context_length'],
+    [meta, 'n_ctx'],
+    [meta, 'n_ctx_train'],
+  ] as const) {
+    const tokens = countAt(at, key)
+    if (tokens) return tokens
+  }
+  return undefined
+}
+
 /**
- * Any server with OpenAI's API. What it can do beyond plain chat, only its operator knows: `features` says it, and
- * `context`. Its weights cannot be hashed from here, so its models are marked as unpinned.
+ * Any server with OpenAI's API. LM Studio, SGLang and llama-cpp-python say what they can do, or are known by it; another
+ * one is asked for a few tokens in each way, if it has one model. `features` and `context` overrule what was found.
+ * Its weights cannot be hashed from here, so its models are marked as unpinned.
  */
 export function openAi(settings: EngineSettings): Adapter {
-  const features: readonly Feature[] = settings.features ?? ['chat']
+  const prober = startProber()
+  let known: { of: string; server: KnownServer } | undefined
+
+  async function serverOf(http: EngineHttp, models: readonly { local: string }[]): Promise<KnownServer> {
+    const of = models.map(({ local }) => local).join('\n')
+    if (known?.of !== of) known = { of, server: await recogniseServer(http) }
+    return known.server
+  }
+  async function featuresOf(http: EngineHttp, local: string, server: KnownServer, alone: boolean) {
+    if (settings.features) return { features: settings.features, source: 'set' }
+    const own = server.features?.(local)
+    if (own) return { features: own, source: `${server.name} says so` }
+    // Several models would be loaded one after the other, only to be tried.
+    if (settings.probe === false) return { features: ['chat'] as const, source: 'assumed' }
+    if (!alone) return { features: ['chat'] as const, source: 'assumed: it has several models; say --engine-features' }
+    const probed = await prober.look(local, signal => probeOpenAi(http, local, signal))
+    return probed
+      ? { features: probed.features, source: 'tried' }
+      : { features: ['chat'] as const, source: 'assumed, until it was tried' }
+  }
   return {
     kind: 'openai',
     async describe(http) {
-      const models = (await listModels(http, settings)).map(
-        ({ local, json }): EngineModel => ({
+      const listed = await listModels(http, settings)
+      const server = await serverOf(http, listed)
+      const models: EngineModel[] = []
+      for (const { local, json } of listed) {
+        const { features, source } = await featuresOf(http, local, server, listed.length === 1)
+        const said = contextIn(json)
+        const own = said ?? server.context?.(local)
+        models.push({
           local,
           digest: unpinnedDigest({ id: local, owner: textAt(json, 'owned_by') ?? '' }),
           pinned: false,
-          context: settings.context ?? CONTEXT,
+          context: settings.context ?? own ?? CONTEXT,
           features,
-        }),
-      )
-      return { engine: { name: 'openai-compatible', build: 'unknown' }, models, words: {} }
+          facts: { grammar: server.grammar === true, cuts: server.cuts === true },
+          sources: {
+            features: source,
+            context: settings.context ? 'set' : own ? `${server.name} says so` : 'assumed: say --engine-context',
+          },
+        })
+      }
+      const { name, build, places, shy } = server
+      return { engine: { name, build }, models, words: {}, ...(places && { places }), ...(shy && { shy }) }
     },
-    ...openAiApi({ more: () => ({}), topK: features.includes('top_k') }),
+    ...openAiApi(({ features, facts, context }) => ({
+      more: () => ({}),
+      ...(facts?.['cuts'] !== true && { context }),
+      topK: features.includes('top_k'),
+      ...(facts?.['grammar'] === true && { grammar: true as const }),
+    })),
+    stop: () => prober.stop(),
   }
 }

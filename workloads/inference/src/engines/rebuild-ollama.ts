@@ -2,6 +2,7 @@ import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
 import { isShallow } from './json.ts'
 import { answerSchema, parametersOf } from './schemas.ts'
+import { turnsOf } from './turns.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
 export type OllamaModel = { local: string; context: number; thinks: boolean; family: string }
@@ -57,7 +58,7 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
     ),
   )
   return {
-    messages: spec.messages.map((message, i) => messageOf(message, i, names)),
+    messages: turnsOf(spec.messages).map(({ message, at }) => messageOf(message, at, names)),
     ...(tools && toolChoice !== 'none'
       ? {
           tools: tools.map((tool, i) => ({

@@ -1,5 +1,7 @@
 import type { ChatSpec, CompletionSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
+import { promptBound } from '../workload.ts'
 import { answerGrammar, answerSchema, parametersOf } from './schemas.ts'
+import { turnsOf } from './turns.ts'
 
 /** What differs between the servers that speak OpenAI's API. Everything else is the same, and listed field by field. */
 export type OpenAiDialect = {
@@ -11,6 +13,8 @@ export type OpenAiDialect = {
   topK?: boolean
   /** How a plain completion is asked for its likelihoods, where not by OpenAI's older `logprobs`: a number. */
   completionLogprobs?(most: number): Record<string, unknown>
+  /** Tokens of a conversation, where an answer that may not fit beside its prompt is refused. */
+  context?: number
   /** A tool cannot be named in `tool_choice`: then it is the only one, and required. */
   namesNoTool?: true
   /** It takes a grammar in GBNF, which holds more than any schema that it reads. */
@@ -31,7 +35,7 @@ export function openAiBody(
   return {
     model,
     ...(spec.task === 'chat' ? chatFields(spec, dialect) : completionFields(spec, dialect)),
-    max_tokens: spec.maxCompletion,
+    ...lengthOf(spec, dialect),
     temperature: spec.temperature,
     top_p: spec.topP,
     ...(dialect.topK && spec.topK !== undefined ? { top_k: spec.topK } : {}),
@@ -47,6 +51,20 @@ export function openAiBody(
   }
 }
 
+/** What is left for an answer even beside the longest prompt that this could be, if that is an answer at all. */
+const LEAST_ROOM = 1_024
+
+/**
+ * How long an answer may become, for a server that refuses what may not fit. Where a number that surely fits would be too
+ * small, none is said: then the answer gets what is left, and is cut here at what was asked.
+ */
+function lengthOf(spec: GenerationSpec, { context }: OpenAiDialect): { max_tokens?: number } {
+  const { maxCompletion } = spec
+  const room = context === undefined ? maxCompletion : context - promptBound(spec, context)
+  if (room >= maxCompletion) return { max_tokens: maxCompletion }
+  return room >= LEAST_ROOM ? { max_tokens: room } : {}
+}
+
 function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogprobs }: OpenAiDialect) {
   return { prompt, ...(logprobs !== undefined ? (completionLogprobs?.(logprobs) ?? { logprobs }) : {}) }
 }
@@ -54,7 +72,7 @@ function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogp
 function chatFields(spec: ChatSpec, dialect: OpenAiDialect): Record<string, unknown> {
   const { logprobs } = spec
   return {
-    messages: spec.messages.map(messageOf),
+    messages: turnsOf(spec.messages).map(({ message }) => messageOf(message)),
     ...(spec.tools ? toolFields(spec, spec.tools, dialect) : {}),
     ...(spec.format ? formatFields(spec, spec.format, dialect) : {}),
     ...(logprobs !== undefined ? { logprobs: true, ...(logprobs > 0 ? { top_logprobs: logprobs } : {}) } : {}),

@@ -20,6 +20,8 @@ export type EngineSettings = {
   allow?: readonly Digest[]
   /** What the models of this engine can do, where the engine does not say so itself. */
   features?: readonly Feature[]
+  /** False: an engine that does not say what it can do is not asked for a few tokens to find out. */
+  probe?: boolean
   /** Tokens of one conversation, where the engine does not say so itself, or at most. */
   context?: number
   /** Jobs that run in the engine at the same time; its own number of places when left out. */

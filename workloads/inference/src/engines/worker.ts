@@ -167,6 +167,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     },
     async stop() {
       stopping.abort()
+      adapter.stop?.()
       await watch.stop()
       await http.close()
       await images.stop()

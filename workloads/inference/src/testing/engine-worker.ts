@@ -18,7 +18,7 @@ export async function setup(
 ) {
   const engine = await startRecordingEngine(kind, script)
   t.after(() => engine.stop().catch(() => undefined))
-  const worker = await createEngine({ kind, url: engine.url, log: quiet, ...settings })
+  const worker = await createEngine({ kind, url: engine.url, log: quiet, probe: false, ...settings })
   t.after(() => worker.stop())
   return { engine, worker }
 }

@@ -2,12 +2,14 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import {
+  type Alive,
   type Answer,
   type Door,
   digestOf,
   type Exchange,
   type House,
   type Model,
+  type Pulse,
   type Question,
   type Quote,
   type Settlement,
@@ -43,8 +45,12 @@ export const quote: Quote = {
 }
 
 type Script = {
-  /** Pieces of the answer, or their bytes; an Error is thrown where it stands. */
-  deltas?: readonly (string | Uint8Array | Piece | Error)[]
+  /** What is waited for before there is an answer. */
+  before?: Promise<void>
+  /** Told while it is waited for. */
+  alive?: Alive
+  /** Pieces of the answer, or their bytes; an Error is thrown where it stands, a promise is waited for. */
+  deltas?: readonly (string | Uint8Array | Piece | Error | Promise<void>)[]
   settlement?: Partial<Settlement>
   quote?: Partial<Quote>
   models?: readonly Model[]
@@ -67,8 +73,10 @@ export function recordingHouse(script: Script = {}) {
       if (script.refuses) throw script.refuses
       return { ...quote, ...script.quote }
     },
-    async ask(question, signal): Promise<Answer> {
+    async ask(question, signal, alive): Promise<Answer> {
       asked.push({ question, signal })
+      if (script.alive) alive?.(script.alive)
+      await script.before
       if (script.refuses) throw script.refuses
       const done = Promise.withResolvers<Settlement>()
       async function* deltas() {
@@ -78,7 +86,8 @@ export function recordingHouse(script: Script = {}) {
             done.reject(piece)
             throw piece
           }
-          yield bytesOf(piece)
+          if (piece instanceof Promise) await piece
+          else yield bytesOf(piece)
         }
         done.resolve({ ...settlement, ...script.settlement })
       }
@@ -89,7 +98,13 @@ export function recordingHouse(script: Script = {}) {
   return { house, asked }
 }
 
-type CallOptions = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> }
+type CallOptions = {
+  signal?: AbortSignal
+  headers?: Readonly<Record<string, string>>
+  pulse?: Pulse
+  /** Hears what a stream writes, when it does. */
+  onWrite?: (text: string) => void
+}
 
 /** Calls a route of a door in process, as an edge would, and records what goes out. */
 export async function call(
@@ -98,7 +113,7 @@ export async function call(
   method: string,
   path: string,
   body?: unknown,
-  { signal, headers: given = {} }: CallOptions = {},
+  { signal, headers: given = {}, pulse, onWrite }: CallOptions = {},
 ) {
   const out = {
     status: 0,
@@ -113,6 +128,7 @@ export async function call(
     body,
     header: name => given[name],
     house,
+    ...(pulse && { pulse }),
     signal: signal ?? new AbortController().signal,
     json(status, value, headers = {}) {
       Object.assign(out, { status, json: JSON.parse(JSON.stringify(value)), headers })
@@ -122,6 +138,7 @@ export async function call(
       return {
         write(text) {
           out.text += text
+          onWrite?.(text)
           return ++out.writes % 2 === 0
         },
         drained: async () => {},
@@ -142,7 +159,7 @@ export async function call(
 
 function find(door: Door, method: string, path: string) {
   for (const route of door.routes) {
-    const pattern = new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
+    const pattern = new RegExp(`^${route.path.replace(/:(\w+)\*/g, '(?<$1>.+)').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
     const found = pattern.exec(path)
     if (found && route.method === method) return { route, params: { ...found.groups } }
   }

@@ -51,18 +51,6 @@ test('a field with a value that cannot be is refused by name', async () => {
     [says({ role: 'user', content: [{ type: 'image_url', image_url: {} }] }), 'messages[0].content[0].image_url.url'],
     [says({ role: 'user', content: 7 }), 'messages[0].content'],
     [says({ role: 'user', content: '\ud800' }), 'messages[0].content'],
-    [says({ role: 'user', content: 'x'.repeat(262_145) }), 'messages[0].content'],
-    [
-      says({
-        role: 'user',
-        content: [
-          { type: 'text', text: 'x'.repeat(200_000) },
-          { type: 'text', text: 'x'.repeat(200_000) },
-        ],
-      }),
-      'messages',
-    ],
-    [says(...Array.from({ length: 3 }, () => ({ role: 'user', content: 'x'.repeat(200_000) }))), 'messages'],
     [{ ...hello, n: 9 }, 'n'],
     [{ ...hello, seed: 0.5 }, 'seed'],
     [{ ...hello, logit_bias: { word: 1 } }, 'logit_bias.word'],

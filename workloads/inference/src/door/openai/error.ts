@@ -60,7 +60,8 @@ export function openAiError(thrown: unknown): {
 
 /** Some clients know a prompt that is too long by OpenAI's own sentence alone. */
 function wordsOf(error: HeddleError): string {
-  const lengths = error.code === 'context_exceeded' ? lengthsIn(error) : undefined
-  if (!lengths) return messageOf(error)
-  return `This model's maximum context length is ${lengths.most} tokens: ${messageOf(error)}`
+  if (error.code !== 'context_exceeded') return messageOf(error)
+  const lengths = lengthsIn(error)
+  const most = lengths ? `${lengths.most} tokens` : 'exceeded'
+  return `This model's maximum context length is ${most}: ${messageOf(error)}`
 }

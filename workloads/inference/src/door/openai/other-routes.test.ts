@@ -24,6 +24,8 @@ test('models, in a list and alone', async () => {
   }
   assert.deepEqual((await get('/v1/models')).json, { object: 'list', data: [shown] })
   assert.deepEqual((await get('/v1/models/toy')).json, shown)
+  const named = { ...model, id: 'org/name:8b' }
+  assert.equal((await setup({ models: [named] }).get('/v1/models/org/name:8b')).status, 200)
   const unknown = await get('/v1/models/other')
   assert.equal(unknown.status, 404)
   assert.deepEqual([errorOf(unknown)['code'], errorOf(unknown)['heddle_code']], ['model_not_found', 'model_unknown'])

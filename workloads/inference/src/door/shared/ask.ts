@@ -5,7 +5,7 @@ import { ease, type FeatureFields, nameFeature, requireFeatures } from './featur
 import { checkFits, type Wanted } from './length.ts'
 import { knownModels } from './models.ts'
 import { type Names, nameField } from './names.ts'
-import { refuse, unsupported } from './parse.ts'
+import { refuse, tooLong, unsupported } from './parse.ts'
 
 /** A request rebuilt in the words of the workload: whom it asks for, what it asks, and how its fields are called. */
 export type Asking = {
@@ -45,10 +45,10 @@ export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepa
   for (const text of textsOf(spec)) {
     const bytes = byteLength(text)
     // Parts are joined: only now is it known how long a message became.
-    if (bytes > MAX_MESSAGE_BYTES) throw refuse(textField, `has a message above ${MAX_MESSAGE_BYTES} bytes`)
+    if (bytes > MAX_MESSAGE_BYTES) throw tooLong(textField, `has a message above ${MAX_MESSAGE_BYTES} bytes`)
     total += bytes
   }
-  if (total > MAX_PROMPT_BYTES) throw refuse(textField, `is above ${MAX_PROMPT_BYTES} bytes of text`)
+  if (total > MAX_PROMPT_BYTES) throw tooLong(textField, `is above ${MAX_PROMPT_BYTES} bytes of text`)
   if (imagesOf(spec).length > MAX_IMAGES) throw refuse(textField, `has more than ${MAX_IMAGES} images`)
   requireFeatures(known, spec, asking.featureFields, body)
   const nonce = exchange.header(NONCE)

@@ -9,6 +9,10 @@ export const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
 export const refuse = (param: string, why: string): HeddleError =>
   new HeddleError('bad_request', `${param} ${why}`, { cause: { param } })
 
+/** More text than anything here reads: for a client the same as a context that is full, so that it asks with less. */
+export const tooLong = (param: string, why: string): HeddleError =>
+  new HeddleError('context_exceeded', `${param} ${why}`, { cause: { param } })
+
 /** A field that this API knows, that matters, and that nothing here can honour. */
 export const unsupported = (param: string, why = 'is not supported'): HeddleError =>
   new HeddleError('unsupported_field', `the field "${param}" ${why}`, { cause: { param } })
@@ -156,6 +160,7 @@ function problemOf({ issue, path }: Found): HeddleError {
   const at = pathOf(path)
   // A schema marks with `unsupported: true` what the API knows and this door does not have.
   if (issue.code === 'custom' && issue.params?.['unsupported']) return unsupported(at, issue.message)
+  if (issue.code === 'custom' && issue.params?.['tooLong']) return tooLong(at, issue.message)
   return refuse(at || 'body', issue.message)
 }
 

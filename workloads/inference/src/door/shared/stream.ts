@@ -121,7 +121,7 @@ function startOut(exchange: Exchange, head: Readonly<Record<string, string>>) {
     sink ??= exchange.stream(200, { ...head, ...more })
     return sink
   }
-  return {
+  const out = {
     begin,
     begun: () => sink !== undefined,
     write(text: string): boolean {
@@ -135,11 +135,15 @@ function startOut(exchange: Exchange, head: Readonly<Record<string, string>>) {
     },
     /** Called at every beat: what was written since the last one is sign enough. */
     ping(text: string): void {
-      if (quiet && flowing) flowing = begin().write(text)
+      if (quiet && flowing) {
+        flowing = begin().write(text)
+        if (!flowing) void out.drained()
+      }
       quiet = true
     },
     end: (text: string) => begin().end(text),
   }
+  return out
 }
 
 function textOf(pieces: readonly Piece[], events: Events): string {

@@ -1,0 +1,14 @@
+import { test } from 'node:test'
+import { assertShellDone, shellScript, TASK } from './coding.ts'
+import { needed } from './installed/needed.ts'
+import { claudeCode } from './launch.ts'
+import { startProgram } from './program.ts'
+
+const script = shellScript(command => ({ name: 'Bash', arguments: { command, description: 'A step' } }))
+
+test('Claude Code works through several turns with its own tools', async t => {
+  const client = await needed(t, 'claude-code')
+  if (!client) return
+  const program = await startProgram(t, client, script)
+  await assertShellDone(program, await claudeCode(program, TASK))
+})
