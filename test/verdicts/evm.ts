@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rpc } from '@heddle/chain'
 import {
   type Claim,
-  canonical,
+  canonicalOnce,
   type Digest,
   type EvidenceLeaf,
   type FraudProof,
@@ -49,12 +49,12 @@ const BOTH = [{ type: 'uint256' }, { type: 'bytes32' }] as const
 
 const path = ({ index, size, siblings }: MerklePath) => ({ index: BigInt(index), size: BigInt(size), siblings })
 const receipt = ({ receipt, path: place, signature }: SignedReceipt) => ({
-  json: toHex(utf8(canonical(receipt))),
+  json: toHex(utf8(canonicalOnce(receipt))),
   path: path(place),
   signature,
 })
 const leaf = (one: EvidenceLeaf) => ({ leaf: one.leaf, path: path(one.path) })
-const offer = ({ offer, signature }: SignedOffer) => ({ json: toHex(utf8(canonical(offer))), signature })
+const offer = ({ offer, signature }: SignedOffer) => ({ json: toHex(utf8(canonicalOnce(offer))), signature })
 const call = (functionName: string, ...args: unknown[]): Hex =>
   encodeFunctionData({ abi: artifact.abi, functionName, args })
 

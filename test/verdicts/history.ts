@@ -1,13 +1,14 @@
 import {
   type Channel,
   channelId,
+  digestOf,
   domainOf,
   type JobRequest,
-  type Offer,
   offerDigest,
   type SignedOffer,
   type SignedReceipt,
   signOffer,
+  signVoucher,
   toHex,
   type Usage,
 } from '@heddle/protocol'
@@ -38,18 +39,20 @@ function textOf(random: Random, least: number, most: number): string {
   return unit.repeat(Math.max(least, Math.floor(Math.min(length, most) / unit.length)))
 }
 
-const offers = new Map<string, SignedOffer>()
-/** Offers are few, and signed once. */
-function offerOf(random: Random, workload: string): SignedOffer {
-  const build = textOf(random, 0, 128)
-  const key = `${workload} ${build}`
-  const known = offers.get(key)
-  if (known && known.offer.workload === workload) return known
-  const offer: Offer = { ...fixture.offer, workload, engine: { name: textOf(random, 0, 64), build } }
-  const signed = signOffer(offer, parties.provider)
-  if (offers.size < 2_000) offers.set(key, signed)
-  return signed
-}
+/** Offers are few, and signed once: with every edge of what a text may be. */
+const offers: readonly SignedOffer[] = Array.from({ length: 120 }, (_, i) => {
+  const random = numbersFrom(i + 1)
+  const workload = i % 3 === 0 ? textOf(random, 1, 32) : 'inference'
+  const engine = { name: textOf(random, 0, 64), build: textOf(random, 0, 128) }
+  return signOffer({ ...fixture.offer, workload, engine }, parties.provider)
+})
+
+/** As many channels as are held against the chain at once, each with the payer's word for all that it holds. */
+const channels = Array.from({ length: 100 }, (_, i) => {
+  const channel: Channel = { ...someChannel, salt: digestOf(`channel ${i}`) }
+  const id = channelId(domainOf(fixture.offer), channel)
+  return { id, channel, voucher: signVoucher(domainOf(fixture.offer), id, BALANCE, parties.authorizer) }
+})
 
 type Told = { spec: Record<string, unknown>; nonce: JobRequest['nonce']; used: Usage; evidence: readonly Uint8Array[] }
 /** Honest answers with what opens them: their draws follow from spec and nonce, whatever channel they are paid on. */
@@ -79,9 +82,9 @@ function foreign(random: Random): Pick<Work, 'used' | 'evidence'> {
 }
 
 function workOf(random: Random, id: JobRequest['channel']): Work & { signed: SignedOffer } {
-  const isOurs = random(4) > 0
-  const signed = offerOf(random, isOurs ? 'inference' : textOf(random, 1, 32))
+  const signed = offers[random(offers.length)]!
   const { offer } = signed
+  const isOurs = offer.workload === 'inference'
   const chosen = isOurs && random(3) === 0 ? told[random(told.length)] : undefined
   const nonce = toHex(Uint8Array.from({ length: 32 }, () => random(256)))
   const job: JobRequest = {
@@ -103,13 +106,12 @@ function workOf(random: Random, id: JobRequest['channel']): Work & { signed: Sig
  */
 export async function liveOnce(seed: number): Promise<History> {
   const random = numbersFrom(seed)
-  const salt = toHex(Uint8Array.from({ length: 32 }, () => random(256)))
-  const channel: Channel = { ...someChannel, salt }
-  const id = channelId(domainOf(fixture.offer), channel)
+  for (let i = 0; i < 8; i++) random(2)
+  const { id, channel, voucher } = channels[seed % channels.length]!
   const first = 1 + (seed % 1_000_000) * BLOCKS
   const chain = new Chain({ channel: id, receiver: parties.receiver.address, balance: BALANCE, first })
   let ahead = 0
-  const provider = new HonestProvider(chain, { now: () => 1_800_000_000_000 + ahead })
+  const provider = new HonestProvider(chain, voucher, { now: () => 1_800_000_000_000 + ahead })
   await provider.start()
   const [shares, looksFirst] = [random(3) === 0, random(8) > 0]
   if (looksFirst) await provider.look()

@@ -3,14 +3,12 @@ import { Followed, Receiver } from '@heddle/payments'
 import {
   type Channel,
   digestOf,
-  domainOf,
   type Hex,
   isHeddleError,
   type JobRequest,
   jobId,
   type Offer,
   type SignedReceipt,
-  signVoucher,
   type Usage,
   type Voucher,
 } from '@heddle/protocol'
@@ -33,15 +31,17 @@ export type Work = { job: JobRequest; offer: Offer; charge: bigint; used: Usage;
  */
 export class HonestProvider {
   readonly #chain: Chain
+  /** The payer's word for all that the channel holds: it is not the payer who is tried here. */
+  readonly #voucher: Voucher
   readonly #clock: { now(): number }
   #ledger: Ledger & { failNext(commits: number): void } = failing(memoryLedger())
   #followed!: Followed
   #receiver!: Receiver
   #settler!: Settler
-  #promised: Voucher | undefined
 
-  constructor(chain: Chain, clock: { now(): number }) {
+  constructor(chain: Chain, voucher: Voucher, clock: { now(): number }) {
     this.#chain = chain
+    this.#voucher = voucher
     this.#clock = clock
   }
 
@@ -81,12 +81,6 @@ export class HonestProvider {
     })
   }
 
-  /** The payer's word for all that the channel holds: it is not the payer who is tried here. */
-  #voucher(id: Hex, offer: Offer): Voucher {
-    this.#promised ??= signVoucher(domainOf(offer), id, BALANCE, parties.authorizer)
-    return this.#promised
-  }
-
   /** What it may claim: all that it has charged on a channel. */
   async charged(id: Hex): Promise<bigint> {
     const [row] = await this.#ledger.read('channels', { where: { id } })
@@ -102,7 +96,7 @@ export class HonestProvider {
     const id = job.channel
     try {
       await this.#receiver.register(id, channel, offer)
-      if (charge > 0n) await this.#receiver.admit(this.#voucher(id, offer), offer)
+      if (charge > 0n) await this.#receiver.admit(this.#voucher, offer)
       const held = await this.#receiver.reserve(id, charge)
       if (!('reservation' in held)) return undefined
       await meanwhile()

@@ -32,9 +32,13 @@ contract CollectDepositTest is Protocol {
     function test_refusesEveryOtherCaller() external {
         bytes memory data = depositPermission(config, 1e18, PAYER_KEY);
         bytes32 channelId = settlement.getChannelId(config);
-        vm.prank(payer);
-        vm.expectRevert(Errors.OnlyX402BatchSettlement.selector);
-        AuthorizationCollector(COLLECTOR).collect(payer, address(token), 1e18, channelId, data);
+        // Whoever calls, at a lower address or a higher one.
+        address[3] memory callers = [payer, address(1), address(type(uint160).max)];
+        for (uint256 i = 0; i < callers.length; ++i) {
+            vm.prank(callers[i]);
+            vm.expectRevert(Errors.OnlyX402BatchSettlement.selector);
+            AuthorizationCollector(COLLECTOR).collect(payer, address(token), 1e18, channelId, data);
+        }
     }
 
     /// An authorization pays once.

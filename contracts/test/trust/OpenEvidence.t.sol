@@ -211,6 +211,38 @@ contract OpenEvidenceTest is Vectors {
         vm.assertTrue(isRefused("leaf", path), "too large");
     }
 
+    /// One leaf at the right edge of a tree of 2^n + 1 has one sibling, whatever n: up to the largest size and not beyond.
+    function test_noTreeAboveTheLargestInteger() external view {
+        MerklePath memory path = MerklePath(0, 0, new bytes32[](1));
+        for (uint256 power = 40; power < 64; ++power) {
+            (path.index, path.size) = (uint64(2 ** power), uint64(2 ** power + 1));
+            vm.assertTrue(isRefused("leaf", path) == (power >= 53), "size");
+        }
+    }
+
+    /// The table of tokens is salted with the whole leaf, so that nobody can choose tokens that fall into one place: the same
+    /// tokens in leaves that differ elsewhere lie elsewhere, and take another few steps to find.
+    function test_theTableIsSaltedWithTheLeaf() external view {
+        EvidenceHead memory head;
+        (head.width, head.topK, head.vocabulary, head.positions) = (2, 255, 65_536, 32);
+        bytes memory candidates = hex"000100";
+        for (uint16 i = 1; i < 255; ++i) {
+            candidates = bytes.concat(candidates, bytes2(i + 1), hex"00");
+        }
+        uint256 others;
+        uint256 first;
+        for (uint256 variant = 0; variant < 6; ++variant) {
+            bytes memory leaf = hex"010000000020";
+            for (uint256 i = 0; i < 32; ++i) {
+                leaf = bytes.concat(leaf, hex"ff", bytes1(uint8(i == 31 ? variant : 0)), candidates);
+            }
+            uint256 used = libraries.gasOfPositions(leaf, head);
+            if (variant == 0) first = used;
+            else if (used != first) ++others;
+        }
+        vm.assertTrue(others > 0, "the same tokens lie in the same places of every leaf");
+    }
+
     function isRefused(bytes memory leaf, MerklePath memory path) private view returns (bool) {
         try libraries.rootOf(leaf, path) {
             return false;

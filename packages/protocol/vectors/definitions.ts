@@ -35,6 +35,7 @@ import {
 import { computeDraw, computeEvidence, type DrawCase, drawCases, type EvidenceCase, evidenceCases } from './evidence.ts'
 import { computePacked, type PackedCase, packedCases } from './packed.ts'
 import { computeProof, type ProofCase, proofCases } from './proof.ts'
+import { computeText, type TextCase, textCases } from './texts.ts'
 
 /** A file of vectors: inputs, and what any implementation must make of them. Amounts are decimal strings. */
 type Definition<I> = { source: string; inputs: readonly I[]; compute(input: I): unknown }
@@ -201,6 +202,11 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
     source: 'docs/evidence.md, What it proves; the files are RFC 8785 of each proof',
     inputs: proofCases(),
     compute: (input: ProofCase) => computeProof(input),
+  }),
+  texts: define({
+    source: 'docs/receipts.md, Lengths; RFC 8785; the schemas of receipts and offers',
+    inputs: textCases(),
+    compute: (input: TextCase) => computeText(input),
   }),
 }
 

@@ -70,6 +70,15 @@ contract LibraryHarness {
         }
     }
 
+    /// @dev Gas that it takes to read the positions of the first leaf, which has to be sound.
+    function gasOfPositions(bytes calldata leaf, EvidenceHead calldata head) external view returns (uint256 used) {
+        (bool sound, Reading memory reading) = EvidenceReader.begin(leaf, head, 1);
+        require(sound, "begin");
+        used = gasleft();
+        while (reading.remaining > 0) require(EvidenceReader.next(reading, head), "next");
+        used -= gasleft();
+    }
+
     function weight(uint256 gap) external pure returns (uint256) {
         return Draw.weight(Draw.table(), gap);
     }
