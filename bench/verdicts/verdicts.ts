@@ -22,7 +22,7 @@ export async function* run(): AsyncGenerator<Measurement> {
     const count = setting('HEDDLE_HISTORIES', 1_000_000)
     const from = setting('HEDDLE_FIRST_HISTORY', 1)
     const told = ({ histories, convicted }: { histories: number; convicted: number }): void => {
-      if (histories % 10_000 === 0) console.error(`${histories} histories, ${convicted} convicted`)
+      if (histories % 2_000 === 0) console.error(`${histories} histories, ${convicted} convicted`)
     }
     const tally = await liveMany(await openVerifier(devnet.url), { from, count, told })
     yield measured('histories', tally.histories, '', '>= 1000000')
