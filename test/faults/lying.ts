@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import {
+  type ErrorCode,
   encodeFrame,
   type Frame,
   frameReader,
   fromUtf8,
+  HeddleError,
   packReceipt,
   type Receipt,
   type SignedReceipt,
@@ -22,7 +24,7 @@ export type Lie = (receipt: Receipt) => Partial<Receipt> | undefined
 /**
  * A provider that lies before it signs: it passes on what an honest one says, and signs its receipts anew, with the same
  * key. With `lie` undefined it is honest. `spoil` is what it does to a receipt after it was signed; `all` has it tell all
- * receipts of a channel, whatever is asked for.
+ * receipts of a channel, whatever is asked for; `refuses` is what it says to every job.
  */
 export async function startLying(t: TestContext, stage: Stage) {
   const signer = signerOf(stage.keys.receipt)
@@ -30,6 +32,7 @@ export async function startLying(t: TestContext, stage: Stage) {
     url: '',
     all: false,
     lie: undefined as Lie | undefined,
+    refuses: undefined as ErrorCode | undefined,
     spoil: (signed: SignedReceipt): SignedReceipt => signed,
   }
   const sign = (signed: SignedReceipt): SignedReceipt => {
@@ -53,6 +56,11 @@ export async function startLying(t: TestContext, stage: Stage) {
     if (isList && lying.all) {
       path = path.replace(/after=\d+/, 'after=0')
       lying.all = false
+    }
+    if (lying.refuses && request.method === 'POST' && path === '/heddle/1/jobs') {
+      const error = new HeddleError(lying.refuses)
+      response.writeHead(error.status).end(JSON.stringify({ error: error.toJSON() }))
+      return
     }
     const { authorization } = request.headers
     const answer = await fetch(stage.url + path, {

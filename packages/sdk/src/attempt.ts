@@ -132,7 +132,9 @@ async function post(running: Running, { signal, wait, alive }: Try): Promise<Ans
       ended(running)
       if (isHeddleError(error, 'provider_unreachable')) lose(running)
       else await letGo(running)
-      if (isHeddleError(error, 'channel_overclaimed')) await asking.payer.abandon(channel)
+      // A provider that says so and is not believed is asked after all others.
+      if (isHeddleError(error, 'channel_overclaimed') && !(await asking.payer.abandon(channel)))
+        book.failed(choice.standing, error.message)
     }
     throw error
   }

@@ -175,7 +175,10 @@ export class Consumer {
     const { payer, clock, look, followed, log } = this.#options
     const before = followed.channel(id)?.balance ?? 0n
     const deposit = await payer.authorizeDeposit(id, amount, clock.now())
-    await standing.client.openChannel(id, { channel, deposit })
+    await standing.client.openChannel(id, { channel, deposit }).catch(async error => {
+      if (isHeddleError(error, 'channel_overclaimed')) await payer.abandon(id)
+      throw error
+    })
     for (let i = 0; i < 100 && (followed.channel(id)?.balance ?? 0n) <= before; i++) {
       await look()
       await new Promise(resolve => setTimeout(resolve, 20))
