@@ -24,7 +24,8 @@ export type Lie = (receipt: Receipt) => Partial<Receipt> | undefined
 /**
  * A provider that lies before it signs: it passes on what an honest one says, and signs its receipts anew, with the same
  * key. With `lie` undefined it is honest. `spoil` is what it does to a receipt after it was signed; `all` has it tell all
- * receipts of a channel, whatever is asked for; `refuses` is what it says to every job.
+ * receipts of a channel, whatever is asked for; `refuses` is what it says to every job; `raises` is the
+ * ceiling that it asks for before every answer.
  */
 export async function startLying(t: TestContext, stage: Stage) {
   const signer = signerOf(stage.keys.receipt)
@@ -33,6 +34,7 @@ export async function startLying(t: TestContext, stage: Stage) {
     all: false,
     lie: undefined as Lie | undefined,
     refuses: undefined as ErrorCode | undefined,
+    raises: undefined as string | undefined,
     spoil: (signed: SignedReceipt): SignedReceipt => signed,
   }
   const sign = (signed: SignedReceipt): SignedReceipt => {
@@ -70,7 +72,12 @@ export async function startLying(t: TestContext, stage: Stage) {
     })
     let body: Uint8Array = new Uint8Array(await answer.arrayBuffer())
     const type = answer.headers.get('content-type') ?? ''
-    if (answer.ok && type.includes('heddle.frames')) body = Buffer.concat(frameReader().push(body).map(inFrame))
+    if (answer.ok && type.includes('heddle.frames')) {
+      const frames = frameReader().push(body).map(inFrame)
+      const used = { prompt: '0', cached: '0', completion: '0' }
+      if (lying.raises) frames.unshift(encodeFrame('raise', utf8(JSON.stringify({ ceiling: lying.raises, used }))))
+      body = Buffer.concat(frames)
+    }
     if (answer.ok && isList) body = utf8(inList(fromUtf8(body)))
     response.writeHead(answer.status, { 'content-type': type }).end(body)
   }

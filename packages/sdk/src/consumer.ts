@@ -51,7 +51,11 @@ export class Consumer {
     this.#lost = new Lost({
       ledger: options.ledger,
       log: options.log,
-      recover: (standing, channel) => this.recover(standing, channel),
+      recover: (standing, channel) =>
+        this.recover(standing, channel).catch(async error => {
+          if (isHeddleError(error, 'receipt_mismatch')) await options.payer.distrust(channel, error.message)
+          throw error
+        }),
     })
     this.#asking = {
       ...options,
