@@ -29,12 +29,14 @@ export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live' | 'sig
   /** What a channel is opened and topped up with, in base units. */
   deposit: bigint
   spending: LateSpending
-  /** How many questions may wait for a place (512), and for how many milliseconds (600,000). */
+  /** How many questions may wait for a place (512), with how many bytes (256 MiB), for how many milliseconds (600,000). */
   queue?: number
+  queueBytes?: number
   queueWait?: number
 }
 
 const QUEUE = 512
+const QUEUE_BYTES = 256 << 20
 const QUEUE_WAIT = 600_000
 
 /** choose → pay → ask → verify, once, for everyone who consumes. */
@@ -47,7 +49,7 @@ export class Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options
-    this.#places = new Places(options.queue ?? QUEUE)
+    this.#places = new Places(options.queue ?? QUEUE, options.queueBytes ?? QUEUE_BYTES)
     this.#lost = new Lost({
       ledger: options.ledger,
       log: options.log,
@@ -102,6 +104,7 @@ export class Consumer {
         asker,
         signal,
         patience: search.left(),
+        bytes: () => JSON.stringify(spec).length,
         alive,
       })
       const began = performance.now()

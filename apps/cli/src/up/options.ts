@@ -218,6 +218,13 @@ export const options = {
     unless: '512',
     read: count(0, 100_000),
   }),
+  queueBytes: option({
+    flag: 'queue-bytes',
+    env: 'HEDDLE_QUEUE_BYTES',
+    says: 'How much memory the questions that wait may hold together, in the gateway and in each provider; each counts as its text',
+    unless: '256MiB',
+    read: bytes(1 << 10, 2 ** 40),
+  }),
   queueWait: option({
     flag: 'queue-wait',
     env: 'HEDDLE_QUEUE_WAIT',

@@ -105,6 +105,7 @@ async function start(
   const adminToken = randomSecret()
   const queue = {
     ...(told.queue === undefined ? {} : { queue: told.queue }),
+    ...(told.queueBytes === undefined ? {} : { queueBytes: told.queueBytes }),
     ...(told.queueWait === undefined ? {} : { queueWait: told.queueWait }),
   }
   let note = (): void => undefined
