@@ -107,7 +107,7 @@ export function openAi(settings: EngineSettings): Adapter {
           pinned: false,
           context: settings.context ?? own ?? CONTEXT,
           features,
-          facts: { grammar: server.grammar === true },
+          facts: { grammar: server.grammar === true, cuts: server.cuts === true },
           sources: {
             features: source,
             context: settings.context ? 'set' : own ? `${server.name} says so` : 'assumed: say --engine-context',
@@ -117,8 +117,9 @@ export function openAi(settings: EngineSettings): Adapter {
       const { name, build, places, shy } = server
       return { engine: { name, build }, models, words: {}, ...(places && { places }), ...(shy && { shy }) }
     },
-    ...openAiApi(({ features, facts }) => ({
+    ...openAiApi(({ features, facts, context }) => ({
       more: () => ({}),
+      ...(facts?.['cuts'] !== true && { context }),
       topK: features.includes('top_k'),
       ...(facts?.['grammar'] === true && { grammar: true as const }),
     })),

@@ -13,7 +13,7 @@ export type OpenAiDialect = {
   topK?: boolean
   /** How a plain completion is asked for its likelihoods, where not by OpenAI's older `logprobs`: a number. */
   completionLogprobs?(most: number): Record<string, unknown>
-  /** Tokens of a conversation, where an answer that may not fit is refused: without a number it gets what is left. */
+  /** Tokens of a conversation, where an answer that may not fit beside its prompt is refused. */
   context?: number
   /** A tool cannot be named in `tool_choice`: then it is the only one, and required. */
   namesNoTool?: true
@@ -35,7 +35,7 @@ export function openAiBody(
   return {
     model,
     ...(spec.task === 'chat' ? chatFields(spec, dialect) : completionFields(spec, dialect)),
-    ...(mayNotFit(spec, dialect) ? {} : { max_tokens: spec.maxCompletion }),
+    ...lengthOf(spec, dialect),
     temperature: spec.temperature,
     top_p: spec.topP,
     ...(dialect.topK && spec.topK !== undefined ? { top_k: spec.topK } : {}),
@@ -51,9 +51,19 @@ export function openAiBody(
   }
 }
 
-/** Whether prompt and answer could be longer together than a server bears that does not cut by itself. */
-const mayNotFit = (spec: GenerationSpec, { context }: OpenAiDialect): boolean =>
-  context !== undefined && promptBound(spec, context) + spec.maxCompletion > context
+/** What is left for an answer even beside the longest prompt that this could be, if that is an answer at all. */
+const LEAST_ROOM = 1_024
+
+/**
+ * How long an answer may become, for a server that refuses what may not fit. Where a number that surely fits would be too
+ * small, none is said: then the answer gets what is left, and is cut here at what was asked.
+ */
+function lengthOf(spec: GenerationSpec, { context }: OpenAiDialect): { max_tokens?: number } {
+  const { maxCompletion } = spec
+  const room = context === undefined ? maxCompletion : context - promptBound(spec, context)
+  if (room >= maxCompletion) return { max_tokens: maxCompletion }
+  return room >= LEAST_ROOM ? { max_tokens: room } : {}
+}
 
 function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogprobs }: OpenAiDialect) {
   return { prompt, ...(logprobs !== undefined ? (completionLogprobs?.(logprobs) ?? { logprobs }) : {}) }

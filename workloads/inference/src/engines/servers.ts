@@ -12,6 +12,8 @@ export type KnownServer = {
   places?: number
   /** It ends an answer when it is asked anything else meanwhile. */
   shy?: boolean
+  /** An answer that does not fit beside its prompt is cut; others refuse to begin one. */
+  cuts?: true
   /** It takes a grammar in GBNF. */
   grammar?: true
 }
@@ -45,6 +47,7 @@ const llamaCppPython = (version = 'unknown'): KnownServer => ({
   context: () => 2_048,
   places: 1,
   shy: true,
+  cuts: true,
   grammar: true,
 })
 
@@ -54,6 +57,7 @@ function lmStudio(models: readonly Json[]): KnownServer {
   return {
     name: 'LM Studio',
     build: 'unknown',
+    cuts: true,
     features(local) {
       const model = found(local)
       const type = textAt(model, 'type')
