@@ -3,7 +3,7 @@
  *
  *   npm test                 types, lint, unit and integration tests, contracts, three rounds of chaos
  *   npm test -- --long       the longer suites too: 100,000 invariant calls, fifty rounds of chaos, three strangers, examples,
- *                          packages
+ *                          packages, and what waits for others three times more under load
  *   npm test -- chain ledger only the test files whose path holds one of these words
  */
 import { spawn } from 'node:child_process'
@@ -53,6 +53,9 @@ const nodeTest = (files: readonly string[]): readonly string[] => [
   ...files,
 ]
 
+/** What waits for others most: run three times more while another program keeps every core busy. */
+const UNDER_LOAD = ['test/faults/', 'test/x402/', 'test/spine/', 'test/watcher/'] as const
+
 function stages(words: readonly string[], long: boolean): Stage[] {
   const all = globSync(
     [
@@ -82,8 +85,11 @@ function stages(words: readonly string[], long: boolean): Stage[] {
     { name: 'chaos', command: [node, 'test/chaos/run.ts', long ? '50' : '3'], count: plainCount },
   ]
   if (!long) return quick
+  const anxious = all.filter(file => UNDER_LOAD.some(folder => file.startsWith(folder)))
+  const busy = [node, 'scripts/busy.ts', ...nodeTest(anxious)]
   return [
     ...quick,
+    ...[1, 2, 3].map((round): Stage => ({ name: `under load, ${round} of 3`, command: busy, count: nodeCount })),
     { name: 'browser, packages and the default model', command: nodeTest(all.filter(longOnly)), count: nodeCount },
     { name: 'strangers', command: [node, 'examples/strangers/demo.ts'], count: exitCount },
     { name: 'examples', command: [node, 'scripts/examples.ts'], count: exitCount },

@@ -27,7 +27,6 @@ import {
   toHex,
 } from '@heddle/protocol'
 import { encodeFunctionData, hashTypedData } from 'viem'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { type Measurement, measurementsOf } from '../measurement.ts'
 
 const CHANNELS = 100
@@ -39,7 +38,7 @@ const quiet = { info() {}, warn() {}, error() {} }
 export async function* run(): AsyncGenerator<Measurement> {
   const measured = measurementsOf('gas')
   const directory = mkdtempSync(join(tmpdir(), 'heddle-gas-'))
-  const devnet = await startDevnet({ directory, port: await freePort(), log: quiet, interval: 60_000 })
+  const devnet = await startDevnet({ directory, log: quiet, interval: 60_000 })
   try {
     const house = await open(devnet.url, devnet.chainId, devnet.token)
 

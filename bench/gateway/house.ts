@@ -7,7 +7,6 @@ import { openKeystore } from '@heddle/daemon'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type Address, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { terms } from '../../apps/cli/src/up/terms.ts'
 import { type Measured, start } from './processes.ts'
 
@@ -32,7 +31,7 @@ export type Counters = { commits: number; groups: number; writes: number; signat
 
 export async function startBenchHouse(engineEnv: Readonly<Record<string, string>> = {}): Promise<BenchHouse> {
   const home = mkdtempSync(join(tmpdir(), 'heddle-gateway-'))
-  const devnet = await startDevnet({ directory: join(home, 'chain'), port: await freePort(), log: quiet })
+  const devnet = await startDevnet({ directory: join(home, 'chain'), log: quiet })
   const engine = await start('engine', fileURLToPath(new URL('./mock-engine.ts', import.meta.url)), engineEnv)
   const keysOf = <N extends string>(name: string, names: readonly N[]) => {
     mkdirSync(join(home, name), { recursive: true })

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDevnet } from '@heddle/chain'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { openVerifier } from '../../test/verdicts/evm.ts'
 import { liveMany } from '../../test/verdicts/tally.ts'
 import { type Measurement, measurementsOf } from '../measurement.ts'
@@ -18,12 +17,12 @@ const setting = (name: string, otherwise: number): number => Number(process.env[
 export async function* run(): AsyncGenerator<Measurement> {
   const measured = measurementsOf('verdicts')
   const directory = mkdtempSync(join(tmpdir(), 'heddle-verdicts-'))
-  const devnet = await startDevnet({ directory: join(directory, 'chain'), port: await freePort(), log: quiet })
+  const devnet = await startDevnet({ directory: join(directory, 'chain'), log: quiet })
   try {
     const count = setting('HEDDLE_HISTORIES', 1_000_000)
     const from = setting('HEDDLE_FIRST_HISTORY', 1)
     const told = ({ histories, convicted }: { histories: number; convicted: number }): void => {
-      if (histories % 10_000 === 0) console.error(`${histories} histories, ${convicted} convicted`)
+      if (histories % 2_000 === 0) console.error(`${histories} histories, ${convicted} convicted`)
     }
     const tally = await liveMany(await openVerifier(devnet.url), { from, count, told })
     yield measured('histories', tally.histories, '', '>= 1000000')

@@ -29,9 +29,10 @@ export function run(
     child.once('error', error => {
       output += error.message
     })
+    // What it leaves running holds its output open: that has to end first.
+    child.once('exit', () => endGroup(child, 'SIGTERM'))
     child.once('close', code => {
       clearTimeout(timer)
-      endGroup(child, 'SIGTERM')
       resolve({ code: code ?? 1, output: output.trim() })
     })
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { finalizeWithdrawCall, initiateWithdrawCall, readChannel, readTokenBalance, rpc } from '@heddle/chain'
 import { put, readOne } from '@heddle/ledger'
+import { until } from '../until.ts'
 import { openFunded, openPayer, post, type Stage, send, startStage } from './stage.ts'
 
 type Claimed = { rows: number; refused: string[]; transactions: string[]; settled: string }
@@ -51,10 +52,7 @@ test('after the delay a payer has back what was not claimed, and the provider wh
   await post(stage, payer.job())
   const before = await readTokenBalance(client, devnet.token, payer.signer.address)
   await payer.transact(initiateWithdrawCall(payer.channel, 10_000n))
-  const deadline = Date.now() + 5_000
-  while ((await readChannel(client, payer.id)).claimed === 0n && Date.now() < deadline) {
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
+  await until(async () => (await readChannel(client, payer.id)).claimed > 0n, 'a claim')
   await rpc(devnet.url, 'evm_increaseTime', [3_601])
   await rpc(devnet.url, 'evm_mine', [])
   await payer.transact(finalizeWithdrawCall(payer.channel))

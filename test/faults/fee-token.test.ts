@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect, sendFromFaucet, startDevnet } from '@heddle/chain'
 import { type Hex, isHeddleError, randomBytes, signDeposit, toHex } from '@heddle/protocol'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { folder, quiet, startStage, stateOf } from './stage.ts'
 
 /** An EIP-3009 token in form, which keeps a percent of every transfer. */
@@ -40,7 +39,7 @@ function compile(): Hex {
 }
 
 test('a token that takes a fee on transfer is refused at the deposit, and nothing is counted', async t => {
-  const devnet = await startDevnet({ directory: folder(t), port: await freePort(), log: quiet })
+  const devnet = await startDevnet({ directory: folder(t), log: quiet })
   t.after(() => devnet.stop())
   const hash = await sendFromFaucet(devnet.url, { data: compile() })
   const { contractAddress } = await connect(devnet.url, devnet.chainId).getTransactionReceipt({ hash })

@@ -30,7 +30,6 @@ import {
   WIRE_VERSION,
 } from '@heddle/protocol'
 import { type ProviderOptions, startProvider } from '@heddle/provider'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { type Script, scriptedTrade, scriptedWorker } from './scripted-worker.ts'
 
 export const quiet = { info() {}, warn() {}, error() {} }
@@ -82,8 +81,7 @@ export async function startStage(
 ) {
   const { script, devnet: given, ledger: wrap = (ledger: Ledger) => ledger, ...overrides } = options
   const directory = folder(t)
-  const devnet =
-    given ?? (await startDevnet({ directory: join(directory, 'chain'), port: await freePort(), log: quiet }))
+  const devnet = given ?? (await startDevnet({ directory: join(directory, 'chain'), log: quiet }))
   if (!given) t.after(() => devnet.stop())
   const worker = scriptedWorker(script)
   const keys = {

@@ -10,6 +10,7 @@ import {
   signVoucher,
   ZERO_ADDRESS,
 } from '@heddle/protocol'
+import { until } from '../until.ts'
 import { openFunded, post, startStage, stateOf } from './stage.ts'
 
 const refused = (code: ErrorCode, retryable: boolean) => (error: unknown) => {
@@ -110,9 +111,7 @@ test('once a payer begins to withdraw, nothing more is served and what is owed i
   await openFunded(stage, 10_000n, 5_000n)
   await post(stage, payer.job())
   await payer.transact(initiateWithdrawCall(payer.channel, 9_000n))
-  const deadline = Date.now() + 5_000
-  while ((await readChannel(client, payer.id)).claimed === 0n && Date.now() < deadline)
-    await new Promise(resolve => setTimeout(resolve, 50))
+  await until(async () => (await readChannel(client, payer.id)).claimed > 0n, 'a claim')
   assert.equal((await readChannel(client, payer.id)).claimed, 60n)
   await assert.rejects(post(stage, payer.job()), refused('withdrawal_begun', false))
   await assert.rejects(

@@ -20,7 +20,6 @@ import {
   toHex,
   utf8,
 } from '@heddle/protocol'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import {
   EXAMPLE_PROVIDER,
   type ExampleChanges,
@@ -33,7 +32,7 @@ import { openVerifier, triedOf } from './evm.ts'
 import { type Accusation, accuse, ofAnswer } from './judge.ts'
 
 async function setup(t: TestContext) {
-  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), port: await freePort(), log: quiet })
+  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), log: quiet })
   t.after(() => devnet.stop())
   return openVerifier(devnet.url)
 }

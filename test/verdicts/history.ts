@@ -47,7 +47,7 @@ const offers: readonly SignedOffer[] = Array.from({ length: 120 }, (_, i) => {
   return signOffer({ ...fixture.offer, workload, engine }, parties.provider)
 })
 
-/** As many channels as are held against the chain at once, each with the payer's word for all that it holds. */
+/** More channels than are held against the chain at once, each with the payer's word for all that it holds. */
 const channels = Array.from({ length: 100 }, (_, i) => {
   const channel: Channel = { ...someChannel, salt: digestOf(`channel ${i}`) }
   const id = channelId(domainOf(fixture.offer), channel)

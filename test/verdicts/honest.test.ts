@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startDevnet } from '@heddle/chain'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { folder, quiet } from '../faults/stage.ts'
 import { openVerifier } from './evm.ts'
 import { liveMany } from './tally.ts'
@@ -11,7 +10,7 @@ import { liveMany } from './tally.ts'
 const HISTORIES = 2_000
 
 test('whatever happens to an honest provider, nothing that it signed convicts it, here or on the chain', async t => {
-  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), port: await freePort(), log: quiet })
+  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), log: quiet })
   t.after(() => devnet.stop())
   const tally = await liveMany(await openVerifier(devnet.url), { from: 1, count: HISTORIES })
   t.diagnostic(JSON.stringify(tally))

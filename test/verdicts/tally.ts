@@ -6,8 +6,8 @@ import { type Accusation, accusations } from './judge.ts'
 /** What came of many histories of honest providers. */
 export type Tally = { histories: number; receipts: number; accusations: number; onChain: number; convicted: number }
 
-/** How many are held against the chain at once. */
-const AT_ONCE = 100
+/** How many are held against the chain at once: a node takes two megabytes in one request. */
+const AT_ONCE = 40
 
 /**
  * So many lives, and all that could be said against them: here and on the chain, which must say the same. Throws for the first

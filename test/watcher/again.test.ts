@@ -4,7 +4,8 @@ import { setTimeout as timeout } from 'node:timers/promises'
 import type { GenerationSpec } from '@heddle/inference/workload'
 import type { Seen } from '@heddle/watcher'
 import { refused } from '../faults/gateway-stage.ts'
-import { startWatched, startWatcherStage, until } from './stage.ts'
+import { until } from '../until.ts'
+import { startWatched, startWatcherStage } from './stage.ts'
 
 type Body = Record<string, unknown>
 type Asked = GenerationSpec & { messages: { role: string; content: string }[]; cache?: string }

@@ -15,14 +15,14 @@ import {
   verifyFraudProof,
 } from '@heddle/protocol'
 import type { ClaimTold } from '@heddle/sdk'
-import { freePort } from '../../apps/cli/src/up/ports.ts'
 import { withoutClaims } from '../../examples/strangers/hosts/blind.ts'
 import { heddle } from '../cli/heddle.ts'
 import { API_KEY, answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
 import { startLying } from '../faults/lying.ts'
 import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
+import { until } from '../until.ts'
 import { homeOf } from './home.ts'
-import { looksAtChannels, startWatcherStage, TOKENS, until } from './stage.ts'
+import { looksAtChannels, startWatcherStage, TOKENS } from './stage.ts'
 import { telling } from './told.ts'
 
 /** Minutes that a test moves clocks by, in milliseconds. */
@@ -32,7 +32,7 @@ const minutes = (count: number): number => count * 60_000
 async function setup(t: TestContext, { blind = false, lies = false } = {}) {
   const ahead = { provider: 0, gateway: 0 }
   const clockOf = (who: keyof typeof ahead) => ({ now: () => Date.now() + ahead[who] })
-  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), port: await freePort(), log: quiet })
+  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), log: quiet })
   t.after(() => devnet.stop())
   const stage = await startStage(t, {
     devnet,

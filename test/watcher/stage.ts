@@ -5,6 +5,7 @@ import type { Hex } from '@heddle/protocol'
 import { type Rate, startWatcher, type WatcherOptions } from '@heddle/watcher'
 import { answered, type GatewayStage, question, startGatewayStage } from '../faults/gateway-stage.ts'
 import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
+import { until } from '../until.ts'
 import { signedDataChecker } from './signed-data.ts'
 import { type Cheat, telling } from './told.ts'
 
@@ -71,14 +72,6 @@ export function readingFrom(url: string, admin: () => string = () => 'admin') {
       return (await find())!
     },
   }
-}
-
-export async function until(isSo: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (let i = 0; i < 6_000; i++) {
-    if (await isSo()) return
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
-  throw new Error(`${what}: not in time`)
 }
 
 /** Waits until a watcher has looked at whole channels from now on, from beginning to end. */

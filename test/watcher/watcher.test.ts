@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import { put, readOne } from '@heddle/ledger'
 import { type Checker, EVIDENCE_LIFETIME, HeddleError, readFraudProof, verifyFraudProof } from '@heddle/protocol'
 import { question, refused } from '../faults/gateway-stage.ts'
+import { until } from '../until.ts'
 import { signedDataChecker } from './signed-data.ts'
-import { startWatched, startWatcherStage, until } from './stage.ts'
+import { startWatched, startWatcherStage } from './stage.ts'
 import { CHEATS, type Cheat } from './told.ts'
 
 test('every cheat that signed data proves is found, written down as a file, and nobody else is accused', async t => {

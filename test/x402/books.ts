@@ -6,6 +6,7 @@ import { callWitness, reconcile, rememberChain } from '@heddle/payments'
 import type { ProviderOptions } from '@heddle/provider'
 import { scriptedTrade } from '../faults/scripted-worker.ts'
 import { type Stage, startStaged } from '../faults/stage.ts'
+import { until } from '../until.ts'
 
 export const ledgerOf = ({ directory }: Pick<Stage, 'directory'>): Snapshot =>
   readSnapshot(join(directory, 'provider.db'))
@@ -29,12 +30,10 @@ export async function startAudit(stage: Stage) {
 /** Waits until the provider's follower has caught up with the chain, so that its rows can be held against it. */
 export async function settled(stage: Stage): Promise<void> {
   const head = Number(await rpc(stage.devnet.url, 'eth_blockNumber', []))
-  for (let i = 0; i < 200; i++) {
+  await until(() => {
     const seen = Math.max(0, ...ledgerOf(stage).blocks.map((row: Row<'blocks'>) => row.number))
-    if (seen >= head) return
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  throw new Error('the follower did not catch up')
+    return seen >= head
+  }, 'the follower to catch up')
 }
 
 /** The same provider again after it ended, on what it had left on disk. */

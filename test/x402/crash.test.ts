@@ -5,6 +5,7 @@ import type { Ledger, Write } from '@heddle/ledger'
 import { HeddleError } from '@heddle/protocol'
 import type { Script } from '../faults/scripted-worker.ts'
 import { startStage } from '../faults/stage.ts'
+import { until } from '../until.ts'
 import { ledgerOf, restart, settled, startAudit } from './books.ts'
 import { again, ask, payingClient, paymentOf, question, receiptOf } from './client.ts'
 
@@ -38,7 +39,8 @@ async function dying(t: TestContext, script: Script, at: { table: string; after:
   return {
     stage,
     killed: async () => {
-      while (!dead) await pause(10)
+      await until(() => dead, 'the death of the ledger')
+      // It may be anywhere by now: what comes of it must not matter.
       await pause(100)
     },
   }
@@ -99,7 +101,7 @@ test('exact, killed after the transfer and before its receipt: the receipt is ma
   await killed()
   const alive = await restart(t, stage)
   await lost
-  for (let i = 0; i < 100 && ledgerOf(stage).receipts.length === 0; i++) await pause(50)
+  await until(() => ledgerOf(stage).receipts.length > 0, 'a receipt')
   const [row] = ledgerOf(stage).receipts
   assert.equal(row!.charge, 309n)
   assert.equal(await readTokenBalance(stage.client, stage.devnet.token, stage.offer.receiver), 309n)
@@ -127,7 +129,7 @@ test('exact, killed before the transfer is sent: it is never sent, and the job f
   await rpc(stage.devnet.url, 'evm_increaseTime', [700])
   await rpc(stage.devnet.url, 'evm_mine', [])
   const alive = await restart(t, stage, { clock: { now: () => Date.now() + 700_000 } })
-  for (let i = 0; i < 100 && ledgerOf(stage).jobs[0]!.state === 'paying'; i++) await pause(50)
+  await until(() => ledgerOf(stage).jobs[0]!.state !== 'paying', 'the end of the payment')
   const [job] = ledgerOf(stage).jobs
   assert.equal(job!.state, 'failed')
   assert.equal(job!.output.length, 0)

@@ -51,6 +51,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'withdrawal_begun',
 ])
 
+/** What the next try with the same provider mends: it is on another channel, or makes the deposit that is missing. */
+const MENDED: ReadonlySet<string> = new Set(['channel_overclaimed', 'channel_underfunded', 'voucher_exceeds_deposit'])
+
 /** The providers that one question may be asked of, and what came of each. */
 export type Search = {
   /** Those that are left, the best first; those that said to be busy after all others. */
@@ -89,8 +92,7 @@ export function startSearch(choices: readonly Choice[], patience: number): Searc
         if (seconds * 1_000 >= left()) throw told(error)
         return seconds * 1_000
       }
-      // Its next channel is another one: that is asked for at once.
-      if (error.code === 'channel_overclaimed' && !again.has(choice)) again.add(choice)
+      if (MENDED.has(error.code) && !again.has(choice)) again.add(choice)
       else over.add(choice)
       if (ways().length === 0) throw told(error)
       return 0

@@ -26,7 +26,7 @@ const cpuOf = (pid: number): number => {
   return Number(fields[11]) + Number(fields[12])
 }
 
-describe('a worker', { timeout: 60_000 }, () => {
+describe('a worker', { timeout: 230_000 }, () => {
   let worker: InferenceWorker
   before(async () => {
     worker = await tinyWorker()
@@ -195,7 +195,7 @@ describe('a worker', { timeout: 60_000 }, () => {
   })
 })
 
-describe('an engine that dies', { timeout: 60_000 }, () => {
+describe('an engine that dies', { timeout: 230_000 }, () => {
   test('is busy, then down for its job, then back for the next', async () => {
     const worker = await tinyWorker({ concurrency: 1, queue: 0, patience: { backoffMs: 10 } })
     try {
@@ -233,7 +233,7 @@ describe('an engine that dies', { timeout: 60_000 }, () => {
   })
 })
 
-describe('starting', { timeout: 60_000 }, () => {
+describe('starting', { timeout: 230_000 }, () => {
   test('refuses weights with another digest', async () => {
     const model = { name: 'tiny', path: tinyPath(), digest: digestOfText('other weights') }
     await assert.rejects(tinyWorker({ model }), error => isHeddleError(error, 'model_digest'))

@@ -37,6 +37,7 @@ async function runUp(flags: Flags): Promise<void> {
   const ending = new AbortController()
   const ended = new Promise<void>(resolve => ending.signal.addEventListener('abort', () => resolve(), { once: true }))
   for (const signal of ENDINGS) process.on(signal, () => ending.abort())
+  endWithNpm(() => ending.abort())
   // A terminal that is gone takes nothing more, and the house still has to end well.
   process.stdout.on('error', () => undefined)
   const home = homeSetting(flags.home)
@@ -57,6 +58,13 @@ async function runUp(flags: Flags): Promise<void> {
     () => process.exit(0),
     () => process.exit(1),
   )
+}
+
+/** npm tells nobody that it was ended, and whoever ends it means the house. */
+function endWithNpm(stop: () => void): void {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop(), 500).unref()
 }
 
 async function begin(home: string, flags: Flags, files: string | undefined, signal: AbortSignal): Promise<House> {

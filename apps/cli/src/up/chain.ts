@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { checkChain, connect, readTokenDomain, rpc, startDevnet } from '@heddle/chain'
 import { type Address, HeddleError, isHeddleError, type Log, SETTLEMENT_ADDRESS } from '@heddle/protocol'
-import { freePort } from './ports.ts'
 
 /** The chain that a house pays on. `up` is false when it did not answer, and is only remembered. */
 export type Chain = {
@@ -19,7 +18,7 @@ export type KnownChain = { chainId: number; asset: Address }
 /** A devnet of this home's own. */
 async function ownChain(options: Pick<ChainOptions, 'home' | 'log' | 'onRestart' | 'signal'>): Promise<Chain> {
   const { home, ...rest } = options
-  const devnet = await startDevnet({ directory: join(home, 'chain'), port: await freePort(), ...rest })
+  const devnet = await startDevnet({ directory: join(home, 'chain'), ...rest })
   return { ...devnet, asset: devnet.token, up: true, pid: () => devnet.pid() ?? null }
 }
 

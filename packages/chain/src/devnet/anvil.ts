@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { HeddleError } from '@heddle/protocol'
@@ -14,6 +14,18 @@ export function anvilBinary(): string {
   const name = `@foundry-rs/anvil-${platform}-${names[process.arch] ?? process.arch}`
   const folder = dirname(fromAnvil.resolve(`${name}/package.json`))
   return join(folder, 'bin', process.platform === 'win32' ? 'anvil.exe' : 'anvil')
+}
+
+/** A port that is free on this address now. */
+export function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, host, () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 /** An RPC that answers on a port may be anybody's: the port must be free before the child gets it. */

@@ -146,7 +146,7 @@ test('a restart keeps chain id, contracts and balances; another chain is refused
   const { channel, id, deposit, send } = await openChannel(house)
   await send(depositCall(channel, deposit))
   await devnet.stop()
-  const again = await startDevnet({ directory, port: await freePort(), log })
+  const again = await startDevnet({ directory, log })
   t.after(() => again.stop())
   assert.deepEqual([again.chainId, again.token], [devnet.chainId, devnet.token])
   assert.equal((await readChannel(connect(again.url, again.chainId), id)).balance, 600n)

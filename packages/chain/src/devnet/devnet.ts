@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { type Address, fromHex, HeddleError, type Hex, type Log } from '@heddle/protocol'
-import { rpc, startAnvil } from './anvil.ts'
+import { type Address, fromHex, HeddleError, type Hex, isHeddleError, type Log } from '@heddle/protocol'
+import { freePort, rpc, startAnvil } from './anvil.ts'
 import { deploy } from './deploy.ts'
 import { DEVNET_CHAIN_IDS } from './identity.ts'
 
@@ -18,7 +18,8 @@ export type Devnet = DevnetIdentity & {
 
 export type DevnetOptions = {
   directory: string
-  port: number
+  /** Any free one when left out. */
+  port?: number
   /** The address that it listens on: loopback where it is left out. */
   host?: string
   log: Log
@@ -41,17 +42,18 @@ function writeDurably(file: string, bytes: Uint8Array): void {
   renameSync(`${file}.new`, file)
 }
 
+const PORTS_TRIED = 10
+
 /**
  * A local chain that survives restarts: anvil as a child, its state saved after every block (written beside, fsynced,
  * renamed), restarted with the last state when it dies. Blocks that were not saved yet are lost with it: followers see
  * a reorganisation.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  const { directory, port, host = '127.0.0.1', log } = options
+  const { directory, host = '127.0.0.1', log } = options
   mkdirSync(directory, { recursive: true })
   const stateFile = join(directory, 'state.json')
   const identityFile = join(directory, 'devnet.json')
-  const url = `http://${host}:${port}`
   const known = existsSync(identityFile) && existsSync(stateFile)
   const chainId = known
     ? (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).chainId
@@ -69,16 +71,19 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   options.signal?.addEventListener('abort', abort)
   if (options.signal?.aborted) abort()
   let savedBlock = ''
+  let port = options.port
+  const urlNow = (): string => `http://${host}:${port}`
 
   const save = async (): Promise<void> => {
-    const block = (await rpc(url, 'eth_getBlockByNumber', ['latest', false])) as { hash: string }
+    const block = (await rpc(urlNow(), 'eth_getBlockByNumber', ['latest', false])) as { hash: string }
     if (block.hash === savedBlock) return
-    const state = (await rpc(url, 'anvil_dumpState', [])) as Hex
+    const state = (await rpc(urlNow(), 'anvil_dumpState', [])) as Hex
     writeDurably(stateFile, gunzipSync(fromHex(state)))
     savedBlock = block.hash
   }
 
   const run = async (): Promise<void> => {
+    port ??= await freePort(host)
     const state = existsSync(stateFile) ? { stateFile } : {}
     child = await startAnvil({ port, host, chainId, ...state, signal: ended.signal })
     child.once('exit', (code, signal) => {
@@ -102,13 +107,22 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
 
   const furnish = async (): Promise<Address> => {
     if (known) return (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).token
-    const made = await deploy(url)
+    const made = await deploy(urlNow())
     await save()
     writeDurably(identityFile, Buffer.from(JSON.stringify({ chainId, token: made } satisfies DevnetIdentity)))
     return made
   }
 
-  await run()
+  // What is free now may be somebody's in a moment; who named a port wants that one.
+  for (let tries = 0; ; tries++) {
+    try {
+      await run()
+      break
+    } catch (error) {
+      if (options.port !== undefined || tries === PORTS_TRIED || !isHeddleError(error, 'port_taken')) throw error
+      port = undefined
+    }
+  }
   const token = await furnish().catch(async error => {
     stopping = true
     await end(child)
@@ -124,7 +138,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   return {
     chainId,
     token,
-    url,
+    url: urlNow(),
     pid: () => child?.pid,
     async stop() {
       stopping = true

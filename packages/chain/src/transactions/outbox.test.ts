@@ -10,17 +10,9 @@ import { broadcast, readNonce, signCall } from './sign.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-
 async function setup(t: TestContext) {
   const directory = mkdtempSync(join(tmpdir(), 'heddle-outbox-'))
-  const devnet = await startDevnet({ directory, port: await freePort(), log })
+  const devnet = await startDevnet({ directory, log })
   t.after(async () => {
     await devnet.stop()
     rmSync(directory, { recursive: true, force: true })

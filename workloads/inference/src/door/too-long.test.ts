@@ -21,7 +21,10 @@ for (const [what, contents] of Object.entries(texts)) {
     const { error } = chat.json as { error: { code: string; param: string; message: string } }
     assert.deepEqual([chat.status, error.code], [400, 'context_length_exceeded'])
     assert.match(error.param, /^messages/)
-    assert.match(error.message, /^This model's maximum context length is exceeded: messages/)
+    assert.match(
+      error.message,
+      /^This model's maximum context length is exceeded \(context_length_exceeded\): messages/,
+    )
     const body = { model: model.id, max_tokens: 5, messages }
     const said = await call(anthropicDoor, house, 'POST', '/v1/messages', body)
     assert.equal(said.status, 400)

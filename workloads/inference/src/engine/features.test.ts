@@ -15,7 +15,7 @@ const completion = (prompt: string, more: Partial<CompletionSpec> = {}): Complet
   ...more,
 })
 
-describe('the built-in engine', { timeout: 120_000 }, () => {
+describe('the built-in engine', { timeout: 230_000 }, () => {
   const { ask, count, worker } = tinyEngine()
 
   test('a text goes on as it is, without a template, and nothing in it is a special token', async () => {

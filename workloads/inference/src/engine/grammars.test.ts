@@ -11,7 +11,7 @@ const callOf = (pieces: readonly Piece[]) => ({
   finish: pieces.at(-1)?.finish,
 })
 
-describe('an answer that is held to a form', { timeout: 120_000 }, () => {
+describe('an answer that is held to a form', { timeout: 230_000 }, () => {
   const { ask, count } = tinyEngine()
 
   test('an answer in JSON is JSON of the schema, unless it had to end before it was done', async () => {

@@ -14,7 +14,7 @@ test('behind the wall: no network, no writing, no hidden folders', async t => {
   if (isolation.name !== 'network namespace') return t.diagnostic(isolation.name)
   const behind = async (script: string, hidden: string[] = [], visible: string[] = []) => {
     const [file, ...rest] = isolation.wrap(['bash', '-c', script], hidden, visible) as [string, ...string[]]
-    return (await run(file, rest, { timeout: 5_000 })).stdout
+    return (await run(file, rest, { timeout: 60_000 })).stdout
   }
   const { port } = new URL(await serve(t, (_, response) => response.end()))
   const knock = `exec 3<>/dev/tcp/127.0.0.1/${port} && echo open || echo closed`

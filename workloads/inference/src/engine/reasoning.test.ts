@@ -26,7 +26,7 @@ async function thinkingModel(folder: string) {
 
 test(
   'a model that reasons says so, thinks before it answers, and not at all when asked not to',
-  { timeout: 60_000 },
+  { timeout: 230_000 },
   async t => {
     const model = await thinkingModel(await temporary(t))
     const worker = await tinyWorker({ model, context: 1024 })

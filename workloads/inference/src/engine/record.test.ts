@@ -20,7 +20,7 @@ function opened(leaves: readonly Uint8Array[] | undefined): { head: Head; positi
   return { head, positions: leaves.slice(1).flatMap((leaf, i) => decodePositions(leaf, head, i + 1)) }
 }
 
-describe('what an answer was drawn from', { timeout: 120_000 }, () => {
+describe('what an answer was drawn from', { timeout: 230_000 }, () => {
   const { ask } = tinyEngine()
 
   test('every token can be drawn again, with the job’s seed and with the consumer’s own', async () => {

@@ -6,7 +6,7 @@ import { CHUNK_TOKENS, type ChatSpec, type Piece } from '../workload.ts'
 const textOfChoice = (pieces: readonly Piece[], choice: number) =>
   pieces.map(piece => ((piece.choice ?? 0) === choice ? (piece.text ?? '') : '')).join('')
 
-describe('what is drawn', { timeout: 120_000 }, () => {
+describe('what is drawn', { timeout: 230_000 }, () => {
   const { ask } = tinyEngine()
 
   test('several choices are the answers of consecutive seeds, and their tokens add up, 64 a chunk', async () => {

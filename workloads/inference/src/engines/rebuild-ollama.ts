@@ -1,5 +1,6 @@
 import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
+import { forcedCall } from './forced-call.ts'
 import { isShallow } from './json.ts'
 import { answerSchema, parametersOf } from './schemas.ts'
 import { turnsOf } from './turns.ts'
@@ -50,16 +51,19 @@ const unsupported = (what: string, param: string): HeddleError =>
 
 function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown> {
   const { tools, toolChoice, format } = spec
-  if (toolChoice === 'required' || typeof toolChoice === 'object') throw unsupported('forcing a tool', 'tool_choice')
-  if (tools && spec.parallelTools === false) throw unsupported('one call at most', 'parallel_tool_calls')
+  const forced = forcedCall(spec)
+  const told: readonly Message[] = forced
+    ? [{ role: 'system', content: forced.words }, ...spec.messages]
+    : spec.messages
   const names = new Map(
     spec.messages.flatMap(one =>
       one.role === 'assistant' ? (one.toolCalls ?? []).map(call => [call.id, call.name] as const) : [],
     ),
   )
   return {
-    messages: turnsOf(spec.messages).map(({ message, at }) => messageOf(message, at, names)),
-    ...(tools && toolChoice !== 'none'
+    messages: turnsOf(told).map(({ message, at }) => messageOf(message, forced ? at - 1 : at, names)),
+    ...(forced ? { format: forced.format } : {}),
+    ...(tools && !forced && toolChoice !== 'none'
       ? {
           tools: tools.map((tool, i) => ({
             type: 'function',
@@ -71,7 +75,7 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
           })),
         }
       : {}),
-    ...(format ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
+    ...(format && !forced ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
     ...thinkOf(spec, model),
   }
 }

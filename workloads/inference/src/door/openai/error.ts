@@ -58,10 +58,10 @@ export function openAiError(thrown: unknown): {
   return { status, body, ...retryHeaders(error) }
 }
 
-/** Some clients know a prompt that is too long by OpenAI's own sentence alone. */
+/** Some clients know a prompt that is too long by OpenAI's own sentence alone, and some by its code among the words. */
 function wordsOf(error: HeddleError): string {
   if (error.code !== 'context_exceeded') return messageOf(error)
   const lengths = lengthsIn(error)
   const most = lengths ? `${lengths.most} tokens` : 'exceeded'
-  return `This model's maximum context length is ${most}: ${messageOf(error)}`
+  return `This model's maximum context length is ${most} (${openAiCodes.context_exceeded}): ${messageOf(error)}`
 }
