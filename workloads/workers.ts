@@ -18,6 +18,8 @@ export type BuiltInSettings = {
   concurrency: number
   threads: number
   context: number
+  /** Milliseconds: for the prompt and the first token, and between two after it. */
+  patience?: { firstTokenMs?: number; stallMs?: number }
 }
 
 /** The engines of a provider: the built-in one, engines that run already, or several of them. */

@@ -1,7 +1,7 @@
-import { formatUnits } from '@heddle/protocol'
+import { formatUnits, isHeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
-import { findHome, running, secretFile } from '../home/index.ts'
+import { findHome, firstKey, running } from '../home/index.ts'
 import { commonArgs, printJson, report, short } from '../report.ts'
 
 type GatewayStatus = {
@@ -20,6 +20,16 @@ type ProviderStatus = {
   demand: { jobsLastHour: number }
 }
 
+/** The key, or where it is. */
+function shownKey(home: string): string {
+  try {
+    return firstKey(home)
+  } catch (error) {
+    if (isHeddleError(error, 'key_missing')) return 'of HEDDLE_API_KEY, where the house was started'
+    throw error
+  }
+}
+
 const hed = (amount: string | bigint): string => `${formatUnits(BigInt(amount))} HED`
 
 export const status = defineCommand({
@@ -36,9 +46,8 @@ export const status = defineCommand({
         ),
       )
       if (args.json) return printJson({ run: { ...run, adminToken: undefined }, gateway, providers })
-      const apiKey = process.env['HEDDLE_API_KEY'] ?? secretFile(home, 'api-key', () => '')
       const key = gateway.keys.find(one => one.name === 'first')
-      console.log(`gateway   ${run.gateway.url}   key ${apiKey}`)
+      console.log(`gateway   ${run.gateway.url}   key ${shownKey(home)}`)
       if (key) console.log(`          spent ${hed(key.spent)} of ${hed(key.cap)}`)
       const { waiting, estimate, unsettled } = gateway.queue
       if (waiting > 0) console.log(`queue     ${waiting} wait for a place, the last one about ${estimate} s`)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asStorageError } from '@heddle/daemon'
+import { HeddleError } from '@heddle/protocol'
 
 /** HEDDLE_HOME/run.json: what runs now, where, as which process. */
 export type RunFile = {
@@ -58,11 +59,26 @@ export function isAlive(pid: number | null | undefined): boolean {
 /** A secret that this home keeps in a file of its own, made at first use. */
 export function secretFile(home: string, name: string, make: () => string): string {
   const file = join(home, name)
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (kept !== '') return kept
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const secret = make()
   writeFileSync(file, `${secret}\n`, { mode: 0o600, flush: true })
   return secret
+}
+
+/**
+ * The first key of a house: what HEDDLE_API_KEY says, or what its home keeps. Makes nothing, so it may be asked by who only
+ * looks. Throws `key_missing` where the house was started with a key of the environment that is not in this one.
+ */
+export function firstKey(home: string): string {
+  const file = join(home, 'api-key')
+  const key = process.env['HEDDLE_API_KEY'] || (existsSync(file) ? readFileSync(file, 'utf8').trim() : '')
+  if (key !== '') return key
+  throw new HeddleError(
+    'key_missing',
+    `${home} keeps no key: its house was started with HEDDLE_API_KEY; set it here too`,
+  )
 }
 
 export const randomSecret = (): string => randomBytes(24).toString('base64url')

@@ -81,14 +81,21 @@ export const options = {
   engineContext: optional({
     flag: 'engine-context',
     env: 'HEDDLE_ENGINE_CONTEXT',
-    says: 'Tokens of one conversation at the own engine, where it does not say so itself, or at most',
+    says: 'Tokens of one conversation: at the own engine, where it does not say so itself, or at most; in the built-in one at most 8192',
     read: count(256, 16_777_216),
   }),
   engineConcurrency: optional({
     flag: 'engine-concurrency',
     env: 'HEDDLE_ENGINE_CONCURRENCY',
-    says: 'Jobs that run in the own engine at the same time; its own number of places where it is left out',
+    says: 'Jobs that run in an engine at the same time, all but one kept for this house; 4, and 2 in the built-in one',
     read: count(1, 1_024),
+  }),
+  engineThreads: option({
+    flag: 'engine-threads',
+    env: 'HEDDLE_ENGINE_THREADS',
+    says: 'Threads of the built-in engine; more than there are free cores make every token slower. 0: physical cores − 1',
+    unless: '1',
+    read: count(0, 1_024),
   }),
   engineWeights: optional({
     flag: 'engine-weights',

@@ -34,6 +34,7 @@ export function firstScreen(facts: {
     ...(facts.page ? [`Page:  ${facts.page}   (opens once; heddle page makes another)`] : []),
     ...(facts.own ? ['Own:   your engine answers first and free; what it cannot do is bought within the cap'] : []),
     `Use:   OPENAI_BASE_URL=${url}/v1   key ${facts.apiKey}   cap ${formatUnits(facts.cap)} HED`,
+    'Tools: heddle claude · heddle codex · heddle env CLIENT        (in a clone: ./heddle)',
     `Earn:  demand now: ${facts.jobsLastHour} jobs/h → expect ${facts.jobsLastHour === 0 ? '0' : 'what it brings'}`,
     'Everything here is a local chain. Nothing is worth money.',
   )

@@ -61,8 +61,14 @@ export type UpOptions = {
 /** What runs. `model` is what the first question asks; an engine that runs by itself holds its weights at no path. */
 export type House = { run: RunFile; apiKey: string; model: ResolvedModel; stop(): Promise<void> }
 
-/** Jobs that an own engine is given at the same time; of them one may be sold, so that the owner never waits for more. */
+/**
+ * Jobs that an own engine is given at the same time, where nothing else is said; of them one may be sold, so that the owner
+ * never waits for more.
+ */
 const OWN_PLACES = { 'built-in': 2, other: 4 } as const
+
+/** Tokens of one conversation in the built-in engine, where nothing else is said: what SmolLM2 was trained on. */
+const BUILT_IN_CONTEXT = 8_192
 
 type BuiltIn = Exclude<ProviderSettings['engine'], readonly unknown[]>
 
@@ -163,9 +169,13 @@ async function start(
   const builtIn = (): BuiltIn => ({
     model: built!,
     models: join(home, 'models'),
-    concurrency: 2,
-    threads: 1,
-    context: 2048,
+    concurrency: told.engineConcurrency ?? OWN_PLACES['built-in'],
+    threads: told.engineThreads ?? 1,
+    context: told.engineContext ?? BUILT_IN_CONTEXT,
+    patience: {
+      ...(told.engineFirstToken ? { firstTokenMs: told.engineFirstToken } : {}),
+      ...(told.engineSilence ? { stallMs: told.engineSilence } : {}),
+    },
   })
   const provide = async (
     name: string,
@@ -205,7 +215,7 @@ async function start(
     }),
   )
   if (own) {
-    const concurrency = own === 'built-in' ? OWN_PLACES['built-in'] : OWN_PLACES.other
+    const concurrency = told.engineConcurrency ?? OWN_PLACES[own === 'built-in' ? 'built-in' : 'other']
     const payerAuthorizer = signerOf(gatewayKeys.payerAuthorizer).address
     asked.push(
       provide('own', {

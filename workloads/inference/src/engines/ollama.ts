@@ -147,6 +147,8 @@ function featuresIn(can: readonly unknown[], version: string): Feature[] {
     ['seed', true],
     ['top_k', true],
     ['tools', can.includes('tools')],
+    // A forced call is an answer that is held to the form of one.
+    ['tool_choice', can.includes('tools') && since(0, 5)],
     ['images', can.includes('vision')],
     ['reasoning', can.includes('thinking')],
     ['logprobs', since(0, 12, 11)],

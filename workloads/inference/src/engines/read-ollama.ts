@@ -4,6 +4,7 @@ import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
 import { type EventReader, logprobOf } from './event.ts'
+import { readForcedCall } from './forced-call.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
 import { refusalInStream } from './refusal.ts'
 
@@ -11,6 +12,9 @@ import { refusalInStream } from './refusal.ts'
 export function ollamaReader(spec: GenerationSpec): EventReader {
   const { logprobs: most } = spec
   const nameCall = startCallIds(spec)
+  const chat = spec.task === 'chat' ? spec : undefined
+  const forced = chat?.toolChoice === 'required' || typeof chat?.toolChoice === 'object'
+  let held = ''
   let calls = 0
   return message => {
     const json = parseObject(message)
@@ -24,12 +28,20 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
     const logprobs = most === undefined ? [] : listAt(json, 'logprobs').map(one => logprobOf(one, most))
     const pieces: Piece[] = []
     if (reasoning !== '') pieces.push({ reasoning })
-    if (text !== '' || logprobs.length > 0)
+    if (forced) held += text
+    else if (text !== '' || logprobs.length > 0)
       pieces.push({ ...(text !== '' ? { text } : {}), ...(logprobs.length > 0 ? { logprobs } : {}) })
-    const tools = listAt(said, 'tool_calls').map(call => readCall(call, calls++, nameCall))
-    pieces.push(...tools.map(toolCall => ({ toolCall })))
-    const tokens = pieces.length === 0 ? 0 : Math.max(1, logprobs.length)
+    for (const call of listAt(said, 'tool_calls')) {
+      const toolCall = readCall(call, calls, nameCall)
+      // Who wants one call at most gets the first.
+      if (calls > 0 && chat?.parallelTools === false) continue
+      calls++
+      pieces.push({ toolCall })
+    }
+    const tokens = pieces.length === 0 && !(forced && text !== '') ? 0 : Math.max(1, logprobs.length)
     if (json['done'] !== true) return { pieces, tokens }
+    const call = forced ? readForcedCall(held) : undefined
+    if (call) pieces.push({ toolCall: { index: calls++, id: nameCall(undefined), ...call } })
     const finish = calls > 0 ? 'tool_calls' : textAt(json, 'done_reason') === 'length' ? 'length' : 'stop'
     pieces.push({ finish })
     const prompt = countAt(json, 'prompt_eval_count')

@@ -1,7 +1,8 @@
 import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
+import { forcedCall } from './forced-call.ts'
 import { isShallow } from './json.ts'
-import { answerSchema, parametersOf } from './schemas.ts'
+import { startSchemas } from './schemas.ts'
 import { turnsOf } from './turns.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
@@ -50,28 +51,32 @@ const unsupported = (what: string, param: string): HeddleError =>
 
 function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown> {
   const { tools, toolChoice, format } = spec
-  if (toolChoice === 'required' || typeof toolChoice === 'object') throw unsupported('forcing a tool', 'tool_choice')
-  if (tools && spec.parallelTools === false) throw unsupported('one call at most', 'parallel_tool_calls')
+  const schemas = startSchemas()
+  const forced = forcedCall(spec, schemas)
+  const told: readonly Message[] = forced
+    ? [{ role: 'system', content: forced.words }, ...spec.messages]
+    : spec.messages
   const names = new Map(
     spec.messages.flatMap(one =>
       one.role === 'assistant' ? (one.toolCalls ?? []).map(call => [call.id, call.name] as const) : [],
     ),
   )
   return {
-    messages: turnsOf(spec.messages).map(({ message, at }) => messageOf(message, at, names)),
-    ...(tools && toolChoice !== 'none'
+    messages: turnsOf(told).map(({ message, at }) => messageOf(message, forced ? at - 1 : at, names)),
+    ...(forced ? { format: forced.format } : {}),
+    ...(tools && !forced && toolChoice !== 'none'
       ? {
           tools: tools.map((tool, i) => ({
             type: 'function',
             function: {
               name: tool.name,
               description: tool.description ?? '',
-              parameters: parametersOf(tool, i),
+              parameters: schemas.parameters(tool, i),
             },
           })),
         }
       : {}),
-    ...(format ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
+    ...(format && !forced ? { format: format.type === 'json' ? 'json' : schemas.answer(format) } : {}),
     ...thinkOf(spec, model),
   }
 }

@@ -61,9 +61,39 @@ test('a call is forced where the engine can be told to, each in the words that i
     ['rest'],
   )
   assert.equal((await sentTo('llama-server', { tools, toolChoice: 'required' })).tools.length, 2)
-  const { worker } = await setup(t, 'ollama')
-  for (const over of [named, { tools, toolChoice: 'required' }, { tools, parallelTools: false }])
-    await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'unsupported_by_model'))
+})
+
+test('a call is forced at an Ollama by the form of the answer, which is read as the call', async t => {
+  const at = { type: 'object', properties: { at: { type: 'string' } }, required: ['at'] }
+  const tools = [{ name: 'look', parameters: JSON.stringify(at) }, { name: 'rest' }]
+  const tokens = ['{"name":"look",', '"arguments":{"at"', ':"loom"}}']
+  const ollama = async (over: Record<string, unknown>, script: object = { tokens }) => {
+    const { engine, worker } = await setup(t, 'ollama', script, { features: ['chat', 'tools', 'tool_choice'] })
+    const { pieces } = await run(worker, chat({ tools, ...over }))
+    return { pieces, body: engine.questions()[0]!.body as Record<string, unknown> }
+  }
+  for (const toolChoice of ['required', { name: 'look' }]) {
+    const { pieces, body } = await ollama({ toolChoice })
+    const call = pieces.find(piece => piece.toolCall)?.toolCall
+    assert.deepEqual([call?.name, call?.arguments], ['look', '{"at":"loom"}'])
+    assert.equal(pieces.at(-1)?.finish, 'tool_calls')
+    assert.ok(!pieces.some(piece => piece.text))
+    assert.equal(body['tools'], undefined)
+    const format = JSON.stringify(body['format'])
+    assert.equal(format.includes('rest'), toolChoice === 'required')
+    assert.ok(format.includes('"enum":["look"]') && format.includes('"at"'))
+  }
+  const cut = await ollama({ toolChoice: 'required' }, { tokens: tokens.slice(0, 2), finish: 'length' })
+  assert.ok(!cut.pieces.some(piece => piece.toolCall))
+  const calls = [
+    { name: 'look', arguments: '{}' },
+    { name: 'rest', arguments: '{}' },
+  ]
+  const one = await ollama({ parallelTools: false }, { tokens: [], toolCalls: calls })
+  assert.deepEqual(
+    one.pieces.flatMap(({ toolCall }) => (toolCall ? [toolCall.name] : [])),
+    ['look'],
+  )
 })
 
 test('a choice of tools that cannot be is refused before the engine hears of it', async t => {

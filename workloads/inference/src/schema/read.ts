@@ -1,6 +1,7 @@
 import { orderedEntries } from '@heddle/protocol/ordered'
 import { Refused } from '../engine/refused.ts'
-import type { Budget } from './budget.ts'
+import { automatonOf } from './automaton.ts'
+import { type Budget, Exhausted } from './budget.ts'
 import { formatConditions } from './formats.ts'
 import { disjoint, intersect } from './intersect.ts'
 import { meets } from './meets.ts'
@@ -15,7 +16,7 @@ import {
   type Schema,
   type StringShape,
 } from './nodes.ts'
-import { PatternRefused, readPattern } from './pattern.ts'
+import { type Condition, PatternRefused, readPattern } from './pattern.ts'
 import { isObject, type Raw, resolve } from './raw.ts'
 
 /**
@@ -320,6 +321,8 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
     const conditions = pattern === undefined ? [] : conditionsOf(pattern, `${at}.pattern`)
     const formats = typeof format === 'string' ? formatConditions(format) : undefined
     if (format !== undefined && !formats) passed.push(`${at}.format`)
+    if (strictness === 'refuse' && isEmptyPattern(conditions, { min, max }))
+      return never(`${at}.pattern`, 'allows no text of this length')
     return {
       kind: 'string',
       min,
@@ -328,6 +331,17 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
       formats: formats ?? [],
       ...(typeof format === 'string' && /^[a-z0-9-]{1,32}$/.test(format) && { format }),
       at,
+    }
+  }
+
+  /** That no text can be meant, an engine that is told a part of it would not notice. */
+  function isEmptyPattern(conditions: readonly Condition[], length: { min: number; max: number }): boolean {
+    if (conditions.length === 0) return false
+    try {
+      return automatonOf(conditions, length, budget) === undefined
+    } catch (error) {
+      if (error instanceof Exhausted) return refuse(`${path}`, 'costs too much to hold')
+      throw error
     }
   }
 
@@ -399,10 +413,13 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
     return texts.every(one => typeof one === 'string') ? texts : malformed(at, 'must be a list of texts')
   }
 
-  const node = visit(root, path)
+  /** What is never met cannot be promised; a tool is not described by it. */
+  const meant = (node: Node): Node =>
+    node.kind !== 'never' ? node : strictness === 'refuse' ? refuse(node.at, node.why) : ANY
+  const node = meant(visit(root, path))
   const definitions = new Map<string, Node>()
   for (let next = waiting.shift(); next; next = waiting.shift())
-    definitions.set(names.get(next.raw)!, visit(next.raw, next.at))
+    definitions.set(names.get(next.raw)!, meant(visit(next.raw, next.at)))
   const schema = { root: node, definitions, passed: [...new Set(passed)] }
   assertEnds(schema, refuse, path)
   return schema

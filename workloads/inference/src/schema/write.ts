@@ -60,7 +60,7 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
         // Of a schema without a type engines make an object.
         return { type: ALL_TYPES }
       case 'never':
-        return { enum: [] }
+        throw new Refused('unsupported_field', `${node.at} ${node.why}`, node.at)
       case 'literals':
         return { ...(node.values.every(one => typeof one === 'string') && { type: 'string' }), enum: [...node.values] }
       case 'null':
@@ -100,10 +100,12 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
   }
 
   function stringOf({ min, max, conditions, formats, format, at }: StringShape): Record<string, unknown> {
-    const [first, ...others] = [...conditions, ...formats]
+    // What looks ahead stands before the pattern itself.
+    const first = conditions.findLast(one => !one.not) ?? formats[0]
+    const others = [...conditions, ...formats].filter(one => one !== first)
     const pattern = first && patternText(first)
     const bounded = min > 0 || max !== Number.POSITIVE_INFINITY
-    if (first && (pattern === undefined || others.length > 0 || bounded)) lose(at)
+    if ((first || others.length > 0) && (pattern === undefined || others.length > 0 || bounded)) lose(at)
     const told = purpose === 'tell' && format !== undefined ? { format } : {}
     // Beside a pattern an engine holds no length; a format it may not know, so that it stands there as a pattern.
     if (pattern !== undefined) return { type: 'string', pattern, ...told }

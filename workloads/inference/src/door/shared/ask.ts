@@ -6,6 +6,7 @@ import { checkFits, type Wanted } from './length.ts'
 import { knownModels } from './models.ts'
 import { type Names, nameField } from './names.ts'
 import { refuse, tooLong, unsupported } from './parse.ts'
+import { passedInSchemas } from './schemas.ts'
 
 /** A request rebuilt in the words of the workload: whom it asks for, what it asks, and how its fields are called. */
 export type Asking = {
@@ -38,7 +39,7 @@ export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepa
   const { models, routing, textField } = asking
   const known = knownModels(house.models(), models)
   const { spec, unused: lost } = ease(known, asking.spec, asking.hints)
-  const unused = [...asking.unused, ...lost]
+  const unused = [...asking.unused, ...lost, ...schemasOf(spec, asking, body)]
   const isStrict = strictness(exchange)
   if (isStrict && unused.length > 0) throw passedOver(unused)
   let total = 0
@@ -64,6 +65,15 @@ export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepa
   const prepared = { question, unused, asking }
   if (isStrict && asking.wanted) await checkFits(asking.wanted, known[0], () => quoteOf(exchange, prepared))
   return prepared
+}
+
+/** What is passed over in schemas; what cannot be held is thrown in the client's own names. */
+function schemasOf(spec: InferenceSpec, asking: Asking, body: unknown): string[] {
+  try {
+    return passedInSchemas(spec, asking.names)
+  } catch (error) {
+    throw inOwnNames(error, asking, body)
+  }
 }
 
 /** Whether its asker, or the policy of its key, wants every field honoured or refused. */
