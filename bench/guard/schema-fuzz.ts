@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { orderedText } from '@heddle/protocol'
 import { request } from 'undici'
-import { answerSchema } from '../../workloads/inference/src/engines/schemas.ts'
+import { startSchemas } from '../../workloads/inference/src/engines/schemas.ts'
 import { randomFrom } from './mutate.ts'
 import { nextSchema } from './schemas.ts'
 
@@ -71,7 +71,7 @@ export async function fuzzOllama(url: string, seed: number, schemas: number): Pr
 
 function written(schema: string): Record<string, unknown> | undefined {
   try {
-    return answerSchema({ type: 'schema', schema })
+    return startSchemas().answer({ type: 'schema', schema })
   } catch {
     return undefined
   }

@@ -7,7 +7,7 @@ import { openVerifier } from './evm.ts'
 import { liveMany } from './tally.ts'
 
 /** A bench has a million of them: `npm run bench -- verdicts`. */
-const HISTORIES = 2_000
+const HISTORIES = 1_000
 
 test('whatever happens to an honest provider, nothing that it signed convicts it, here or on the chain', async t => {
   const devnet = await startDevnet({ directory: join(folder(t), 'chain'), log: quiet })

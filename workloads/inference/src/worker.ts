@@ -20,6 +20,7 @@ import { superviseEngine } from './engine/supervisor.ts'
 import { assertTools } from './guard/tools.ts'
 import { within } from './length.ts'
 import { assertWeights } from './models/weights.ts'
+import { startBudget } from './schema/budget.ts'
 import {
   type ChatSpec,
   encodePiece,
@@ -210,8 +211,9 @@ const NO_SEED = `0x${'00'.repeat(32)}`
 function assertChat(spec: ChatSpec): void {
   assertTools(spec)
   try {
-    formatGrammar(spec)
-    assertStrict(spec.tools ?? [])
+    const budget = startBudget()
+    formatGrammar(spec, { budget })
+    assertStrict(spec.tools ?? [], budget)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     throw new HeddleError(error.code, error.message, { cause: { param: error.param } })

@@ -81,7 +81,7 @@ export const options = {
   engineContext: optional({
     flag: 'engine-context',
     env: 'HEDDLE_ENGINE_CONTEXT',
-    says: 'Tokens of one conversation: at the own engine, where it does not say so itself, or at most; in the built-in one at most 8192',
+    says: 'Tokens of one conversation: at the own engine, where it does not say so itself, or at most; in the built-in one 2048 unless said, at most what its model was trained on',
     read: count(256, 16_777_216),
   }),
   engineConcurrency: optional({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { parseOrdered } from '@heddle/protocol/ordered'
 import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
+import { type Budget, startBudget, TOOL_STEPS } from '../schema/budget.ts'
 import type { Tool } from '../spec.ts'
 import { either, literal, type Rules, startRules } from './grammar/rules.ts'
 import { argumentsRule } from './grammar/schema.ts'
@@ -68,8 +69,7 @@ export function startCalls({ form, tools, parallel, id }: CallOptions): CallRead
   return {
     grammar(begun, forced) {
       const rules = startRules()
-      const basics = terminals(rules)
-      const rest = (tool: Tool) => argumentsOf(tool, rules, basics)
+      const rest = startArguments(rules)
       if (forced !== undefined) {
         const tool = tools.find(one => one.name === forced)
         return tool && rules.text(rest(tool))
@@ -133,26 +133,41 @@ export function startCalls({ form, tools, parallel, id }: CallOptions): CallRead
 const leads = ({ lead }: CallForm): string[] => [...new Set([lead, lead.trimStart()])]
 
 /**
- * A tool's parameters are for the model to read; the grammar holds as much of them as it can, and of a strict tool all.
+ * Rules of what tools take. A tool's parameters are for the model to read; the grammar holds as much of them as it can
+ * for what one question may cost, and of a strict tool all.
  */
-function argumentsOf({ name, parameters, strict }: Tool, rules: Rules, { object }: { object: string }): string {
-  if (parameters === undefined) return '"{}"'
-  const [schema, path] = [parseOrdered(parameters), `tools.${name}.parameters`]
-  if (strict) return rules.define(argumentsRule(schema, path, 'refuse', rules))
-  try {
-    argumentsRule(schema, path, 'relax', startRules())
-  } catch (error) {
-    if (error instanceof Refused) return object
-    throw error
+function startArguments(rules: Rules): (tool: Tool) => string {
+  const { object } = terminals(rules)
+  const budget = startBudget()
+  const known = new Map<string, string>()
+  function ruleOf({ name, parameters, strict }: Tool): string {
+    if (parameters === undefined) return '"{}"'
+    const [schema, path] = [parseOrdered(parameters), `tools.${name}.parameters`]
+    if (strict) return rules.define(argumentsRule(schema, path, 'refuse', rules, budget))
+    try {
+      const part = budget.part(TOOL_STEPS)
+      return rules.attempt(() => rules.define(argumentsRule(schema, path, 'relax', rules, part)))
+    } catch (error) {
+      if (error instanceof Refused) return object
+      throw error
+    }
   }
-  return rules.define(argumentsRule(schema, path, 'relax', rules))
+  return tool => {
+    const key = `${tool.strict === true} ${tool.parameters}`
+    const rule = known.get(key) ?? ruleOf(tool)
+    known.set(key, rule)
+    return rule
+  }
 }
 
 /** Throws `Refused`, naming the keyword, for a strict tool whose parameters could not be kept. */
-export function assertStrict(tools: readonly Tool[]): void {
-  for (const [i, { strict, parameters }] of tools.entries())
-    if (strict && parameters !== undefined)
-      argumentsRule(parseOrdered(parameters), `tools.${i}.parameters`, 'refuse', startRules())
+export function assertStrict(tools: readonly Tool[], budget: Budget): void {
+  const kept = new Set<string>()
+  for (const [i, { strict, parameters }] of tools.entries()) {
+    if (!strict || parameters === undefined || kept.has(parameters)) continue
+    argumentsRule(parseOrdered(parameters), `tools.${i}.parameters`, 'refuse', startRules(), budget)
+    kept.add(parameters)
+  }
 }
 
 /** Finds the end of a JSON object, character by character. */

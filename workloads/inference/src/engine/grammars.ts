@@ -1,5 +1,6 @@
 import { parseOrdered } from '@heddle/protocol/ordered'
 import type { LlamaGrammarEvaluationState } from 'node-llama-cpp'
+import type { Budget } from '../schema/budget.ts'
 import type { ChatSpec, GenerationSpec } from '../spec.ts'
 import type { Answer } from './answer.ts'
 import { literal, startRules } from './grammar/rules.ts'
@@ -11,13 +12,16 @@ import type { Llama } from './llama.ts'
  * The grammar of a wanted format, in GBNF. With `mark` the answer may begin a call instead. Throws `Refused` for a
  * schema that it cannot hold.
  */
-export function formatGrammar({ format }: Pick<ChatSpec, 'format'>, mark?: string): string | undefined {
+export function formatGrammar(
+  { format }: Pick<ChatSpec, 'format'>,
+  { mark, budget }: { mark?: string | undefined; budget?: Budget } = {},
+): string | undefined {
   if (!format) return undefined
   const rules = startRules()
   const body =
     format.type === 'json'
       ? terminals(rules).object
-      : schemaRule(parseOrdered(format.schema), 'format.schema', 'refuse', rules)
+      : schemaRule(parseOrdered(format.schema), 'format.schema', 'refuse', rules, budget)
   return rules.text(mark === undefined ? body : `${body} | ${literal(mark)}`)
 }
 
@@ -33,7 +37,7 @@ export type Grammars = {
 export async function startGrammars(llama: Llama, spec: GenerationSpec, answer: Answer): Promise<Grammars> {
   const chat = spec.task === 'chat' ? spec : undefined
   const calling = chat?.tools !== undefined && chat.toolChoice !== 'none'
-  const format = chat && formatGrammar(chat, calling ? llama.template.calls?.mark : undefined)
+  const format = chat && formatGrammar(chat, { mark: calling ? llama.template.calls?.mark : undefined })
   const text = format === undefined ? undefined : await llama.grammar(format, 'format.schema')
   let calls: LlamaGrammarEvaluationState | undefined
   const follow = async () => {

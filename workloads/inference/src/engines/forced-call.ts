@@ -1,7 +1,7 @@
 import { orderedObject } from '@heddle/protocol'
 import type { ChatSpec, Tool } from '../spec.ts'
 import { isShallow } from './json.ts'
-import { parametersOf } from './schemas.ts'
+import type { JobSchemas } from './schemas.ts'
 
 /**
  * A call that must be made, at an engine that cannot be told so: its answer is held to the form of a call, and read as
@@ -15,10 +15,10 @@ export type ForcedCall = {
 }
 
 /** The forced call of a job; undefined where none is forced. Throws `unsupported_field` for a strict tool that cannot be kept. */
-export function forcedCall({ tools = [], toolChoice }: ChatSpec): ForcedCall | undefined {
+export function forcedCall({ tools = [], toolChoice }: ChatSpec, schemas: JobSchemas): ForcedCall | undefined {
   if (toolChoice !== 'required' && typeof toolChoice !== 'object') return undefined
   const offered = tools
-    .map((tool, i) => ({ tool, parameters: parametersOf(tool, i) }))
+    .map((tool, i) => ({ tool, parameters: schemas.parameters(tool, i) }))
     .filter(({ tool }) => toolChoice === 'required' || tool.name === toolChoice.name)
   const forms = offered.map(({ tool, parameters }) => formOf(tool, parameters))
   const definitions = Object.assign({}, ...offered.map(({ parameters }) => parameters['$defs'] ?? {})) as object

@@ -2,7 +2,7 @@ import { HeddleError } from '@heddle/protocol'
 import type { ChatSpec, EmbeddingSpec, GenerationSpec, Message } from '../spec.ts'
 import { forcedCall } from './forced-call.ts'
 import { isShallow } from './json.ts'
-import { answerSchema, parametersOf } from './schemas.ts'
+import { startSchemas } from './schemas.ts'
 import { turnsOf } from './turns.ts'
 
 /** What is known of a model of Ollama's that its requests depend on. */
@@ -51,7 +51,8 @@ const unsupported = (what: string, param: string): HeddleError =>
 
 function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown> {
   const { tools, toolChoice, format } = spec
-  const forced = forcedCall(spec)
+  const schemas = startSchemas()
+  const forced = forcedCall(spec, schemas)
   const told: readonly Message[] = forced
     ? [{ role: 'system', content: forced.words }, ...spec.messages]
     : spec.messages
@@ -70,12 +71,12 @@ function chatFields(spec: ChatSpec, model: OllamaModel): Record<string, unknown>
             function: {
               name: tool.name,
               description: tool.description ?? '',
-              parameters: parametersOf(tool, i),
+              parameters: schemas.parameters(tool, i),
             },
           })),
         }
       : {}),
-    ...(format && !forced ? { format: format.type === 'json' ? 'json' : answerSchema(format) } : {}),
+    ...(format && !forced ? { format: format.type === 'json' ? 'json' : schemas.answer(format) } : {}),
     ...thinkOf(spec, model),
   }
 }

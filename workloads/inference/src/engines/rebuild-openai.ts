@@ -1,6 +1,6 @@
 import type { ChatSpec, CompletionSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
 import { promptBound } from '../workload.ts'
-import { answerGrammar, answerSchema, parametersOf } from './schemas.ts'
+import { type JobSchemas, startSchemas } from './schemas.ts'
 import { turnsOf } from './turns.ts'
 
 /** What differs between the servers that speak OpenAI's API. Everything else is the same, and listed field by field. */
@@ -30,11 +30,12 @@ export function openAiBody(
   model: string,
   seed: number,
   dialect: OpenAiDialect,
+  schemas: JobSchemas = startSchemas(),
 ): Record<string, unknown> {
   const { continuousUsage } = dialect
   return {
     model,
-    ...(spec.task === 'chat' ? chatFields(spec, dialect) : completionFields(spec, dialect)),
+    ...(spec.task === 'chat' ? chatFields(spec, dialect, schemas) : completionFields(spec, dialect)),
     ...lengthOf(spec, dialect),
     temperature: spec.temperature,
     top_p: spec.topP,
@@ -69,12 +70,12 @@ function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogp
   return { prompt, ...(logprobs !== undefined ? (completionLogprobs?.(logprobs) ?? { logprobs }) : {}) }
 }
 
-function chatFields(spec: ChatSpec, dialect: OpenAiDialect): Record<string, unknown> {
+function chatFields(spec: ChatSpec, dialect: OpenAiDialect, schemas: JobSchemas): Record<string, unknown> {
   const { logprobs } = spec
   return {
     messages: turnsOf(spec.messages).map(({ message }) => messageOf(message)),
-    ...(spec.tools ? toolFields(spec, spec.tools, dialect) : {}),
-    ...(spec.format ? formatFields(spec, spec.format, dialect) : {}),
+    ...(spec.tools ? toolFields(spec, spec.tools, dialect, schemas) : {}),
+    ...(spec.format ? formatFields(spec, spec.format, dialect, schemas) : {}),
     ...(logprobs !== undefined ? { logprobs: true, ...(logprobs > 0 ? { top_logprobs: logprobs } : {}) } : {}),
   }
 }
@@ -83,11 +84,12 @@ function toolFields(
   { toolChoice, parallelTools }: ChatSpec,
   tools: readonly Tool[],
   { namesNoTool }: OpenAiDialect,
+  schemas: JobSchemas,
 ): Record<string, unknown> {
   const alone = namesNoTool && typeof toolChoice === 'object' ? toolChoice.name : undefined
   const choice = alone === undefined ? toolChoice : 'required'
   return {
-    tools: tools.filter(({ name }) => alone === undefined || name === alone).map(toolOf),
+    tools: tools.filter(({ name }) => alone === undefined || name === alone).map((tool, i) => toolOf(tool, i, schemas)),
     ...(choice !== undefined ? { tool_choice: choiceOf(choice) } : {}),
     ...(parallelTools === false ? { parallel_tool_calls: false } : {}),
   }
@@ -123,12 +125,12 @@ function messageOf(message: Message): Record<string, unknown> {
   }
 }
 
-const toolOf = (tool: Tool, i: number): Record<string, unknown> => ({
+const toolOf = (tool: Tool, i: number, schemas: JobSchemas): Record<string, unknown> => ({
   type: 'function',
   function: {
     name: tool.name,
     ...(tool.description !== undefined ? { description: tool.description } : {}),
-    parameters: parametersOf(tool, i),
+    parameters: schemas.parameters(tool, i),
     ...(tool.strict ? { strict: true } : {}),
   },
 })
@@ -137,17 +139,22 @@ const choiceOf = (choice: NonNullable<ChatSpec['toolChoice']>): unknown =>
   typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
 
 /** A grammar of ours holds all of a schema; beside tools no engine takes one. */
-const formatFields = (spec: ChatSpec, format: NonNullable<ChatSpec['format']>, { grammar }: OpenAiDialect) =>
+const formatFields = (
+  spec: ChatSpec,
+  format: NonNullable<ChatSpec['format']>,
+  { grammar }: OpenAiDialect,
+  schemas: JobSchemas,
+) =>
   grammar && format.type === 'schema' && !spec.tools
-    ? { grammar: answerGrammar(format) }
-    : { response_format: formatOf(format) }
+    ? { grammar: schemas.grammar(format) }
+    : { response_format: formatOf(format, schemas) }
 
-const formatOf = (format: NonNullable<ChatSpec['format']>): unknown =>
+const formatOf = (format: NonNullable<ChatSpec['format']>, schemas: JobSchemas): unknown =>
   format.type === 'json'
     ? { type: 'json_object' }
     : {
         type: 'json_schema',
-        json_schema: { name: format.name ?? 'answer', schema: answerSchema(format), strict: true },
+        json_schema: { name: format.name ?? 'answer', schema: schemas.answer(format), strict: true },
       }
 
 export const embeddingBody = (spec: EmbeddingSpec, model: string): Record<string, unknown> => ({

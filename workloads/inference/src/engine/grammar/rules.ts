@@ -4,6 +4,8 @@ export type Rules = {
   define(body: string): string
   /** A name to be defined later, for rules that refer to themselves. */
   reserve(): { name: string; define(body: string): void }
+  /** Does something, and forgets what it defined when it throws. */
+  attempt<T>(work: () => T): T
   /** The whole grammar, beginning with `root`. */
   text(root: string): string
 }
@@ -24,6 +26,20 @@ export function startRules(): Rules {
     reserve() {
       const name = `r${count++}`
       return { name, define: body => void rules.set(name, body) }
+    },
+    attempt(work) {
+      const before = count
+      try {
+        return work()
+      } catch (error) {
+        for (let i = before; i < count; i++) {
+          const name = `r${i}`
+          const body = rules.get(name)
+          if (body !== undefined && names.get(body) === name) names.delete(body)
+          rules.delete(name)
+        }
+        throw error
+      }
     },
     text: root => [`root ::= ${root}`, ...[...rules].map(([name, body]) => `${name} ::= ${body}`)].join('\n'),
   }

@@ -11,8 +11,6 @@ import { either, literal, type Rules } from './rules.ts'
 import { COLON, COMMA, STRING, terminals } from './terminals.ts'
 import { conditionedRule } from './texts.ts'
 
-/** Steps of reading a schema and of writing its grammar: about a quarter of a second of processor time at most. */
-const STEPS = 400_000
 /** Multiples that are written one by one. */
 const MAX_MULTIPLES = 1_000
 
@@ -31,17 +29,29 @@ const MAX_MULTIPLES = 1_000
  * rules.text(schemaRule({ type: 'object', properties: { age: { type: 'integer' } } }, 'format.schema', 'refuse', rules))
  * ```
  */
-export const schemaRule = (root: unknown, path: string, strictness: Strictness, rules: Rules): string =>
-  budgeted(path, budget => nodesRule(readSchema(root, path, strictness, budget), strictness, rules, budget))
+export const schemaRule = (
+  root: unknown,
+  path: string,
+  strictness: Strictness,
+  rules: Rules,
+  budget: Budget = startBudget(),
+): string =>
+  budgeted(path, budget, () => nodesRule(readSchema(root, path, strictness, budget), strictness, rules, budget))
 
 /** {@link schemaRule} of a tool's arguments: always an object. Throws as it does, also where no object is described. */
-export const argumentsRule = (root: unknown, path: string, strictness: Strictness, rules: Rules): string =>
-  budgeted(path, budget => nodesRule(readArguments(root, path, strictness, budget), strictness, rules, budget))
+export const argumentsRule = (
+  root: unknown,
+  path: string,
+  strictness: Strictness,
+  rules: Rules,
+  budget: Budget,
+): string =>
+  budgeted(path, budget, () => nodesRule(readArguments(root, path, strictness, budget), strictness, rules, budget))
 
-/** Reads and writes within a budget. Throws `Refused` where that is not enough. */
-export function budgeted<T>(path: string, work: (budget: Budget) => T): T {
+/** Reads and writes within a question's budget. Throws `Refused` where that is not enough. */
+export function budgeted<T>(path: string, budget: Budget, work: (budget: Budget) => T): T {
   try {
-    return work(startBudget(STEPS))
+    return work(budget)
   } catch (error) {
     if (error instanceof Exhausted) throw new Refused('unsupported_field', `${path} costs too much to hold`, path)
     throw error
