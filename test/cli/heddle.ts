@@ -24,7 +24,7 @@ export function heddle(
   over: Environment = {},
 ): Promise<{ code: number; text: string; out: string }> {
   return new Promise(resolve => {
-    const options = { env: environment(home, over), timeout: 60_000 }
+    const options = { env: environment(home, over), timeout: 230_000 }
     execFile(process.execPath, [entry, ...args], options, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: out + err, out })
     })

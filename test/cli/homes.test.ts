@@ -41,7 +41,7 @@ test(
     const other = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
     const command = [...(isRoot ? other : []), process.execPath, entry, 'up']
     const start = () =>
-      spawnSync(command[0]!, command.slice(1), { env: environment(home), encoding: 'utf8', timeout: 60_000 }).stderr
+      spawnSync(command[0]!, command.slice(1), { env: environment(home), encoding: 'utf8', timeout: 230_000 }).stderr
     assert.match(start(), /home_unusable/)
     if (!isRoot) return
     chmodSync(home, 0o777)

@@ -5,7 +5,8 @@ import { connect } from '@heddle/chain'
 import { readSnapshot } from '@heddle/ledger'
 import { callWitness, reconcile } from '@heddle/payments'
 import type { SignedReceipt } from '@heddle/protocol'
-import { API_KEY, answered, type GatewayStage, question, startGatewayStage } from './gateway-stage.ts'
+import { API_KEY, answered, type GatewayStage, question, refused, startGatewayStage } from './gateway-stage.ts'
+import { startLying } from './lying.ts'
 import { type Stage, startStage } from './stage.ts'
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -18,10 +19,11 @@ type Status = {
 }
 const statusOf = async ({ admin }: GatewayStage): Promise<Status> =>
   (await (await admin('GET', '/heddle/1/status')).json()) as Status
-/** Nothing runs, nothing is held, nothing is unknown. */
+/** Nothing runs, nothing is held, nothing is unknown, and nothing is written down as running. */
 const isQuiet = async (gateway: GatewayStage): Promise<boolean> => {
   const { queue, keys, providers } = await statusOf(gateway)
   const running = providers.reduce((sum, one) => sum + one.running, 0)
+  if ((await gateway.ledger.read('jobs', { where: { state: 'running' } })).length > 0) return false
   return running === 0 && queue.waiting === 0 && queue.unsettled === 0 && keys.every(key => key.held === '0')
 }
 
@@ -85,6 +87,7 @@ test('who hangs up before the first word pays nothing, and the engine is free fo
     signal: leaving.signal,
   }).catch(() => undefined)
   await until(() => stage.worker.asked.length === 1)
+  await until(async () => (await gateway.ledger.read('jobs', { where: { state: 'running' } })).length === 1)
   leaving.abort()
   await asking
   await until(() => isQuiet(gateway))
@@ -132,4 +135,27 @@ test('only the payer of a channel ends its jobs', async t => {
   await answered(await asking)
   const over = await fetch(`${stage.url}/heddle/1/jobs/${id}`, { method: 'DELETE' })
   assert.equal(over.status, 404)
+})
+
+test('what fails on this side while the provider works is no last word of it: its receipt is read, and no place in its order is missed', async t => {
+  const stage = await startStage(t, { script: { tokens: 3 } })
+  const lying = await startLying(t, stage)
+  const gateway = await startGatewayStage(t, [{ ...stage, url: lying.url }])
+  // More than the channel holds: no such voucher can be signed.
+  lying.raises = '999999999'
+  assert.equal((await refused(await gateway.ask(question()))).code, 'no_provider')
+  lying.raises = undefined
+  await answered(await gateway.ask(question()))
+  await until(() => isQuiet(gateway))
+  const placesIn = async ({ ledger }: Pick<Stage, 'ledger'>) =>
+    (await ledger.read('receipts', { order: { by: 'sequence' } })).map(({ sequence }) => sequence)
+  const places = await placesIn(gateway)
+  // Each try had its receipt, and the last question its own.
+  assert.ok(places.length >= 2)
+  assert.deepEqual(
+    places,
+    places.map((_, i) => i + 1),
+  )
+  assert.deepEqual(await placesIn(stage), places)
+  await greenBooks(stage, gateway)
 })

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openSqliteLedger } from '@heddle/ledger'
 import { isHeddleError, signerOf, verifyReceipt } from '@heddle/protocol'
+import { question, refused, startGatewayStage } from './gateway-stage.ts'
+import { startLying } from './lying.ts'
 import { scriptedTrade } from './scripted-worker.ts'
 import { folder, openFunded, openPayer, post, send, startStage, startStaged } from './stage.ts'
 
@@ -34,4 +36,17 @@ test('a provider that lost its ledger tells no second story on a channel from be
   await openFunded({ ...stage, url, payer: again }, 10_000n, 1_000n)
   const { receipt } = await post({ url }, again.job({}, 5))
   assert.equal(verifyReceipt(receipt, signerOf(keys.receipt).address).receipt.sequence, '1')
+})
+
+test('a provider that says of every channel that it was used before does not lock up its payer’s money', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const lying = await startLying(t, stage)
+  const gateway = await startGatewayStage(t, [{ ...stage, url: lying.url }])
+  lying.refuses = 'channel_overclaimed'
+  for (let i = 0; i < 6; i++) {
+    const told = await refused(await gateway.ask(question()))
+    assert.deepEqual([told.code, told.status], ['no_provider', 503])
+  }
+  const channels = await gateway.ledger.read('channels')
+  assert.ok(channels.length <= 2, `${channels.length} channels, each with a deposit`)
 })

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import {
+  type ErrorCode,
   encodeFrame,
   type Frame,
   frameReader,
   fromUtf8,
+  HeddleError,
   packReceipt,
   type Receipt,
   type SignedReceipt,
@@ -22,7 +24,8 @@ export type Lie = (receipt: Receipt) => Partial<Receipt> | undefined
 /**
  * A provider that lies before it signs: it passes on what an honest one says, and signs its receipts anew, with the same
  * key. With `lie` undefined it is honest. `spoil` is what it does to a receipt after it was signed; `all` has it tell all
- * receipts of a channel, whatever is asked for.
+ * receipts of a channel, whatever is asked for; `refuses` is what it says to every job; `raises` is the
+ * ceiling that it asks for before every answer.
  */
 export async function startLying(t: TestContext, stage: Stage) {
   const signer = signerOf(stage.keys.receipt)
@@ -30,6 +33,8 @@ export async function startLying(t: TestContext, stage: Stage) {
     url: '',
     all: false,
     lie: undefined as Lie | undefined,
+    refuses: undefined as ErrorCode | undefined,
+    raises: undefined as string | undefined,
     spoil: (signed: SignedReceipt): SignedReceipt => signed,
   }
   const sign = (signed: SignedReceipt): SignedReceipt => {
@@ -54,6 +59,11 @@ export async function startLying(t: TestContext, stage: Stage) {
       path = path.replace(/after=\d+/, 'after=0')
       lying.all = false
     }
+    if (lying.refuses && request.method === 'POST' && path === '/heddle/1/jobs') {
+      const error = new HeddleError(lying.refuses)
+      response.writeHead(error.status).end(JSON.stringify({ error: error.toJSON() }))
+      return
+    }
     const { authorization } = request.headers
     const answer = await fetch(stage.url + path, {
       method: request.method!,
@@ -62,7 +72,12 @@ export async function startLying(t: TestContext, stage: Stage) {
     })
     let body: Uint8Array = new Uint8Array(await answer.arrayBuffer())
     const type = answer.headers.get('content-type') ?? ''
-    if (answer.ok && type.includes('heddle.frames')) body = Buffer.concat(frameReader().push(body).map(inFrame))
+    if (answer.ok && type.includes('heddle.frames')) {
+      const frames = frameReader().push(body).map(inFrame)
+      const used = { prompt: '0', cached: '0', completion: '0' }
+      if (lying.raises) frames.unshift(encodeFrame('raise', utf8(JSON.stringify({ ceiling: lying.raises, used }))))
+      body = Buffer.concat(frames)
+    }
     if (answer.ok && isList) body = utf8(inList(fromUtf8(body)))
     response.writeHead(answer.status, { 'content-type': type }).end(body)
   }

@@ -1,6 +1,7 @@
 export * from './bucket.ts'
 export * from './http/body.ts'
 export * from './http/door.ts'
+export { drained } from './http/drained.ts'
 export * from './http/edge.ts'
 export { healthEndpoints } from './http/health.ts'
 export { closeServer, listen } from './http/listen.ts'

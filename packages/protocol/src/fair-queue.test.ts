@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { FairQueue, isHeddleError } from './index.ts'
 
@@ -78,6 +78,83 @@ test('a full queue refuses whoever has most in it, and says when to come back', 
     queue.enter({ asker: 'c', signal: NEVER, patience: 0 }, () => undefined),
     error => isHeddleError(error, 'busy') && (error.toJSON().retryAfter ?? 0) >= 1,
   )
+})
+
+test('what waits is bounded by its bytes too: whoever holds most of them makes room, and who holds least goes before it', async () => {
+  const queue = new FairQueue(512, 1_000)
+  const over = new AbortController()
+  const refused: string[] = []
+  const enter = (asker: string, name: string, bytes: number) =>
+    queue
+      .enter({ asker, signal: over.signal, patience: LONG, bytes: () => bytes }, () => undefined)
+      .catch(error => void refused.push(`${name} ${error.code}`))
+  for (const name of ['a0', 'a1', 'a2']) void enter('a', name, 300)
+  void enter('b', 'b0', 100)
+  void enter('b', 'b1', 150)
+  void enter('a', 'a3', 300)
+  void enter('c', 'c0', 500)
+  await turn()
+  assert.deepEqual(refused, ['a2 busy', 'a3 busy', 'c0 busy'], 'nobody goes for what has no room even then')
+  void enter('c', 'c1', 400)
+  await turn()
+  assert.deepEqual(refused.slice(3), ['a1 busy'])
+  assert.equal(queue.waiting(), 4)
+  await enter('d', 'd0', 1_001)
+  assert.equal(refused.at(-1), 'd0 busy')
+  over.abort()
+  assert.equal(queue.waiting(), 0)
+})
+
+/** A queue under a clock that is moved by hand: places that are taken for so long, one after another. */
+function timed(t: TestContext, places: number) {
+  let now = 0
+  mock.method(performance, 'now', () => now)
+  t.after(() => mock.restoreAll())
+  const { queue, enter, release, refused } = setup({ places })
+  const pass = (milliseconds: number): void => {
+    now += milliseconds
+  }
+  return { queue, enter, release, refused, pass }
+}
+
+test('the estimate is what one waits for the next place, times who waits; an idle night is no part of it', async t => {
+  const { queue, enter, release, pass } = timed(t, 1)
+  const round = async (): Promise<void> => {
+    void enter('a')
+    for (let i = 0; i < 4; i++) void enter('a')
+    for (let i = 0; i < 4; i++) {
+      pass(2_000)
+      release()
+    }
+    release()
+    await turn()
+  }
+  for (let i = 0; i < 10; i++) await round()
+  pass(8 * 3_600_000)
+  await round()
+  assert.equal(queue.estimate(), 2)
+  const over = new AbortController()
+  void enter('a')
+  for (let i = 0; i < 4; i++) void enter('a', 'a', over.signal)
+  assert.equal(queue.estimate(), 10)
+  pass(600_000)
+  assert.ok(queue.estimate() > 10, 'a place that does not come is no short wait')
+  over.abort()
+})
+
+test('who does not wait learns too how long nothing was free', async t => {
+  const { queue, enter, release, pass, refused } = timed(t, 1)
+  await enter('a')
+  for (let i = 0; i < 5; i++) {
+    await enter('b', 'b', NEVER, 0)
+    pass(4_000)
+    await enter('b', 'b', NEVER, 0)
+    pass(3_600_000)
+    release()
+    await enter('a')
+  }
+  assert.equal(refused.length, 10)
+  assert.equal(queue.estimate(), 4)
 })
 
 test('who leaves, or has waited long enough, is out at once', async t => {

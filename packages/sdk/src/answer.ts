@@ -66,11 +66,11 @@ export function answerOf(
     begun = true
     let complete = false
     let gone = false
-    let unread: readonly Frame[] = first
+    let rest: readonly Frame[] = first
     try {
       for (let frames: readonly Frame[] | undefined = first; frames; frames = await listening.next()) {
         for (const [i, frame] of frames.entries()) {
-          unread = frames.slice(i + 1)
+          rest = frames.slice(i + 1)
           if (frame.kind === 'output') {
             running.take(frame.payload)
             yield frame.payload
@@ -106,7 +106,7 @@ export function answerOf(
         stream.cancel()
         ended(running)
         if (!complete) lose(running)
-      } else void leave(running, stream, unread)
+      } else void leave(running, stream, rest)
     }
   }
   return { id: running.id, model: modelOf(running.choice.offer), deltas: deltas(), done }

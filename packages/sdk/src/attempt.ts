@@ -91,9 +91,24 @@ async function isNew({ live, ledger }: Asking, id: Digest): Promise<boolean> {
   if (live.has(id)) return false
   // Taken before it is looked up: of two that come at once, one is new.
   live.add(id)
-  if ((await readOne(ledger, 'jobs', { id })) === undefined) return true
-  live.delete(id)
-  return false
+  let isNew = false
+  try {
+    isNew = (await readOne(ledger, 'jobs', { id })) === undefined
+  } finally {
+    if (!isNew) live.delete(id)
+  }
+  return isNew
+}
+
+/** A job as it is posted now: it may be posted again, under another voucher. */
+type Post = {
+  stream?: FrameStream
+  listening?: Listening
+  /**
+   * Whether the provider has said its last word about it. Until then it may hold a place there, and what was delivered may
+   * be charged: what fails on this side, such as a voucher that cannot be raised, ends no job there.
+   */
+  told: boolean
 }
 
 async function post(running: Running, { signal, wait, alive }: Try): Promise<Answer> {
@@ -101,38 +116,33 @@ async function post(running: Running, { signal, wait, alive }: Try): Promise<Ans
   const { channel } = signed.job
   const { limits, book } = asking
   const longest = choice.standing.own ? limits.longestOwn : limits.longest
-  let stream: FrameStream | undefined
-  let listening: Listening | undefined
-  let told = false
+  const now: Post = { told: false }
   try {
     const room = { patience: wait, signal }
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, choice.offer, room)
     // Waiting for room is the payer's own time; the provider's begins with each post.
     const began = asking.clock.now()
-    const begun = await begin(running, voucher, wait, opened => {
-      listening?.stop()
-      stream = opened
-      told = false
-      listening = listen(opened, { signal, limits: { ...limits, longest }, wait, alive })
-      return listening
-    }).catch(error => {
-      // What the provider itself says, or that it is not there, is final.
-      told = !signal.aborted && !isHeddleError(error, 'engine_slow')
-      throw error
+    const begun = await begin(running, voucher, wait, now, stream => {
+      now.listening?.stop()
+      now.stream = stream
+      now.told = false
+      now.listening = listen(stream, { signal, limits: { ...limits, longest }, wait, alive })
     })
     book.measured(choice.standing, asking.clock.now() - began)
-    return answerOf(running, begun, stream!, listening!, signal)
+    return answerOf(running, begun, now.stream!, now.listening!, signal)
   } catch (error) {
-    listening?.stop()
+    now.listening?.stop()
     clearTimeout(running.noting)
-    if (stream && !told && !isHeddleError(error, 'provider_unreachable')) {
-      void leave(running, stream)
+    if (now.stream && !now.told && !isHeddleError(error, 'provider_unreachable')) {
+      void leave(running, now.stream)
     } else {
-      stream?.cancel()
+      now.stream?.cancel()
       ended(running)
       if (isHeddleError(error, 'provider_unreachable')) lose(running)
       else await letGo(running)
-      if (isHeddleError(error, 'channel_overclaimed')) await asking.payer.abandon(channel)
+      // A provider that says so and is not believed is asked after all others.
+      if (isHeddleError(error, 'channel_overclaimed') && !(await asking.payer.abandon(channel)))
+        book.failed(choice.standing, error.message)
     }
     throw error
   }
@@ -151,7 +161,8 @@ async function begin(
   running: Running,
   first: Voucher,
   wait: number,
-  listenTo: (stream: FrameStream) => Listening,
+  now: Post,
+  listenTo: (stream: FrameStream) => void,
 ): Promise<readonly Frame[]> {
   const { asking, choice, signed, config } = running
   const { client } = choice.standing
@@ -159,13 +170,13 @@ async function begin(
   let voucher = first
   for (let tries = 1; ; tries++) {
     const { frames, short } = client.job({ signed, channel, voucher }, wait)
-    const listening = listenTo(frames)
+    listenTo(frames)
     try {
-      const begun = await untilFirst(running, listening)
+      const begun = await untilFirst(running, now)
       if (!short) client.lies(voucher.channel, voucher)
       return begun
     } catch (error) {
-      if (tries === MOST_TRIES || !isHeddleError(error) || !WITHOUT_ROOM.has(error.code)) throw error
+      if (!now.told || tries === MOST_TRIES || !isHeddleError(error) || !WITHOUT_ROOM.has(error.code)) throw error
       client.lies(voucher.channel)
       if (short) continue
       if (error.code === 'channel_unknown') throw error
@@ -179,12 +190,19 @@ async function begin(
 }
 
 /** Reads up to the first output or receipt; what comes before is dealt with. Throws what the provider says. */
-async function untilFirst(running: Running, listening: Listening): Promise<readonly Frame[]> {
+async function untilFirst(running: Running, now: Post): Promise<readonly Frame[]> {
   for (;;) {
-    const frames = await listening.next()
+    const frames = await now.listening!.next().catch(error => {
+      // A refusal; or this side has given up.
+      now.told = !isHeddleError(error, 'engine_slow') && !isHeddleError(error, 'aborted')
+      throw error
+    })
     if (!frames) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
     for (const [i, frame] of frames.entries()) {
-      if (frame.kind === 'error') throw errorFromJson(frameJson(frame), 'provider_unreachable')
+      if (frame.kind === 'error') {
+        now.told = true
+        throw errorFromJson(frameJson(frame), 'provider_unreachable')
+      }
       if (frame.kind === 'raise') await raise(running, frame)
       else if (frame.kind !== 'alive') return frames.slice(i)
     }

@@ -29,12 +29,14 @@ export type ConsumerOptions = Omit<Asking, 'channelFor' | 'lost' | 'live' | 'sig
   /** What a channel is opened and topped up with, in base units. */
   deposit: bigint
   spending: LateSpending
-  /** How many questions may wait for a place (512), and for how many milliseconds (600,000). */
+  /** How many questions may wait for a place (512), with how many bytes (256 MiB), for how many milliseconds (600,000). */
   queue?: number
+  queueBytes?: number
   queueWait?: number
 }
 
 const QUEUE = 512
+const QUEUE_BYTES = 256 << 20
 const QUEUE_WAIT = 600_000
 
 /** choose → pay → ask → verify, once, for everyone who consumes. */
@@ -47,11 +49,15 @@ export class Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options
-    this.#places = new Places(options.queue ?? QUEUE)
+    this.#places = new Places(options.queue ?? QUEUE, options.queueBytes ?? QUEUE_BYTES)
     this.#lost = new Lost({
       ledger: options.ledger,
       log: options.log,
-      recover: (standing, channel) => this.recover(standing, channel),
+      recover: (standing, channel) =>
+        this.recover(standing, channel).catch(async error => {
+          if (isHeddleError(error, 'receipt_mismatch')) await options.payer.distrust(channel, error.message)
+          throw error
+        }),
     })
     this.#asking = {
       ...options,
@@ -98,6 +104,7 @@ export class Consumer {
         asker,
         signal,
         patience: search.left(),
+        bytes: () => JSON.stringify(spec).length,
         alive,
       })
       const began = performance.now()
@@ -175,7 +182,10 @@ export class Consumer {
     const { payer, clock, look, followed, log } = this.#options
     const before = followed.channel(id)?.balance ?? 0n
     const deposit = await payer.authorizeDeposit(id, amount, clock.now())
-    await standing.client.openChannel(id, { channel, deposit })
+    await standing.client.openChannel(id, { channel, deposit }).catch(async error => {
+      if (isHeddleError(error, 'channel_overclaimed')) await payer.abandon(id)
+      throw error
+    })
     for (let i = 0; i < 100 && (followed.channel(id)?.balance ?? 0n) <= before; i++) {
       await look()
       await new Promise(resolve => setTimeout(resolve, 20))

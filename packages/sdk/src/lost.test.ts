@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Ledger, Row } from '@heddle/ledger'
-import type { Digest } from '@heddle/protocol'
+import { type Digest, HeddleError } from '@heddle/protocol'
 import { fixture, quiet } from '@heddle/testing'
 import type { Standing } from './book.ts'
 import { Lost } from './lost.ts'
@@ -21,13 +21,14 @@ function setup(t: TestContext) {
   const ledger = {
     read: async (_: string, { where }: { where: { id: Digest } }) => [{ state: states.get(where.id) ?? 'running' }],
   } as unknown as Ledger
-  const provider = { answers: true, asked: 0 }
+  const provider = { answers: true, lies: false, asked: 0 }
   const lost = new Lost({
     ledger,
     log: quiet,
     async recover() {
       provider.asked += 1
       if (!provider.answers) throw new Error('unreachable')
+      if (provider.lies) throw new HeddleError('receipt_mismatch', 'another output')
       for (const id of known) states.set(id, 'done')
       return known.size
     },
@@ -70,4 +71,32 @@ test('what a provider that went away owes to tell is held until it is back, howe
   provider.answers = true
   await pass(30_000)
   assert.deepEqual([settled, lost.size], [[wordOf(2)], 0])
+})
+
+test('of a provider that is not believed any more nothing is held: what it says is not paid', async t => {
+  const { lost, lose, settled, provider, pass } = setup(t)
+  provider.lies = true
+  lose(wordOf(2), wordOf(3))
+  await pass(50)
+  assert.deepEqual([settled, lost.size], [[wordOf(2), wordOf(3)], 0])
+  await pass(600_000)
+  assert.equal(provider.asked, 1)
+})
+
+test('a job that is lost while its provider is seldom asked is looked for soon, and not more often for being many', async t => {
+  const { lose, known, settled, provider, pass } = setup(t)
+  provider.answers = false
+  lose(wordOf(2))
+  for (let i = 0; i < 20; i++) await pass(30_000)
+  provider.answers = true
+  for (let i = 3; i < 9; i++) known.add(wordOf(i))
+  const { asked } = provider
+  for (let i = 3; i < 9; i++) {
+    lose(wordOf(i))
+    await pass(100)
+  }
+  assert.equal(provider.asked, asked)
+  await pass(1_000)
+  assert.equal(provider.asked, asked + 1)
+  assert.equal(settled.length, 6)
 })

@@ -1,11 +1,20 @@
 import { type Ledger, readOne } from '@heddle/ledger'
-import type { Digest, Hex, Log } from '@heddle/protocol'
+import { type Digest, type Hex, isHeddleError, type Log } from '@heddle/protocol'
 import type { Standing } from './book.ts'
 
-type Channel = { standing: Standing; jobs: Map<Digest, () => void>; looking: boolean; tries: number }
+type Channel = {
+  standing: Standing
+  jobs: Map<Digest, () => void>
+  looking: boolean
+  tries: number
+  /** The next look; none while one goes on. */
+  timer: NodeJS.Timeout | undefined
+}
 
 /** Milliseconds between two looks for what became of jobs, the first time and later on. */
 const PAUSES = [50, 250, 1_000, 2_500, 5_000, 10_000, 30_000] as const
+/** Looks after which one that is new is looked for as soon as it would be now. */
+const SOON = 2
 
 /**
  * Jobs that ended without their receipt. Their providers are asked what became of them, all of one channel at once, until
@@ -16,10 +25,12 @@ export class Lost {
   readonly #log: Log
   readonly #recover: (standing: Standing, channel: Hex) => Promise<number>
   readonly #channels = new Map<Hex, Channel>()
-  readonly #timers = new Set<NodeJS.Timeout>()
   #closed = false
 
-  /** `recover` fetches the receipts of a channel, and lets go of what its provider never charged. */
+  /**
+   * `recover` fetches the receipts of a channel, and lets go of what its provider never charged. Where it throws
+   * `receipt_mismatch`, nothing more is paid on that channel, and its jobs hold nothing any more.
+   */
   constructor(options: {
     ledger: Ledger
     log: Log
@@ -39,25 +50,29 @@ export class Lost {
 
   /** A job whose row is in the ledger as running; `settled` is called once it is known what it cost. */
   add(standing: Standing, job: { id: Digest; channel: Hex }, settled: () => void): void {
-    const channel = this.#channels.get(job.channel) ?? { standing, jobs: new Map(), looking: false, tries: 0 }
+    const known = this.#channels.get(job.channel)
+    const channel: Channel = known ?? { standing, jobs: new Map(), looking: false, tries: 0, timer: undefined }
     this.#channels.set(job.channel, channel)
     channel.jobs.set(job.id, settled)
-    if (channel.looking) return
+    if (channel.looking) {
+      if (channel.tries <= SOON) return
+      channel.tries = SOON
+      if (!channel.timer) return
+    } else channel.tries = 0
     channel.looking = true
-    channel.tries = 0
     this.#later(job.channel, channel)
   }
 
   #later(id: Hex, channel: Channel): void {
     if (this.#closed) return
-    const timer = setTimeout(
+    clearTimeout(channel.timer)
+    channel.timer = setTimeout(
       () => {
-        this.#timers.delete(timer)
+        channel.timer = undefined
         void this.#look(id, channel)
       },
       PAUSES[Math.min(channel.tries, PAUSES.length - 1)],
     )
-    this.#timers.add(timer)
   }
 
   async #look(id: Hex, channel: Channel): Promise<void> {
@@ -71,6 +86,12 @@ export class Lost {
         settled()
       }
     } catch (error) {
+      if (isHeddleError(error, 'receipt_mismatch')) {
+        for (const [job, settled] of asked) {
+          channel.jobs.delete(job)
+          settled()
+        }
+      }
       this.#log.warn('receipts not fetched', { channel: id, jobs: asked.length, error: (error as Error).message })
     }
     if (channel.jobs.size > 0) return this.#later(id, channel)
@@ -80,6 +101,6 @@ export class Lost {
 
   close(): void {
     this.#closed = true
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const { timer } of this.#channels.values()) clearTimeout(timer)
   }
 }

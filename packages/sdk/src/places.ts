@@ -10,6 +10,8 @@ export type Asker = {
   asker: string
   signal: AbortSignal
   patience: number
+  /** How much memory it holds while it waits. */
+  bytes: () => number
   alive: ((sign: Alive) => void) | undefined
 }
 
@@ -20,8 +22,8 @@ export type Asker = {
 export class Places {
   readonly #queue: FairQueue
 
-  constructor(most: number) {
-    this.#queue = new FairQueue(most)
+  constructor(most: number, mostBytes: number) {
+    this.#queue = new FairQueue(most, mostBytes)
   }
 
   status(): { waiting: number; estimate: number } {
@@ -31,7 +33,7 @@ export class Places {
   /** A place with the first of these that has one, now or in turn. Throws `busy`, `aborted`. */
   async take(
     ways: readonly Choice[],
-    { asker, signal, patience, alive }: Asker,
+    { asker, signal, patience, bytes, alive }: Asker,
   ): Promise<{ choice: Choice; place: Place }> {
     let telling: NodeJS.Timeout | undefined
     try {
@@ -40,6 +42,7 @@ export class Places {
           asker,
           signal,
           patience,
+          bytes,
           waits(place) {
             if (!alive) return
             const tell = (): void => alive({ state: 'queued', position: place.position() })

@@ -68,6 +68,8 @@ export type Running = {
   take(bytes: Uint8Array): void
   /** Writes down that the job runs; once. */
   note(): Promise<void>
+  /** Writes down that it was never charged, where it was written down that it runs. */
+  strike(): Promise<void>
   noting: NodeJS.Timeout
 }
 
@@ -77,7 +79,9 @@ const NOTE_AFTER = 50
 export const nothingUsed = (workload: Workload<unknown>): Usage =>
   Object.fromEntries(workload.units.map(unit => [unit, 0n]))
 
-export function startRunning(parts: Omit<Running, 'note' | 'noting' | 'output' | 'length' | 'take'>): Running {
+export function startRunning(
+  parts: Omit<Running, 'note' | 'strike' | 'noting' | 'output' | 'length' | 'take'>,
+): Running {
   const { asking, id } = parts
   let noted: Promise<void> | undefined
   const running: Running = {
@@ -94,6 +98,14 @@ export function startRunning(parts: Omit<Running, 'note' | 'noting' | 'output' |
         .catch(error => asking.log.warn('job not noted', { id, error: String(error) }))
       return noted
     },
+    async strike() {
+      clearTimeout(running.noting)
+      if (!noted) return
+      await noted
+      await asking.ledger
+        .commit(put('jobs', { ...jobRow(running), state: 'failed' }))
+        .catch(error => asking.log.warn('job not struck', { id, error: String(error) }))
+    },
     noting: setTimeout(() => void running.note(), NOTE_AFTER),
   }
   return running
@@ -106,10 +118,12 @@ export function ended({ asking, id, noting, place }: Running): void {
   place.free()
 }
 
-/** A job that was never charged: nothing of it is held any more. */
-export async function letGo({ asking, hold, signed, id }: Running): Promise<void> {
+/** A job that was never charged: nothing of it is held any more, and nobody has to ask what became of it. */
+export async function letGo(running: Running): Promise<void> {
+  const { asking, hold, signed, id } = running
   hold.release()
   await asking.payer.release(signed.job.channel, id)
+  await running.strike()
 }
 
 /** A job that ended without its receipt is asked for later; whose key it spends is written down before that. */

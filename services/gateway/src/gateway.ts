@@ -70,8 +70,9 @@ export type GatewayOptions = {
   ping?: number
   /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
   limits?: Partial<Limits>
-  /** How many questions may wait for a place, and for how many milliseconds. */
+  /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
+  queueBytes?: number
   queueWait?: number
   /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
   patience?: number
@@ -141,6 +142,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     look,
     limits: { ...USUAL_LIMITS, ...options.limits },
     ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     deposit: options.deposit,
     spending: (apiKey, charge) => keys.spendLater(apiKey, charge),

@@ -32,6 +32,7 @@ await runDaemon(log, async () => {
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.limits ? { limits: settings.limits } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
+    ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
     ...(settings.patience === undefined ? {} : { patience: settings.patience }),
     adminToken: settings.adminToken,

@@ -27,8 +27,9 @@ export type GatewaySettings = {
   ping?: number
   /** Milliseconds that a provider is waited for. */
   limits?: Partial<Limits>
-  /** How many questions may wait for a place, and for how many milliseconds. */
+  /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
+  queueBytes?: number
   queueWait?: number
   /** Milliseconds that a running job waits for others on its channel to make room. */
   patience?: number

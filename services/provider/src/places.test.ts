@@ -91,3 +91,21 @@ test('who waits gets the place that another leaves: the house first, then in tur
     { numRuns: 60 },
   )
 })
+
+test('what waits here holds no more bytes than it may, and has no place', async () => {
+  const places = new Places({ queue: 512, queueBytes: 1_000 })
+  const wanted = { concurrency: 1, own: false }
+  const over = new AbortController()
+  const take = (number: number, bytes: number) => {
+    places.add(wordOf(number))
+    return places.take(wordOf(number), wanted, { ...entering('a', 600_000, over.signal), bytes: () => bytes })
+  }
+  await take(0, 5_000)
+  const waiting = [take(1, 600)]
+  await assert.rejects(take(2, 600), error => isHeddleError(error, 'busy'))
+  places.delete(wordOf(2))
+  waiting.push(take(3, 400))
+  assert.deepEqual([places.size, places.status().placed, places.status().waiting], [3, 1, 2])
+  over.abort()
+  for (const one of waiting) await assert.rejects(one, error => isHeddleError(error, 'aborted'))
+})

@@ -8,9 +8,12 @@ export type PlacesOptions = {
   reserve?: number
   /** How many jobs may wait for a place, of the house and of those who pay each. */
   queue?: number
+  /** How many bytes those that wait may hold, of the house and of those who pay each (256 MiB). */
+  queueBytes?: number
 }
 
 const QUEUE = 512
+const QUEUE_BYTES = 256 << 20
 
 /**
  * The jobs that are here now; of those that have a place, which are the house's own and which are sold. Sold work never
@@ -23,10 +26,10 @@ export class Places extends Set<Digest> {
   readonly #sold = new Set<Digest>()
   readonly #queues: { own: FairQueue; sold: FairQueue }
 
-  constructor({ reserve = 0, queue = QUEUE }: PlacesOptions = {}) {
+  constructor({ reserve = 0, queue = QUEUE, queueBytes = QUEUE_BYTES }: PlacesOptions = {}) {
     super()
     this.#reserve = reserve
-    this.#queues = { own: new FairQueue(queue), sold: new FairQueue(queue) }
+    this.#queues = { own: new FairQueue(queue, queueBytes), sold: new FairQueue(queue, queueBytes) }
   }
 
   /**

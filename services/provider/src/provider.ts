@@ -81,8 +81,9 @@ export type ProviderOptions = {
   clock?: Clock
   /** Milliseconds that a payer may take to raise a ceiling. */
   patience?: number
-  /** How many jobs may wait for a place, and for how many milliseconds. */
+  /** How many jobs may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
+  queueBytes?: number
   queueWait?: number
   log: Log
 }
@@ -156,6 +157,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     running: new Places({
       ...(options.own ? { reserve: options.own.reserve } : {}),
       ...(options.queue === undefined ? {} : { queue: options.queue }),
+      ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
     }),
     stops: new Map(),
     queueWait: Math.min(options.queueWait ?? QUEUE_WAIT, QUEUE_WAIT),
@@ -298,7 +300,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
               digest: offer.serves.digest,
             })),
             sells: options.sell !== false,
-            running: parts.running.size,
+            running: parts.running.status().placed,
             queue: parts.running.status(),
             demand: { jobsLastHour: recent.filter(row => row.updated > now - 3_600_000).length },
             earned: await earned(),
@@ -312,7 +314,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         method: 'GET',
         path: '/metrics',
         handle(call) {
-          metrics.set('jobs_running', parts.running.size)
+          metrics.set('jobs_running', parts.running.status().placed)
           metrics.set('jobs_waiting', parts.running.status().waiting)
           const refused = options.trades.map(({ worker }) => refusedBy(worker.status()))
           metrics.set(

@@ -35,8 +35,9 @@ export type ProviderSettings = {
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
-  /** How many jobs may wait for a place (512), and for how many milliseconds (540,000). */
+  /** How many jobs may wait for a place (512), with how many bytes (256 MiB), and for how many milliseconds (540,000). */
   queue?: number
+  queueBytes?: number
   queueWait?: number
   /** Milliseconds that a payer may take to raise a ceiling (5,000). */
   patience?: number

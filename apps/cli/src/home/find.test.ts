@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -85,4 +85,18 @@ test('where none runs, the one that ran before is meant; the complaint says wher
   assert.throws(() => running(before), notRunning(/work\/\.heddle, .*user\/\.heddle$/))
   process.env['HEDDLE_HOME'] = join(place, 'x')
   assert.throws(() => running(findHome()), notRunning(/x \(HEDDLE_HOME\)$/))
+})
+
+test('a house that stops between two looks, and one whose home is gone, disturb nobody', t => {
+  const { place, home } = setup(t)
+  const there = home('there')
+  const gone = home('gone')
+  tellRunning(there)
+  tellRunning(gone)
+  rmSync(gone, { recursive: true })
+  // Its name is there, and what it leads to is not any more.
+  const told = join(place, 'state', 'heddle', 'houses')
+  symlinkSync(join(place, 'nothing'), join(told, 'stopped'))
+  assert.equal(findHome(), there)
+  assert.equal(readdirSync(told).length, 2, 'what leads to no home is taken away')
 })

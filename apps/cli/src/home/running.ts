@@ -26,5 +26,17 @@ export const tellStopped = (home: string): void => rmSync(fileOf(home), { force:
 export function toldHomes(): string[] {
   const folder = stateFolder()
   if (!existsSync(folder)) return []
-  return globSync('*', { cwd: folder }).map(name => readFileSync(join(folder, name), 'utf8').trim())
+  return globSync('*', { cwd: folder }).flatMap(name => toldIn(join(folder, name)))
+}
+
+/** The home in one such file; none where its house stops just now. One whose home is gone says nothing any more. */
+function toldIn(file: string): string[] {
+  try {
+    const home = readFileSync(file, 'utf8').trim()
+    if (existsSync(home)) return [home]
+    rmSync(file, { force: true })
+  } catch {
+    // Its house has stopped, or it is somebody else's.
+  }
+  return []
 }

@@ -81,7 +81,7 @@ export const options = {
   engineContext: optional({
     flag: 'engine-context',
     env: 'HEDDLE_ENGINE_CONTEXT',
-    says: 'Tokens of one conversation: at the own engine, where it does not say so itself, or at most; in the built-in one at most 8192',
+    says: 'Tokens of one conversation: at the own engine, where it does not say so itself, or at most; in the built-in one 2048 unless said, at most what its model was trained on',
     read: count(256, 16_777_216),
   }),
   engineConcurrency: optional({
@@ -224,6 +224,13 @@ export const options = {
     says: 'How many questions may wait for a place, in the gateway and in each provider',
     unless: '512',
     read: count(0, 100_000),
+  }),
+  queueBytes: option({
+    flag: 'queue-bytes',
+    env: 'HEDDLE_QUEUE_BYTES',
+    says: 'How much memory the questions that wait may hold together, in the gateway and in each provider; each counts as its text',
+    unless: '256MiB',
+    read: bytes(1 << 10, 2 ** 40),
   }),
   queueWait: option({
     flag: 'queue-wait',

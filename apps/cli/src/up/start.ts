@@ -67,8 +67,8 @@ export type House = { run: RunFile; apiKey: string; model: ResolvedModel; stop()
  */
 const OWN_PLACES = { 'built-in': 2, other: 4 } as const
 
-/** Tokens of one conversation in the built-in engine, where nothing else is said: what SmolLM2 was trained on. */
-const BUILT_IN_CONTEXT = 8_192
+/** Tokens of one conversation in the built-in engine, where nothing else is said: each place costs memory by its length. */
+const BUILT_IN_CONTEXT = 2_048
 
 type BuiltIn = Exclude<ProviderSettings['engine'], readonly unknown[]>
 
@@ -111,6 +111,7 @@ async function start(
   const adminToken = randomSecret()
   const queue = {
     ...(told.queue === undefined ? {} : { queue: told.queue }),
+    ...(told.queueBytes === undefined ? {} : { queueBytes: told.queueBytes }),
     ...(told.queueWait === undefined ? {} : { queueWait: told.queueWait }),
   }
   let note = (): void => undefined

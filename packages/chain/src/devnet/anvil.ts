@@ -28,6 +28,9 @@ export function freePort(host: string): Promise<number> {
   })
 }
 
+/** Milliseconds that it may take to listen: a second, and far more on a machine that is busy. */
+const START_PATIENCE = 60_000
+
 /** An RPC that answers on a port may be anybody's: the port must be free before the child gets it. */
 function requireFree(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -79,7 +82,7 @@ export async function startAnvil(options: {
     complaint = (complaint + String(chunk)).slice(-2_000)
   })
   return new Promise((resolve, reject) => {
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + START_PATIENCE
     child.once('error', error => reject(new HeddleError('chain_down', error.message, { cause: error })))
     const abort = (): void => {
       child.kill('SIGKILL')
@@ -101,7 +104,7 @@ export async function startAnvil(options: {
       }
       if (Date.now() > deadline) {
         child.kill('SIGKILL')
-        return reject(new HeddleError('chain_down', 'anvil did not start in 20 s'))
+        return reject(new HeddleError('chain_down', 'anvil did not start in a minute'))
       }
       setTimeout(() => void poll(), 20)
     }

@@ -18,6 +18,7 @@ class Contract {
 
   constructor(subject: Hex) {
     this.subject = subject
+    this.#tell('ChannelCreated', 0n)
   }
 
   #tell(name: ChainEvent['name'], amount: bigint, total = 0n): void {
@@ -61,7 +62,7 @@ class Contract {
 
   state(): ChannelOnChain {
     const { balance, claimed, withdrawal } = this
-    return { balance, claimed, ...(withdrawal ? { withdrawal } : {}) }
+    return { created: 0, balance, claimed, ...(withdrawal ? { withdrawal } : {}) }
   }
 }
 
@@ -70,7 +71,7 @@ const step = fc.record({
   amount: fc.bigInt({ min: 0n, max: 100n }),
 })
 
-test("a channel's events tell its balance, claims and withdrawal, at every moment, and never less than was claimed", () => {
+test("a channel's events tell the block it was made in, its balance, claims and withdrawal, at every moment, and never less than was claimed", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), steps => {
       const contract = new Contract(wordOf(1))

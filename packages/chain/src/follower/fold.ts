@@ -3,6 +3,8 @@ import type { ChainEvent } from './events.ts'
 
 /** A channel as its events tell it. */
 export type ChannelOnChain = {
+  /** The block that it was made in, where that is known. */
+  created?: number
   balance: bigint
   claimed: bigint
   /** A withdrawal that was begun and is not finished. `after` is in unix seconds. */
@@ -13,14 +15,18 @@ export type ChannelOnChain = {
 export function applyEvent(known: ChannelOnChain | undefined, event: ChainEvent): ChannelOnChain {
   const state = known ?? { balance: 0n, claimed: 0n }
   switch (event.name) {
+    case 'ChannelCreated':
+      return { ...state, created: event.block }
     case 'Deposited':
       return { ...state, balance: event.total }
     case 'Claimed':
       return { ...state, claimed: event.total }
     case 'WithdrawInitiated':
       return { ...state, withdrawal: { amount: event.amount, after: Number(event.total) } }
-    case 'WithdrawFinalized':
-      return { balance: state.balance - event.amount, claimed: state.claimed }
+    case 'WithdrawFinalized': {
+      const { withdrawal: _, ...rest } = state
+      return { ...rest, balance: state.balance - event.amount }
+    }
     case 'Refunded': {
       const { withdrawal, ...rest } = { ...state, balance: state.balance - event.amount }
       const left = withdrawal && withdrawal.amount > event.amount

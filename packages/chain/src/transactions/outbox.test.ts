@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type Address, isHeddleError, randomBytes, signerOf, toHex } from '@heddle/protocol'
+import type { ChainClient } from '../connect.ts'
 import { connect, fund, keptInMemory, Outbox, readTokenBalance, rpc, sendFromFaucet, startDevnet } from '../index.ts'
 import { broadcast, readNonce, signCall } from './sign.ts'
 
@@ -74,6 +75,37 @@ test('a number that another program took meanwhile is not waited for: the next o
   await rpc(devnet.url, 'evm_mine', [])
   await behind
   assert.equal(await readNonce(client, address), 5)
+})
+
+/** A chain on which a transaction is in a block by the time at which it is sent: so it says that its number is used up. */
+const quicker = (client: ChainClient): ChainClient =>
+  new Proxy(client, {
+    get(target, name) {
+      if (name !== 'sendRawTransaction') return Reflect.get(target, name)
+      return async (sent: Parameters<ChainClient['sendRawTransaction']>[0]) => {
+        await target.sendRawTransaction(sent)
+        throw new Error('nonce too low')
+      }
+    },
+  })
+
+test('one that got into a block between two looks is not written down as failed: nothing looks at those again', async t => {
+  const { client, secret, address } = await setup(t)
+  const store = keptInMemory()
+  const outbox = new Outbox({ client: quicker(client), secret, store })
+  const lost = await signCall(client, secret, 0, nothingTo(somebody()))
+  await store.keep({ ...lost, purpose: '{}', state: 'sent' })
+  await outbox.recover({ reorganised: false })
+  assert.deepEqual(
+    (await store.all()).map(({ state }) => state),
+    ['mined'],
+  )
+  await outbox.send({}, nothingTo(somebody()))
+  assert.deepEqual(
+    (await store.all()).map(({ state }) => state),
+    ['mined', 'mined'],
+  )
+  assert.equal(await readNonce(client, address), 2)
 })
 
 test('what the contract refuses leaves no gap behind', async t => {

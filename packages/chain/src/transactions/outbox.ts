@@ -102,6 +102,8 @@ export class Outbox {
       const transaction: KeptTransaction = { ...signed, purpose, state: 'sent' }
       await this.#store.keep(transaction)
       if (await broadcast(this.#client, signed)) return transaction
+      // Sent twice where the first answer was lost: then it is this very one that has the number.
+      if (await outcomeOf(this.#client, signed.hash)) return transaction
       await this.#store.keep({ ...transaction, state: 'failed' })
       this.#log.warn('another program sends with this key', { sender: this.#sender, nonce })
     }
@@ -125,11 +127,11 @@ export class Outbox {
       }
       const accepted = await broadcast(this.#client, one)
       this.#log.info('transaction sent again', { hash: one.hash, accepted })
-      const again = accepted ? await this.#waitBriefly(one.hash) : undefined
+      // Asked for its outcome after its number: one that is used up may have been used up by this very one meanwhile.
+      const isOpen = accepted || (await readNonce(this.#client, one.sender)) <= one.nonce
+      const again = await (accepted ? this.#waitBriefly(one.hash) : outcomeOf(this.#client, one.hash))
       if (again) await this.#finish(one, again.success)
-      else if (accepted || (await readNonce(this.#client, one.sender)) <= one.nonce)
-        await this.#store.keep({ ...one, state: 'sent' })
-      else await this.#store.keep({ ...one, state: 'failed' })
+      else await this.#store.keep({ ...one, state: isOpen ? 'sent' : 'failed' })
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Door, Exchange, House, Pulse } from '@heddle/protocol'
+import { drained } from './drained.ts'
 import type { Call, Endpoint } from './edge.ts'
 import { sendJson } from './edge.ts'
 
@@ -38,11 +39,7 @@ function toExchange(call: Call, body: unknown, house: House, pulse: Pulse | unde
       response.socket?.setNoDelay(true)
       return {
         write: text => response.write(text),
-        drained: () =>
-          new Promise(resolve => {
-            response.once('drain', resolve)
-            response.once('close', resolve)
-          }),
+        drained: () => drained(response),
         end: text => void response.end(text),
       }
     },

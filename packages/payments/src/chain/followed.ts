@@ -133,10 +133,8 @@ export class Followed implements FollowedChain {
    * not here, and to sign others in their places would be two stories about one place.
    */
   isOlder(channel: Hex): boolean {
-    if (this.#born === undefined) return false
-    const isCreation = ({ name, subject }: ChainEvent): boolean => name === 'ChannelCreated' && subject === channel
-    const created = this.#events.find(isCreation)
-    return created !== undefined && created.block <= this.#born
+    const created = this.channel(channel)?.created
+    return created !== undefined && this.#born !== undefined && created <= this.#born
   }
 
   #learn(events: readonly ChainEvent[]): void {

@@ -10,7 +10,7 @@ export type Account = {
   readonly ahead: Map<number, { charge: bigint; charged: bigint }>
   /** What running jobs were delivered, and what their next chunk may cost. */
   readonly taken: Map<Hex, { delivered: bigint; next: bigint }>
-  /** Who waits for room under the exposure: woken when a job ends or is charged. */
+  /** Who waits for room under the exposure: woken when a job ends or is charged, and when nothing more is asked here. */
   readonly waiting: Waiting
   /** The commit of the highest ceiling: no voucher leaves before it. */
   raising?: Promise<void>

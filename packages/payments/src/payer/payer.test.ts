@@ -2,7 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Write } from '@heddle/ledger'
 import type { SignedReceipt } from '@heddle/protocol'
-import { EXPOSURE, is, payerOn, reserved, rowIn, settled, setup, signedOf, unique } from '../testing/parties.ts'
+import { fixture } from '@heddle/testing'
+import {
+  EXPOSURE,
+  is,
+  type Met,
+  meet,
+  openLedgers,
+  payerOn,
+  reserved,
+  rowIn,
+  settled,
+  setup,
+  signedOf,
+  unique,
+} from '../testing/parties.ts'
 
 test('callers that ask at once for a channel get one', async t => {
   const { id, offer, payer } = await setup(t)
@@ -22,6 +36,78 @@ test('a channel that its provider takes no more is left for another one', async 
   assert.equal((await payer.channelFor(offer)).id, next.id)
 })
 
+test('every channel that is left is another deposit: what cannot be told is believed once a provider, what can be told always', async t => {
+  const { followed, id, offer, payer, paying } = await setup(t, 10_000n)
+  assert.equal(await payer.abandon(id), true)
+  const second = (await payer.channelFor(offer)).id
+  for (const claimed of [0n, 500n]) {
+    followed.set(second, { balance: 10_000n, claimed })
+    assert.equal(await payer.abandon(second), false, 'nothing was claimed of it, or what nobody was charged')
+    assert.equal((await payer.channelFor(offer)).id, second)
+  }
+  // After a start too: the first word is believed again, and leads to the channel that is there already.
+  const again = payerOn(paying, followed)
+  assert.deepEqual([await again.abandon(id), (await again.channelFor(offer)).id], [true, second])
+  assert.equal(await again.abandon(second), false)
+
+  // What was charged before may have been claimed, and be forgotten by its provider.
+  await again.take(second, unique(), { delivered: 0n, next: 500n }, offer)
+  const { receipt } = signedOf(
+    fixture.receiptOf({ id: unique(), channel: second, sequence: '1', charge: '500', charged: '500' }),
+  )
+  await again.record(signedOf(receipt), null)
+  assert.equal(await again.abandon(second), true)
+  assert.notEqual((await again.channelFor(offer)).id, second)
+})
+
+test('nothing new is asked on a channel that is left; what runs on it goes on, and who waits for room hears of it at once', async t => {
+  const { id, offer, payer } = await setup(t, 10_000n, 600_000)
+  const runs = unique()
+  await payer.take(id, runs, { delivered: 0n, next: EXPOSURE }, offer)
+  const waiting = assert.rejects(
+    payer.take(id, unique(), { delivered: 0n, next: EXPOSURE }, offer),
+    is('channel_overclaimed'),
+  )
+  await new Promise(setImmediate)
+  await payer.abandon(id)
+  await waiting
+  await payer.take(id, runs, { delivered: 500n, next: 500n }, offer)
+})
+
+test('who waits for room on a channel hears at once that its provider is not believed any more, and may ask elsewhere', async t => {
+  const { paying, paid } = await openLedgers(t)
+  const breaks: ((met: Met) => Promise<unknown>)[] = [
+    ({ payer, id }) => payer.distrust(id, 'it lies'),
+    ({ payer, id }) => payer.refuse(id, signedOf(fixture.receiptOf({ channel: id })), 'another output'),
+    ({ payer, id }) =>
+      assert.rejects(
+        payer.record(signedOf(fixture.receiptOf({ channel: id, sequence: '1', charge: '1', charged: '2' })), null),
+      ),
+  ]
+  for (const breakIt of breaks) {
+    const met = await meet({ paying, paid }, 10_000n, 600_000)
+    const { id, offer, payer } = met
+    await payer.take(id, unique(), { delivered: 0n, next: EXPOSURE }, offer)
+    const waits = [
+      payer.take(id, unique(), { delivered: 0n, next: EXPOSURE }, offer),
+      payer.higher(id, EXPOSURE, offer),
+    ].map(one => assert.rejects(one, is('receipt_mismatch')))
+    await new Promise(setImmediate)
+    await breakIt(met)
+    await Promise.all(waits)
+  }
+})
+
+test('a provider whose terms change again and again is given no deposit for each: some that nobody used are enough', async t => {
+  const { offer, payer } = await setup(t)
+  const termed = (withdrawDelay: number) => ({ ...offer, withdrawDelay })
+  for (let delay = 1; delay <= 4; delay++)
+    await payer.authorizeDeposit((await payer.channelFor(termed(delay))).id, 1n, Date.now())
+  await assert.rejects(payer.channelFor(termed(5)), is('channel_underfunded'))
+  await payer.channelFor(termed(4))
+  await payer.channelFor({ ...termed(5), provider: unique().slice(0, 42) as typeof offer.provider })
+})
+
 test('a job for which the exposure has no room waits until another ends, and is not signed for before', async t => {
   const { id, offer, payer } = await setup(t, 10_000n, 5_000)
   const [first, second] = [unique(), unique()]
@@ -31,7 +117,11 @@ test('a job for which the exposure has no room waits until another ends, and is 
     taken = true
     return voucher
   })
-  await new Promise(resolve => setTimeout(resolve, 20))
+  // Awake, it looks again, and finds the exposure full still.
+  for (let i = 0; i < 20; i++) {
+    await payer.release(id, unique())
+    await new Promise(setImmediate)
+  }
   assert.equal(taken, false)
   await payer.release(id, first)
   assert.equal(BigInt((await waiting).ceiling), EXPOSURE)

@@ -43,6 +43,8 @@ export type PayerOptions = {
 const CLOCK_SLACK = 120_000
 /** Receipts that may be on their way to disk at the same time, and more. */
 const RECENT = 4_096
+/** Channels with one provider that may hold a deposit of which nothing was charged: each new one locks another. */
+const MOST_UNUSED = 4
 /** Less than a provider waits for a voucher in mid-stream. */
 const PATIENCE = 4_000
 
@@ -96,7 +98,10 @@ export class Payer {
       .map(account => ({ id: account.row.id as Hex, channel: account.channel, row: account.row }))
   }
 
-  /** A channel that suits an offer: made and stored here when there is none yet; not yet funded then. */
+  /**
+   * A channel that suits an offer: made and stored here when there is none yet; not yet funded then. Throws
+   * `channel_underfunded` where too much money lies already in channels that this provider never did anything for.
+   */
   async channelFor(offer: Offer): Promise<{ id: Hex; channel: Channel }> {
     await this.#accounts.load()
     // Nothing waits between the look and the new account, so two callers get one channel.
@@ -111,6 +116,10 @@ export class Payer {
       const id = row.id as Hex
       if (same && !this.#options.followed.channel(id)?.withdrawal) return { id, channel }
     }
+    const isUnused = ({ row }: Account): boolean =>
+      row.counterparty === offer.provider && row.deposit !== null && row.charged === 0n
+    if ([...this.#accounts.all()].filter(isUnused).length >= MOST_UNUSED)
+      throw new HeddleError('channel_underfunded', `${MOST_UNUSED} channels with ${offer.provider} were never used`)
     return this.#create(offer)
   }
 
@@ -179,7 +188,8 @@ export class Payer {
    * Takes part of a channel for a job: `amount` is what the job may cost from now to the end of its next chunk, what
    * it was already delivered included. Gives the voucher that covers it; a new one only when the last does not.
    * While other jobs fill the exposure, waits for one of them to end. Throws `channel_underfunded`, `exposure_exceeded`
-   * for what has no room even alone, `busy` when none came in time, and `aborted` when `signal` does.
+   * for what has no room even alone, `busy` when none came in time, `receipt_mismatch` and `channel_overclaimed` once
+   * nothing more is asked on the channel, and `aborted` when `signal` does.
    */
   async take(
     id: Hex,
@@ -232,6 +242,7 @@ export class Payer {
     const account = await this.#account(id)
     if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
     const before = account.taken.get(job)
+    if (account.abandoned && !before) throw new HeddleError('channel_overclaimed', 'its provider takes it no more')
     account.taken.set(job, amount)
     // What was delivered no longer counts against the exposure.
     if (before && amount.delivered > before.delivered) wake(account.waiting)
@@ -270,15 +281,32 @@ export class Payer {
     return voucher
   }
 
-  /** Asks nothing more on a channel that its provider takes no more: what is asked next is asked on another. */
-  async abandon(id: Hex): Promise<void> {
-    ;(await this.#account(id)).abandoned = true
+  /**
+   * A provider says that it takes a channel no more, for more is claimed of it than its ledger charged: what is asked next
+   * is asked on another. Every other channel is another deposit, so the word is held against what is known here: it is
+   * believed where something was claimed, and no more than receipts charged; and once a provider where it cannot be told.
+   * Gives false where it is not believed: the channel stays.
+   */
+  async abandon(id: Hex): Promise<boolean> {
+    const account = await this.#account(id)
+    const { counterparty } = account.row
+    const isUntold = (other: Account): boolean =>
+      other !== account && other.row.counterparty === counterparty && !!other.abandoned && !this.#isClaimed(other)
+    if (!account.abandoned && !this.#isClaimed(account) && [...this.#accounts.all()].some(isUntold)) return false
+    account.abandoned = true
+    wake(account.waiting)
+    return true
+  }
+
+  /** Whether a provider that lost its ledger could find more claimed of a channel than it knows, and honestly so. */
+  #isClaimed(account: Account): boolean {
+    const claimed = this.#options.followed.channel(account.row.id as Hex)?.claimed ?? 0n
+    return claimed > 0n && claimed <= chargedOf(account)
   }
 
   /** Signs nothing more on a channel: its provider said something that is provably untrue. */
   async distrust(id: Hex, reason: string): Promise<void> {
-    const account = await this.#account(id)
-    account.broken ??= reason
+    breakOff(await this.#account(id), reason)
   }
 
   /**
@@ -288,7 +316,7 @@ export class Payer {
    */
   async refuse(id: Hex, signed: SignedReceipt, reason: string, more: readonly Write[] = []): Promise<void> {
     const account = await this.#account(id)
-    account.broken ??= reason
+    breakOff(account, reason)
     const { receipt } = signed
     const digest = digestOfJson(receipt)
     if (await this.#isKnown(receipt)) return
@@ -338,7 +366,6 @@ export class Payer {
       advance(account, receipt)
     } catch (error) {
       if (!isHeddleError(error, 'receipt_mismatch')) throw error
-      account.broken ??= error.message
       await this.refuse(receipt.channel, signed, error.message)
       throw error
     }
@@ -384,6 +411,12 @@ export class Payer {
   async sequenceOf(id: Hex): Promise<number> {
     return (await this.#account(id)).row.sequence
   }
+}
+
+/** Who waits for room on such a channel waits in vain: each hears of it at once, and asks elsewhere. */
+function breakOff(account: Account, reason: string): void {
+  account.broken ??= reason
+  wake(account.waiting)
 }
 
 /** It passes by itself: with the jobs that run. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { drained } from '@heddle/daemon'
 import {
   type Alive,
   canonical,
@@ -89,11 +90,7 @@ export function framesOn(response: ServerResponse) {
     begun: (): boolean => response.headersSent || length > 0,
     drained(): Promise<void> {
       flush()
-      if (!response.writableNeedDrain) return Promise.resolve()
-      return new Promise(resolve => {
-        response.once('drain', resolve)
-        response.once('close', resolve)
-      })
+      return drained(response)
     },
   }
 }

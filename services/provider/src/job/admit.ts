@@ -155,6 +155,7 @@ async function enter(parts: Parts, id: Digest, signed: SignedJob, offer: Offer, 
       asker: job.channel,
       signal,
       patience: Math.min(patience, parts.queueWait),
+      bytes: () => JSON.stringify(job.spec).length,
       waits(place) {
         waited = true
         queued(place)

@@ -96,6 +96,7 @@ export async function takePlace(
         asker,
         signal,
         patience: parts.queueWait,
+        bytes: () => JSON.stringify(job.spec).length,
         waits: place => alive?.({ state: 'queued', position: place.position() }),
       },
     )

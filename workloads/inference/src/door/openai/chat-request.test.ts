@@ -109,6 +109,12 @@ test('tools, calls and their results', async () => {
     { name: 'weather', description: 'Tells it.', parameters: '{"type":"object"}', strict: true },
   ])
   assert.deepEqual([spec['toolChoice'], spec['parallelTools']], [{ name: 'weather' }, false])
+  const { type, function: flat } = weather
+  const alike = await specOf({ tools: [{ type, ...flat }], tool_choice: { type, name: 'weather' }, models: [] })
+  assert.deepEqual(
+    [alike['tools'], alike['toolChoice']],
+    [[{ name: 'weather', parameters: '{"type":"object"}' }], { name: 'weather' }],
+  )
   const plain = await specOf({ tools: [weather], tool_choice: 'auto' })
   assert.equal('toolChoice' in plain, false)
   assert.equal((await specOf({ tools: [weather], tool_choice: 'required' }))['toolChoice'], 'required')

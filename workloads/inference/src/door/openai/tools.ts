@@ -32,19 +32,32 @@ export const toolList = <T>(kinds: Readonly<Record<string, z.ZodType<T>>>, usual
       .max(MAX_TOOLS),
   )
 
-const chatFunction = z.strictObject({
+const nestedFunction = z.strictObject({
   type: optional(z.literal('function')),
   function: z.strictObject(functionFields),
 })
+const flatFunction = z.strictObject({ type: optional(z.literal('function')), ...functionFields })
+type ChatFunction = z.infer<typeof nestedFunction> | z.infer<typeof flatFunction>
+/** Some clients send the form of responses, which says the same. */
+const chatFunction = pick<ChatFunction>(value => (isFlat(value) ? flatFunction : nestedFunction))
 
-const named = z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: toolName }) })
+const nestedName = z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: toolName }) })
+const flatName = z.strictObject({ type: z.literal('function'), name: toolName })
+const named = pick(
+  value =>
+    (isFlat(value) ? flatName : nestedName) as z.ZodType<
+      { type: 'function'; function: { name: string } } | { type: 'function'; name: string }
+    >,
+)
+const isFlat = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'name' in value && !('function' in value)
 const allowed = z.strictObject({
   type: z.literal('allowed_tools'),
   allowed_tools: z.strictObject({ mode: z.enum(['auto', 'required']), tools: z.array(z.unknown()).max(MAX_TOOLS) }),
 })
 
 export const toolFields = {
-  tools: toolList<z.infer<typeof chatFunction>>({ function: chatFunction }, 'function'),
+  tools: toolList<ChatFunction>({ function: chatFunction }, 'function'),
   tool_choice: optional(
     z.union([z.enum(['none', 'auto', 'required']), named, allowed], {
       error: 'must be none, auto, required, a function by its name, or allowed_tools',
@@ -111,14 +124,16 @@ export function readTools(
 export function readChatTools({ tools, tool_choice: choice, parallel_tool_calls: parallel }: ToolFields): ReadTools {
   const offered = (tools ?? []).map((one, index): Offered => {
     const at = `tools[${index}]`
-    return isChatFunction(one) ? { at: `${at}.function`, tool: readTool(one.function) } : { at }
+    if (!isChatFunction(one)) return { at }
+    return 'function' in one ? { at: `${at}.function`, tool: readTool(one.function) } : { at, tool: readTool(one) }
   })
   if (typeof choice !== 'object' || choice === null) return readTools(offered, choice ?? undefined, parallel)
-  if (choice.type === 'function') return readTools(offered, { name: choice.function.name }, parallel)
+  if (choice.type === 'function')
+    return readTools(offered, { name: 'function' in choice ? choice.function.name : choice.name }, parallel)
   return readTools(offered, choice.allowed_tools.mode, parallel, amongOf(choice.allowed_tools.tools))
 }
 
-const isChatFunction = (tool: z.infer<typeof chatFunction> | ForeignTool): tool is z.infer<typeof chatFunction> =>
+const isChatFunction = (tool: ChatFunction | ForeignTool): tool is ChatFunction =>
   tool.type == null || tool.type === 'function'
 
 /** The names in a list of allowed tools, in chat's form or in that of responses. */

@@ -81,6 +81,9 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
     'functions',
     'images',
     'documents',
+    'context',
+    'lora',
+    'add_special_tokens',
     'template',
     'chat_template',
     'continue_final_message',
@@ -98,7 +101,7 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
 ])
 
 /** Objects of which every field is a rule: one that is not known cannot be passed over. */
-const RULES: ReadonlySet<unknown> = new Set(['provider'])
+const RULES: ReadonlySet<unknown> = new Set(['provider', 'chat_template_kwargs'])
 
 /** A value by which nothing is asked. */
 export function saysNothing(value: unknown): boolean {

@@ -30,7 +30,7 @@ export const providerSchema = z.strictObject({
 
 /** The fields that every OpenAI-shaped question may add: who answers, and which models stand in. */
 export const routingFields = {
-  models: optional(z.array(z.string().min(1).max(128)).min(1).max(8)),
+  models: optional(z.array(z.string().min(1).max(128)).max(8)),
   provider: optional(providerSchema),
 }
 
