@@ -16,15 +16,16 @@ test('a function in a namespace is called by its own name, or where two have the
   assert.deepEqual(own('b__look'), { namespace: 'b', name: 'look' })
 })
 
-test('names that are too long together stay two names, each of which leads back to its own', () => {
-  const [one, other] = [`${'n'.repeat(60)}_one`, `${'n'.repeat(60)}_two`]
-  const name = 'look_for_it'
-  const { model, own, tools } = readResponseTools({ tools: [namespaced(one, [name]), namespaced(other, [name])] })
-  const names = [one, other].map(namespace => model({ namespace, name }))
-  assert.equal(new Set(names).size, 2)
-  for (const [i, namespace] of [one, other].entries()) {
+test('names that are too long together stay different names, each of which leads back to its own', () => {
+  const [long, short] = ['n'.repeat(60), 'm']
+  const functions = ['look_near', 'look_far']
+  const { model, own, tools } = readResponseTools({ tools: [long, short].map(one => namespaced(one, functions)) })
+  const asked = [long, short].flatMap(namespace => functions.map(name => ({ namespace, name })))
+  const names = asked.map(model)
+  assert.equal(new Set(names).size, asked.length)
+  for (const [i, one] of asked.entries()) {
     assert.match(names[i]!, /^[a-zA-Z0-9_-]{1,64}$/)
-    assert.deepEqual(own(names[i]!), { namespace, name })
+    assert.deepEqual(own(names[i]!), one)
   }
   assert.deepEqual(
     tools.tools?.map(tool => tool.name),
