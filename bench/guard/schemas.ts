@@ -94,8 +94,27 @@ const PATTERNS = [
   ],
 ]
 
+/** Classes of Unicode: a few characters each, that mean hundreds of intervals. */
+const CLASSES = [
+  ...['\\p{L}', '\\P{L}', '\\p{Lu}', '\\p{N}', '\\p{M}', '\\p{Script=Han}', '\\p{S}', '\\P{Lo}'],
+  ...['[^\\p{L}a]', '[\\p{L}\\p{M}]', '[^\\P{L}b]', "[\\p{L}' -]", '[\\P{L}\\p{M}]', '[^\\x00-\\u{2fff}]'],
+]
+const TIMES = ['', '', '', '+', '*', '?', '{3}', '{1,63}', '{0,300}', '{64}']
+
+/** Long sequences of classes, each as it is or many times, and groups of them. */
+function classes(random: Random): string {
+  const one = (): string =>
+    random() < 0.1
+      ? `[^\\p{L}${String.fromCodePoint(0x4e00 + below(random, 5_000))}]`
+      : `${oneOf(random, CLASSES)}${oneOf(random, TIMES)}`
+  const body = Array.from({ length: 1 + below(random, random() < 0.2 ? 600 : 12) }, one).join('')
+  const grouped = random() < 0.2 ? `((${body})${oneOf(random, TIMES)})${oneOf(random, TIMES)}` : body
+  return random() < 0.5 ? `^${grouped}$` : grouped
+}
+
 /** A regular expression out of pieces, of which some do not fit. */
 function pattern(random: Random, depth = 0): string {
+  if (depth === 0 && random() < 0.15) return classes(random)
   if (random() < 0.3) return oneOf(random, PATTERNS)
   const piece = (): string => {
     const pick = random()
@@ -204,6 +223,28 @@ const large = (random: Random): unknown =>
       allOf: Array.from({ length: 40 }, () => ({ anyOf: [{ type: 'string' }, { minLength: 1 }, { pattern: 'a' }] })),
     }),
     () => ({ type: 'string', minLength: 5_000, maxLength: 9_999 }),
+    () => ({
+      type: 'object',
+      properties: Object.fromEntries(
+        Array.from({ length: 60 }, (_, i) => [`p${i}`, { type: 'string', pattern: `^${'\\p{L}'.repeat(180)}$` }]),
+      ),
+    }),
+    () =>
+      Array.from({ length: 4 }).reduce<unknown>(
+        one => ({ type: 'array', prefixItems: [{}], minItems: 60, items: one }),
+        {},
+      ),
+    () => ({
+      type: 'array',
+      uniqueItems: true,
+      items: { enum: Array.from({ length: 64 }, (_, i) => `${i}${'x'.repeat(900)}`) },
+    }),
+    () => ({
+      type: 'object',
+      properties: Object.fromEntries(
+        Array.from({ length: 9 }, (_, i) => [`p${i}`, { type: 'string', pattern: classes(random) }]),
+      ),
+    }),
     () => ({ type: 'array', items: { type: 'string', maxLength: 500 }, maxItems: 500 }),
     () => ({
       $defs: Object.fromEntries(

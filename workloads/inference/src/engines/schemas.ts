@@ -52,7 +52,7 @@ export function startSchemas(budget: Budget = startBudget()): JobSchemas {
       budgeted(
         path,
         budget,
-        () => writeSchema(readArguments(parseOrdered(text), path, 'refuse', budget), 'tell').schema,
+        () => writeSchema(readArguments(parseOrdered(text), path, 'refuse', budget), 'both', budget).schema,
       ),
     )
     held.set(text, schema)
@@ -64,7 +64,7 @@ export function startSchemas(budget: Budget = startBudget()): JobSchemas {
       return budgeted(
         path,
         part,
-        () => writeSchema(readArguments(parseOrdered(text), path, 'relax', part), 'tell').schema,
+        () => writeSchema(readArguments(parseOrdered(text), path, 'relax', part), 'tell', part).schema,
       )
     } catch (error) {
       if (error instanceof Refused) return NO_ARGUMENTS
@@ -86,7 +86,7 @@ export function startSchemas(budget: Budget = startBudget()): JobSchemas {
         return budgeted(
           path,
           budget,
-          () => writeSchema(readSchema(parseOrdered(schema), path, 'refuse', budget), 'hold').schema,
+          () => writeSchema(readSchema(parseOrdered(schema), path, 'refuse', budget), 'hold', budget).schema,
         )
       }),
     grammar: format => named(() => formatGrammar({ format }, { budget })!),

@@ -19,8 +19,8 @@ export function automatonOf(
   { min = 0, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number },
   budget: Budget,
 ): Automaton | undefined {
-  const sets = conditions.flatMap(({ pattern }) => setsIn(pattern))
-  const { classes, members } = classesOf(sets)
+  const sets = [...new Set(conditions.flatMap(({ pattern }) => setsIn(pattern)))]
+  const { classes, members } = classesOf(sets, budget)
   const classNumbers = new Map(sets.map((set, i) => [set, members[i]!]))
   const readers = conditions.map(({ pattern, not }) => startReader(pattern, not, classNumbers, classes.length, budget))
   // Above the last length that a bound tells apart, all lengths are one.
@@ -53,16 +53,18 @@ export function automatonOf(
       next[one] = stateOf(to, Math.min(length + 1, lengths))
     }
   }
-  return trimmed(states, classes)
+  return trimmed(states, classes, budget)
 }
 
 /** Whether a machine reads a text to its end. */
-export function accepts(machine: Automaton | undefined, text: string): boolean {
+export function accepts(machine: Automaton | undefined, text: string, budget?: Budget): boolean {
   let at = 0
   if (!machine) return false
   for (const character of text) {
     const code = character.codePointAt(0)!
-    const edge = machine.states[at]!.edges.find(({ on }) => on.some(([from, to]) => from <= code && code <= to))
+    const { edges } = machine.states[at]!
+    budget?.spend(edges.reduce((sum, { on }) => sum + on.length, 1) / 100)
+    const edge = edges.find(({ on }) => on.some(([from, to]) => from <= code && code <= to))
     if (!edge) return false
     at = edge.to
   }
@@ -73,6 +75,7 @@ export function accepts(machine: Automaton | undefined, text: string): boolean {
 function trimmed(
   states: readonly { ends: boolean; next: readonly number[] }[],
   classes: readonly Characters[],
+  budget: Budget,
 ): Automaton | undefined {
   const before: number[][] = states.map(() => [])
   states.forEach(({ next }, i) => {
@@ -90,17 +93,32 @@ function trimmed(
     }
   }
   if (!alive[0]) return undefined
+  // The same classes make the same set, so that it is put together, and written, once.
+  const joined = new Map<string, Characters>()
+  const joinedOf = (some: readonly number[]): Characters => {
+    const key = some.join()
+    const known = joined.get(key)
+    if (known) return known
+    const sets = some.map(one => classes[one]!)
+    budget.spend(sets.reduce((sum, one) => sum + one.length, 1) / 5)
+    const set = union(...sets)
+    joined.set(key, set)
+    return set
+  }
   const numbers = new Map<number, number>()
   for (const [i, is] of alive.entries()) if (is) numbers.set(i, numbers.size)
   return {
     states: [...numbers.keys()].map(i => {
       const { ends, next } = states[i]!
-      const on = new Map<number, Characters[]>()
+      const on = new Map<number, number[]>()
       next.forEach((to, one) => {
         const number = numbers.get(to)
-        if (number !== undefined) on.set(number, [...(on.get(number) ?? []), classes[one]!])
+        if (number === undefined) return
+        const some = on.get(number)
+        if (some) some.push(one)
+        else on.set(number, [one])
       })
-      return { ends, edges: [...on].map(([to, sets]) => ({ on: union(...sets), to })) }
+      return { ends, edges: [...on].map(([to, some]) => ({ on: joinedOf(some), to })) }
     }),
   }
 }
@@ -152,6 +170,7 @@ function startReader(
       const { places: here, next } = states[state]!
       const known = next[one]
       if (known !== undefined) return known
+      budget.spend(here.length / 20)
       const reached = here.flatMap(place => {
         const { on, to } = places[place]!
         return to !== undefined && on?.has(one) ? [to] : []

@@ -1,3 +1,5 @@
+import type { Budget } from './budget.ts'
+
 /** Code points from one to another, both included. */
 export type Interval = readonly [from: number, to: number]
 /** A set of code points: intervals in order, with gaps between them. */
@@ -50,10 +52,12 @@ export const setOf = (characters: string): Characters =>
  * The classes into which sets cut all sound characters: two characters are of one class if no set tells them apart.
  * Gives each class, and of each set the numbers of the classes that it is made of.
  */
-export function classesOf(sets: readonly Characters[]): { classes: Characters[]; members: number[][] } {
+export function classesOf(sets: readonly Characters[], budget: Budget): { classes: Characters[]; members: number[][] } {
   const cuts = new Set<number>()
   for (const [from, to] of [...SOUND, ...sets.flat()]) cuts.add(from).add(to + 1)
   const edges = [...cuts].toSorted((a, b) => a - b)
+  // Each set is asked at each edge, and writes a letter of a key there.
+  budget.spend((edges.length * (sets.length + 2)) / 20)
   const at = sets.map(() => 0)
   const found = new Map<string, { number: number; intervals: Interval[] }>()
   let sound = 0

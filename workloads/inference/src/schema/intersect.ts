@@ -126,7 +126,10 @@ function arrays(a: ArrayShape, b: ArrayShape, meeting: Meeting): Node {
 }
 
 function objects(a: ObjectShape, b: ObjectShape, meeting: Meeting): Node {
+  const { budget } = meeting
   const names = [...new Set([...a.properties, ...b.properties].map(({ name }) => name))]
+  // Each name is looked for among all.
+  budget.spend((names.length * (a.properties.length + b.properties.length)) / 100)
   const propertyOf = (shape: ObjectShape, name: string): Property | undefined => {
     const own = shape.properties.find(one => one.name === name)
     if (own || !shape.more) return own
@@ -173,6 +176,7 @@ export function disjoint(a: Node, b: Node, meeting: Meeting): boolean {
   if (b.kind === 'literals') return !b.values.some(value => meets(value, a, meeting))
   if (a.kind !== b.kind) return true
   if (a.kind !== 'object' || b.kind !== 'object') return false
+  budget.spend((a.properties.length * b.properties.length) / 100)
   return a.properties.some(({ name, node, required }) => {
     const other = b.properties.find(one => one.name === name)
     if (!required || !other?.required) return false

@@ -30,6 +30,7 @@ export function meets(value: unknown, node: Node, context: Following): boolean {
     case 'either':
       return node.options.some(option => is(value, option))
     case 'literals':
+      budget.spend(node.values.length / 50)
       return node.values.some(one => sameJson(one, value))
     case 'null':
       return value === null
@@ -42,7 +43,7 @@ export function meets(value: unknown, node: Node, context: Following): boolean {
       const length = [...value].length
       if (length < node.min || length > node.max) return false
       const conditions = [...node.conditions, ...node.formats]
-      return conditions.length === 0 || accepts(automatonOf(conditions, {}, budget), value)
+      return conditions.length === 0 || accepts(automatonOf(conditions, {}, budget), value, budget)
     }
     case 'array': {
       if (!Array.isArray(value) || value.length < node.min || value.length > node.max) return false
@@ -53,6 +54,7 @@ export function meets(value: unknown, node: Node, context: Following): boolean {
       })
     }
     case 'object':
+      if (isObject(value)) budget.spend((Object.keys(value).length * node.properties.length) / 100)
       return isObject(value) && isIn(value, node, is)
   }
 }

@@ -10,6 +10,8 @@ export type Schema = {
   definitions: ReadonlyMap<string, Node>
   /** Paths of what was passed over: it describes, or asks for what no engine can promise. */
   passed: readonly string[]
+  /** Characters of what was read, as JSON: what is written from it is bounded by it. */
+  size: number
 }
 
 /** What only tells the reader of a schema what is meant. */

@@ -1,3 +1,4 @@
+import { type Budget, startBudget } from './budget.ts'
 import { type Characters, complement, intersection, setOf, union } from './characters.ts'
 import { unicodeClass } from './unicode.ts'
 
@@ -41,6 +42,9 @@ const CONTROLS: Readonly<Record<string, string>> = { t: '\t', n: '\n', v: '\v', 
 /** As far as \p{…} is understood: above it nothing is in such a class, nor in one without it. */
 const PLANE: Characters = [[0, 0xffff]]
 
+/** What is in none of a class of Unicode: found once for each. */
+const outside = new Map<Characters, Characters>()
+
 type Edge = { kind: 'edge'; of: '^' | '$' }
 type Look = { kind: 'look'; body: Tree; not: boolean }
 type Tree = Pattern | Edge | Look | { kind: 'all'; parts: Tree[] } | { kind: 'either'; options: Tree[] }
@@ -48,7 +52,8 @@ type Tree = Pattern | Edge | Look | { kind: 'all'; parts: Tree[] } | { kind: 'ei
 /**
  * Reads a regular expression as JSON Schema uses it (ECMA-262 with `u`, matching anywhere unless it is anchored) into
  * conditions that must all hold for a whole text. Understood are characters, classes, groups, alternatives, quantifiers,
- * `^` and `$` at the ends, and looking ahead at the beginning. Throws `PatternRefused` for everything else.
+ * `^` and `$` at the ends, and looking ahead at the beginning. Throws `PatternRefused` for everything else, and
+ * `Exhausted`.
  *
  * @example
  * ```ts
@@ -56,17 +61,20 @@ type Tree = Pattern | Edge | Look | { kind: 'all'; parts: Tree[] } | { kind: 'ei
  * readPattern('^[a-z]+$') // [{ pattern: { kind: 'repeat', … }, not: false }]
  * ```
  */
-export function readPattern(source: string): Condition[] {
+export function readPattern(source: string, budget: Budget = startBudget()): Condition[] {
   if (source.length > MAX_LENGTH) throw new PatternRefused(`is longer than ${MAX_LENGTH} characters`)
-  const conditions = conditionsOf(startParser(source)())
+  budget.spend(source.length * 2)
+  const conditions = conditionsOf(startParser(source, budget)())
   // Such classes are read narrower than they are; what must not match would then be too little.
   if (/\\[pP]/.test(source) && conditions.some(({ not }) => not))
     throw new PatternRefused('has a class of Unicode beside what must not follow')
   return conditions
 }
 
-function startParser(source: string): () => Tree {
+function startParser(source: string, budget: Budget): () => Tree {
   const text = [...source]
+  /** A class that is written twice is one, wherever it is asked which of them hold a character. */
+  const known = new Map<string, Characters>()
   let at = 0
   let nesting = 0
   const refuse = (why: string): never => {
@@ -127,7 +135,9 @@ function startParser(source: string): () => Tree {
     // Alone it stands for itself, in Python too.
     if (one === '{' && /^\d{1,6}(,\d{0,6})?\}/.test(text.slice(at, at + 16).join('')))
       return refuse('has a quantifier with nothing before it')
-    return { kind: 'one', of: setOf(one) }
+    const of = known.get(one) ?? setOf(one)
+    known.set(one, of)
+    return { kind: 'one', of }
   }
 
   function group(): Tree {
@@ -147,6 +157,7 @@ function startParser(source: string): () => Tree {
   }
 
   function set(): Characters {
+    const begin = at
     const not = takes('^')
     const sets: Characters[] = []
     let narrow = false
@@ -167,8 +178,14 @@ function startParser(source: string): () => Tree {
       sets.push([[first, last]])
     }
     at++
+    const key = text.slice(begin - 1, at).join('')
+    const same = known.get(key)
+    if (same) return same
+    budget.spend(sets.reduce((sum, one) => sum + one.length, 0) / 5)
     const all = union(...sets)
-    return not ? (narrow ? intersection(PLANE, complement(all)) : complement(all)) : all
+    const found = not ? (narrow ? intersection(PLANE, complement(all)) : complement(all)) : all
+    known.set(key, found)
+    return found
   }
 
   const member = (): Characters => {
@@ -207,7 +224,10 @@ function startParser(source: string): () => Tree {
     const found = name && unicodeClass(name)
     if (!whole || !found) return refuse('has an unknown class of characters')
     at += whole.length
-    return not ? intersection(PLANE, complement(found)) : found
+    if (!not) return found
+    const rest = outside.get(found) ?? intersection(PLANE, complement(found))
+    outside.set(found, rest)
+    return rest
   }
 
   return () => {

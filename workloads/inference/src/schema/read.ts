@@ -1,4 +1,4 @@
-import { orderedEntries } from '@heddle/protocol/ordered'
+import { orderedEntries, orderedText } from '@heddle/protocol/ordered'
 import { Refused } from '../engine/refused.ts'
 import { automatonOf } from './automaton.ts'
 import { type Budget, Exhausted } from './budget.ts'
@@ -72,6 +72,7 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
   const targets = new Map<string, { raw: object; at: string }>()
   const waiting: { raw: object; at: string }[] = []
   const passed: string[] = []
+  const patterns = new Map<string, readonly Condition[]>()
   let depth = 0
 
   const refuse = (at: string, why = 'is not supported'): never => {
@@ -87,7 +88,7 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
   }
 
   function visit(raw: unknown, at: string): Node {
-    budget.spend(1)
+    budget.spend(8)
     if (++depth > MAX_DEPTH) refuse(at, 'refers to others too deep')
     try {
       return schemaAt(raw, at)
@@ -345,9 +346,12 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
     }
   }
 
-  function conditionsOf(source: string, at: string) {
+  /** A pattern that stands at many places is read once. */
+  function conditionsOf(source: string, at: string): readonly Condition[] {
     try {
-      return readPattern(source)
+      const conditions = patterns.get(source) ?? readPattern(source, budget)
+      patterns.set(source, conditions)
+      return conditions
     } catch (error) {
       if (!(error instanceof PatternRefused)) throw error
       beyond(at, error.message)
@@ -420,7 +424,7 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
   const definitions = new Map<string, Node>()
   for (let next = waiting.shift(); next; next = waiting.shift())
     definitions.set(names.get(next.raw)!, meant(visit(next.raw, next.at)))
-  const schema = { root: node, definitions, passed: [...new Set(passed)] }
+  const schema = { root: node, definitions, passed: [...new Set(passed)], size: orderedText(root).length }
   assertEnds(schema, refuse, path)
   return schema
 }
@@ -441,7 +445,7 @@ export function readArguments(root: unknown, path: string, strictness: Strictnes
 
 /** That no reference comes back to itself without anything in between: no value could ever be whole. */
 function assertEnds(
-  { root, definitions }: Omit<Schema, 'passed'>,
+  { root, definitions }: Pick<Schema, 'root' | 'definitions'>,
   refuse: (at: string, why: string) => never,
   path: string,
 ) {

@@ -1,14 +1,15 @@
-import { orderedObject } from '@heddle/protocol/ordered'
+import { orderedObject, orderedText } from '@heddle/protocol/ordered'
 import { Refused } from '../engine/refused.ts'
+import { type Budget, Exhausted } from './budget.ts'
 import { type Characters, intersection } from './characters.ts'
 import type { ArrayShape, Bound, Node, NumberShape, ObjectShape, Property, Schema, StringShape } from './nodes.ts'
 import type { Condition, Pattern } from './pattern.ts'
 
 /**
  * What a schema is written for. `hold`: the engine holds an answer to it. `tell`: it stands before the model, words and
- * all, and the engine may hold a call to it.
+ * all, and the engine may hold a call to it. `both`: it stands there, and is a promise.
  */
-export type Purpose = 'hold' | 'tell'
+export type Purpose = 'hold' | 'tell' | 'both'
 
 /** A schema in the words that every engine understands alike, and the paths of what these words do not hold. */
 export type Written = { schema: Record<string, unknown>; lost: readonly string[] }
@@ -19,6 +20,12 @@ const MAX_TIMES = 256
 const MOST = 999_999_999_999_999
 /** Characters and groups of one pattern, repetitions written out. */
 const MAX_PATTERN = 1_000
+/** Intervals of its classes, repetitions written out: an engine writes out each. */
+const MAX_INTERVALS = 50_000
+/** Most that is written of a schema: characters, and so many times what was read. A value counts as so many at least. */
+const ROOM = 16_384
+const GROWTH = 8
+const NODE = 20
 const ALL_TYPES = ['object', 'array', 'string', 'number', 'boolean', 'null']
 
 /** What may stand in a pattern for an engine: without the two characters that would end its string, or escape. */
@@ -32,22 +39,34 @@ const PLAIN: Characters = [
 
 /**
  * Writes a schema anew, from what was read of it: an engine's parser sees keywords that it is known to live with, in the
- * forms that it is known to read, and nothing of the text that somebody sent but names, values and notes.
+ * forms that it is known to read, and nothing of the text that somebody sent but names, values and notes. Throws
+ * `Exhausted` where that would be far longer than what was sent.
  *
  * @example
  * ```ts
  * // sketch
- * writeSchema(readSchema({ type: 'string', format: 'date' }, 'format.schema', 'refuse', budget), 'hold').schema
+ * writeSchema(readSchema({ type: 'string', format: 'date' }, 'format.schema', 'refuse', budget), 'hold', budget).schema
  * // { type: 'string', pattern: '^([0-9]{4}…)$' }
  * ```
  */
-export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Written {
+export function writeSchema({ root, definitions, size }: Schema, purpose: Purpose, budget: Budget): Written {
   const lost: string[] = []
+  const classes = new Map<Characters, Class>()
+  let room = ROOM + size * GROWTH
+  // What the model reads is paid by what was sent: patterns that add more to it than that are left out.
+  let toldRoom = size
+  const put = (characters: number): void => {
+    room -= characters
+    budget.spend(characters / 10)
+    if (room < 0) throw new Exhausted()
+  }
   const lose = (at: string): void => void lost.push(at)
 
   function write(node: Node): Record<string, unknown> {
+    put(NODE)
     const entries = Object.entries(shapeOf(node))
-    const { title, description, default: value, examples } = purpose === 'tell' ? (node.notes ?? {}) : {}
+    if (purpose !== 'hold' && node.notes) put(orderedText(node.notes).length)
+    const { title, description, default: value, examples } = purpose !== 'hold' ? (node.notes ?? {}) : {}
     return orderedObject([
       ...entries,
       ...Object.entries({ title, description, default: value, examples }).filter(([, one]) => one !== undefined),
@@ -62,6 +81,7 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
       case 'never':
         throw new Refused('unsupported_field', `${node.at} ${node.why}`, node.at)
       case 'literals':
+        put(orderedText(node.values).length)
         return { ...(node.values.every(one => typeof one === 'string') && { type: 'string' }), enum: [...node.values] }
       case 'null':
       case 'boolean':
@@ -95,7 +115,7 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
       type: 'number',
       ...bound('minimum', 'exclusiveMinimum', min),
       ...bound('maximum', 'exclusiveMaximum', max),
-      ...(purpose === 'tell' && step !== undefined && { multipleOf: step }),
+      ...(purpose !== 'hold' && step !== undefined && { multipleOf: step }),
     }
   }
 
@@ -103,10 +123,10 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
     // What looks ahead stands before the pattern itself.
     const first = conditions.findLast(one => !one.not) ?? formats[0]
     const others = [...conditions, ...formats].filter(one => one !== first)
-    const pattern = first && patternText(first)
+    const pattern = first && written(first)
     const bounded = min > 0 || max !== Number.POSITIVE_INFINITY
     if ((first || others.length > 0) && (pattern === undefined || others.length > 0 || bounded)) lose(at)
-    const told = purpose === 'tell' && format !== undefined ? { format } : {}
+    const told = purpose !== 'hold' && format !== undefined ? { format } : {}
     // Beside a pattern an engine holds no length; a format it may not know, so that it stands there as a pattern.
     if (pattern !== undefined) return { type: 'string', pattern, ...told }
     return {
@@ -116,6 +136,26 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
       ...(max <= MAX_TIMES && { maxLength: max }),
     }
   }
+  /** The text of a pattern; undefined where it cannot be written, or is more than anybody has room for. */
+  function written({ pattern, not }: Condition): string | undefined {
+    if (not) return undefined
+    const { pieces, intervals, characters } = sizeOf(pattern, classOf)
+    if (pieces > MAX_PATTERN || intervals > MAX_INTERVALS || characters > (purpose === 'tell' ? toldRoom : room))
+      return undefined
+    const text = textOf(pattern, classOf)
+    if (!text) return undefined
+    put(text.length)
+    toldRoom -= Buffer.byteLength(text)
+    return `^${text}$`
+  }
+  function classOf(set: Characters): Class {
+    const known = classes.get(set)
+    budget.spend(known ? 0.2 : set.length / 2)
+    const found = known ?? writeClass(set)
+    classes.set(set, found)
+    return found
+  }
+
   function capped(count: number, at: string): number {
     if (count > MAX_TIMES) lose(at)
     return Math.min(count, MAX_TIMES)
@@ -158,6 +198,7 @@ export function writeSchema({ root, definitions }: Schema, purpose: Purpose): Wr
       return { type: 'object', ...(more.kind !== 'any' && { additionalProperties: write(more) }) }
     }
     const required = own.filter(one => one.required).map(({ name }) => name)
+    put(own.reduce((sum, { name }) => sum + name.length + 8, 0))
     return {
       type: 'object',
       properties: orderedObject(own.map(({ name, node }) => [name, write(node)])),
@@ -186,27 +227,29 @@ export function fitted(properties: readonly Property[], min: number, max: number
   return all.filter(({ required }) => required || room-- > 0)
 }
 
-/** A pattern in what all engines read alike: classes, groups and counts. Undefined where that is not enough. */
-function patternText({ pattern, not }: Condition): string | undefined {
-  if (not || sizeOf(pattern) > MAX_PATTERN) return undefined
-  const text = textOf(pattern)
-  return text && `^${text}$`
+/** A class as engines read it; empty where nothing of it can be written. */
+type Class = { text: string; intervals: number }
+
+function writeClass(set: Characters): Class {
+  const plain = intersection(set, PLAIN)
+  const inside = plain.map(([from, to]) => (from === to ? codeOf(from) : `${codeOf(from)}-${codeOf(to)}`)).join('')
+  return { text: inside && `[${inside}]`, intervals: plain.length }
 }
 
-/** Empty where nothing can be written; undefined where something cannot. */
-function textOf(pattern: Pattern): string | undefined {
+/**
+ * A pattern in what all engines read alike: classes, groups and counts. Empty where nothing can be written; undefined
+ * where something cannot.
+ */
+function textOf(pattern: Pattern, classOf: (set: Characters) => Class): string | undefined {
   if (pattern.kind === 'one') {
-    const plain = intersection(pattern.of, PLAIN)
-    return plain.length === 0
-      ? undefined
-      : `[${plain.map(([from, to]) => (from === to ? codeOf(from) : `${codeOf(from)}-${codeOf(to)}`)).join('')}]`
+    return classOf(pattern.of).text || undefined
   }
   if (pattern.kind === 'all') {
-    const parts = pattern.parts.map(textOf)
+    const parts = pattern.parts.map(one => textOf(one, classOf))
     return parts.includes(undefined) ? undefined : parts.join('')
   }
   if (pattern.kind === 'either') {
-    const options = pattern.options.map(textOf)
+    const options = pattern.options.map(one => textOf(one, classOf))
     if (options.includes(undefined)) return undefined
     const some = options.filter(one => one !== '')
     if (some.length === 0) return ''
@@ -214,7 +257,7 @@ function textOf(pattern: Pattern): string | undefined {
   }
   const { body, min, max } = pattern
   if (max === 0) return ''
-  const one = textOf(body)
+  const one = textOf(body, classOf)
   // What can be nothing, any number of times, makes parsers go round and round.
   if (one === undefined || (one !== '' && isNullable(body))) return undefined
   if (one === '') return ''
@@ -230,11 +273,29 @@ function isNullable(pattern: Pattern): boolean {
   return pattern.min === 0 || isNullable(pattern.body)
 }
 
-function sizeOf(pattern: Pattern): number {
-  if (pattern.kind === 'one') return 1
-  if (pattern.kind === 'all') return pattern.parts.reduce((sum, one) => sum + sizeOf(one), 0)
-  if (pattern.kind === 'either') return pattern.options.reduce((sum, one) => sum + 1 + sizeOf(one), 0)
-  return sizeOf(pattern.body) * Math.max(1, pattern.min, pattern.max === Number.POSITIVE_INFINITY ? 1 : pattern.max)
+/** Pieces and intervals of a pattern, repetitions written out, and the characters of its text, where they are not. */
+type Size = { pieces: number; intervals: number; characters: number }
+
+function sizeOf(pattern: Pattern, classOf: (set: Characters) => Class): Size {
+  if (pattern.kind === 'one') {
+    const { text, intervals } = classOf(pattern.of)
+    return { pieces: 1, intervals, characters: text.length }
+  }
+  if (pattern.kind === 'repeat') {
+    const { pieces, intervals, characters } = sizeOf(pattern.body, classOf)
+    const times = Math.max(1, pattern.min, pattern.max === Number.POSITIVE_INFINITY ? 1 : pattern.max)
+    return { pieces: pieces * times, intervals: intervals * times, characters: characters + 8 }
+  }
+  const parts = pattern.kind === 'all' ? pattern.parts : pattern.options
+  const own = pattern.kind === 'all' ? 0 : 1
+  const sum = { pieces: 0, intervals: 0, characters: 2 }
+  for (const part of parts) {
+    const { pieces, intervals, characters } = sizeOf(part, classOf)
+    sum.pieces += pieces + own
+    sum.intervals += intervals
+    sum.characters += characters + own
+  }
+  return sum
 }
 
 /** A character of a class: what could mean something there by its number. */

@@ -100,6 +100,7 @@ export function readChatRequest(body: unknown, models: readonly Model[]): ChatRe
   const wanted = wantedOf(request)
   const most = wanted ? completionOf(wanted.tokens) : defaultCompletion(knownModels(models, choosing.models)[0])
   const reasoning = readEffort(request)
+  const nameOf = new Map(toolNames)
   const spec: ChatSpec = {
     task: 'chat',
     messages,
@@ -120,7 +121,7 @@ export function readChatRequest(body: unknown, models: readonly Model[]): ChatRe
     hints: {
       reasoning: fieldsIn(body, EFFORT),
       strict: (spec.tools ?? []).flatMap((tool, index) =>
-        tool.strict ? [`${new Map(toolNames).get(`tools.${index}`)}.strict`] : [],
+        tool.strict ? [`${nameOf.get(`tools.${index}`)}.strict`] : [],
       ),
       tool_choice: ['parallel_tool_calls'],
       cache: fieldsIn(body, ['prompt_cache_key']),

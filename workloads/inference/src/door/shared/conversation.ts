@@ -3,6 +3,8 @@ import type { Message } from '../../spec.ts'
 import type { Names } from './names.ts'
 import { refuse } from './parse.ts'
 
+const MANY = `shows, with what is said beside it, more than ${MAX_PARTS} parts`
+
 type User = Extract<Message, { role: 'user' }>
 export type Part = Exclude<User['content'], string>[number]
 export type Picture = Extract<Part, { type: 'image' }>
@@ -19,7 +21,7 @@ export type Said = {
 /**
  * A conversation in an order that every engine can read. The results of calls follow their calls: what a system said in
  * between comes after them. What they show comes as the user's, with the next message or in one of its own. Throws
- * `bad_request` for one that is too long.
+ * `bad_request` for one that is too long, and for more pictures than one message holds.
  *
  * @example
  * ```ts
@@ -47,9 +49,14 @@ export function arrange(said: readonly Said[], field: string): { messages: Messa
     if (!shown) return next
     const { pictures, at } = shown
     shown = undefined
-    if (next?.message.role === 'user') return { ...next, message: withPictures(next.message, pictures) }
-    push({ message: { role: 'user', content: pictures }, names: { '': at } })
-    return next
+    if (next?.message.role !== 'user') {
+      if (pictures.length > MAX_PARTS) throw refuse(at, MANY)
+      push({ message: { role: 'user', content: pictures }, names: { '': at } })
+      return next
+    }
+    const message = withPictures(next.message, pictures)
+    if (message.content.length > MAX_PARTS) throw refuse(at, MANY)
+    return { ...next, message }
   }
 
   for (const one of said) {
@@ -73,14 +80,14 @@ export function arrange(said: readonly Said[], field: string): { messages: Messa
   return { messages, names }
 }
 
-function withPictures(message: User, pictures: readonly Picture[]): User {
+function withPictures(message: User, pictures: readonly Picture[]): User & { content: Part[] } {
   const said: Part[] =
     typeof message.content !== 'string'
       ? message.content
       : message.content === ''
         ? []
         : [{ type: 'text', text: message.content }]
-  return { ...message, content: [...pictures, ...said].slice(-MAX_PARTS) }
+  return { ...message, content: [...pictures, ...said] }
 }
 
 /** Several texts of one message as one. */

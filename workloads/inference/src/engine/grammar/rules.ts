@@ -1,3 +1,5 @@
+import { type Budget, Exhausted } from '../../schema/budget.ts'
+
 /** Named rules of a grammar in GBNF, llama.cpp's notation. */
 export type Rules = {
   /** Defines a rule and gives its name; the same body is defined once. */
@@ -52,6 +54,28 @@ export const literal = (text: string): string =>
   `"${[...text].map(one => ESCAPES[one] ?? (one < ' ' ? hex(one) : one)).join('')}"`
 
 const hex = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+
+/**
+ * The same rules, for one who may not write as much as they like: what is defined is spent, and is at most so many
+ * characters. Throws `Exhausted`.
+ */
+export function boundedRules(rules: Rules, room: number, budget: Budget): Rules {
+  let left = room
+  const spend = (body: string): string => {
+    left -= body.length
+    budget.spend(body.length / 5)
+    if (left < 0) throw new Exhausted()
+    return body
+  }
+  return {
+    ...rules,
+    define: body => rules.define(spend(body)),
+    reserve() {
+      const { name, define } = rules.reserve()
+      return { name, define: body => define(spend(body)) }
+    },
+  }
+}
 
 /** One of these. */
 export const either = (bodies: readonly string[]): string =>

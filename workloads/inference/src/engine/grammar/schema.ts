@@ -7,10 +7,13 @@ import { Refused } from '../refused.ts'
 import { literals } from './literals.ts'
 import { integers, numbers } from './numbers.ts'
 import { times } from './repeats.ts'
-import { either, literal, type Rules } from './rules.ts'
+import { boundedRules, either, literal, type Rules } from './rules.ts'
 import { COLON, COMMA, STRING, terminals } from './terminals.ts'
 import { conditionedRule } from './texts.ts'
 
+/** Most that a grammar may be: characters, and so many times what was read. A format of addresses is 100,000. */
+const ROOM = 250_000
+const GROWTH = 20
 /** Multiples that are written one by one. */
 const MAX_MULTIPLES = 1_000
 
@@ -59,10 +62,13 @@ export function budgeted<T>(path: string, budget: Budget, work: (budget: Budget)
 }
 
 /** {@link schemaRule} of a schema that was read already. Throws `Refused`, `Exhausted`. */
-export function nodesRule({ root, definitions }: Schema, strictness: Strictness, rules: Rules, budget: Budget): string {
+export function nodesRule(schema: Schema, strictness: Strictness, given: Rules, budget: Budget): string {
+  const { root, definitions, size } = schema
+  const rules = boundedRules(given, ROOM + size * GROWTH, budget)
   const { value, object } = terminals(rules)
   const string = rules.define(STRING)
   const named = new Map([...definitions.keys()].map(name => [name, rules.reserve()]))
+  const machines: (Pick<StringShape, 'conditions' | 'formats' | 'min' | 'max'> & { rule: string | undefined })[] = []
   let repeats = 0
 
   const refuse = (at: string, why: string): never => {
@@ -94,6 +100,7 @@ export function nodesRule({ root, definitions }: Schema, strictness: Strictness,
         return literals(
           node.values.map(one => orderedText(one)),
           rules,
+          budget,
         )
       case 'null':
         return '"null"'
@@ -139,16 +146,29 @@ export function nodesRule({ root, definitions }: Schema, strictness: Strictness,
       : literals(
           fits.map(one => JSON.stringify(one)).filter(text => !/e/.test(text)),
           rules,
+          budget,
         )
   }
 
   function stringOf(node: StringShape): string {
     const { min, max, conditions, formats, at } = node
-    if (conditions.length + formats.length > 0)
-      return held(at, string, () => conditionedRule(node, rules, budget), 'allows no text')
+    if (conditions.length + formats.length > 0) return held(at, string, () => machineOf(node), 'allows no text')
     if (min === 0 && max === Number.POSITIVE_INFINITY) return string
     count(at, max === Number.POSITIVE_INFINITY ? min : max)
     return `"\\"" ${times(rules.define(CHARACTER), min, max, rules)} "\\""`
+  }
+
+  /** What stands at many places is one rule: a machine is the dearest that a schema can ask for. */
+  function machineOf(node: StringShape): string | undefined {
+    const { conditions, formats, min, max } = node
+    budget.spend(machines.length / 50)
+    const known = machines.find(
+      one => one.min === min && one.max === max && same(one.conditions, conditions) && same(one.formats, formats),
+    )
+    if (known) return known.rule
+    const rule = conditionedRule(node, rules, budget)
+    machines.push({ conditions, formats, min, max, rule })
+    return rule
   }
 
   function arrayOf({ prefix: given, items, min, max, unique, at }: ArrayShape): string {
@@ -178,8 +198,9 @@ export function nodesRule({ root, definitions }: Schema, strictness: Strictness,
     max: number,
     at: string,
   ): string | undefined {
-    const values = items?.kind === 'literals' ? [...new Set(items.values.map(one => orderedText(one)))] : undefined
-    if (prefix.length > 0 || !values || values.length > 64) return undefined
+    const texts = items?.kind === 'literals' ? [...new Set(items.values.map(one => orderedText(one)))] : undefined
+    if (prefix.length > 0 || !texts || texts.length > 64) return undefined
+    const values = texts.map(one => rules.define(literal(one)))
     const most = Math.min(max, values.length)
     if (min > most) return refuse(`${at}.uniqueItems`, 'allows no list')
     // What may follow value i when n of them are written.
@@ -193,7 +214,7 @@ export function nodesRule({ root, definitions }: Schema, strictness: Strictness,
       if (n < most)
         for (let next = i; next < values.length; next++) {
           if (values.length - next < min - n) break
-          ways.push(`${n > 0 ? `${COMMA} ` : ''}${literal(values[next]!)} ${tail(next + 1, n + 1)}`)
+          ways.push(`${n > 0 ? `${COMMA} ` : ''}${values[next]!} ${tail(next + 1, n + 1)}`)
         }
       const rule = ways.length === 0 ? refuse(`${at}.uniqueItems`, 'allows no list') : rules.define(either(ways))
       known.set(key, rule)
@@ -241,6 +262,9 @@ export function nodesRule({ root, definitions }: Schema, strictness: Strictness,
   for (const [name, node] of definitions) named.get(name)!.define(write(node))
   return body
 }
+
+const same = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((one, i) => one === b[i])
 
 /** One character of a JSON string, as models write it. */
 const CHARACTER = STRING.slice(STRING.indexOf('('), STRING.lastIndexOf('*'))

@@ -27,23 +27,35 @@ const PLAIN: Characters = [
  * The rule of JSON strings that a machine reads: one rule a state, each with at most one way on for a character, so
  * that following it costs the same whatever the regular expression was.
  */
-export function machineRule({ states }: Automaton, rules: Rules): string {
+export function machineRule({ states }: Automaton, rules: Rules, budget: Budget): string {
+  const known = new Map<Characters, string[]>()
+  const written = (on: Characters): string[] => {
+    const some = known.get(on) ?? charactersOf(on, rules, budget)
+    known.set(on, some)
+    return some
+  }
   const names = states.map(() => rules.reserve())
   states.forEach(({ ends, edges }, i) => {
-    const ways = edges.flatMap(({ on, to }) => charactersOf(on).map(one => `${one} ${names[to]!.name}`))
+    const ways = edges.flatMap(({ on, to }) => written(on).map(one => `${one} ${names[to]!.name}`))
     names[i]!.define(either([...ways, ...(ends ? ['"\\""'] : [])]))
   })
   return `"\\"" ${names[0]!.name}`
 }
 
 /** One character of a set, as it stands in JSON: a class, and an escape each. */
-function charactersOf(set: Characters): string[] {
+function charactersOf(set: Characters, rules: Rules, budget: Budget): string[] {
+  budget.spend(set.length / 2)
   const plain = intersection(set, PLAIN)
   const escapes = ESCAPED.filter(([character]) => intersection(set, setOf(character)).length > 0)
-  return [
-    ...(plain.length > 0 ? [`[${plain.map(intervalOf).join('')}]`] : []),
-    ...escapes.map(([, written]) => literal(written)),
-  ]
+  return [...(plain.length > 0 ? [classOf(plain, rules)] : []), ...escapes.map(([, written]) => literal(written))]
+}
+
+/** Above so many intervals a class is a rule of its own, which stands there once however often it is named. */
+const FEW = 4
+
+function classOf(set: Characters, rules: Rules): string {
+  const text = `[${set.map(intervalOf).join('')}]`
+  return set.length > FEW ? rules.define(text) : text
 }
 
 const intervalOf = ([from, to]: Interval): string => (from === to ? codeOf(from) : `${codeOf(from)}-${codeOf(to)}`)
@@ -70,7 +82,7 @@ export function conditionedRule(
   budget: Budget,
 ): string | undefined {
   const machine = bothOf(conditions, formats, length, budget)
-  return machine && rules.define(machineRule(machine, rules))
+  return machine && rules.define(machineRule(machine, rules, budget))
 }
 
 function bothOf(

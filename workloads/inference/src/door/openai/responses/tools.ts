@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { boundedText, toolName } from '../../../fields.ts'
 import { MAX_TOOLS } from '../../../limits.ts'
-import { optional, pick } from '../../shared/parse.ts'
+import { optional, pick, refuse } from '../../shared/parse.ts'
 import {
   amongOf,
   type ForeignTool,
@@ -61,15 +62,16 @@ type Found = OwnName & Offered
 
 /**
  * Tools in the words of the workload. A model knows no namespaces: a function in one is called by its own name, or where
- * two have the same, by both.
+ * two have the same, by both. Throws `bad_request` for more functions than one question may have.
  */
 export function readResponseTools(fields: ToolFields): ResponseTools {
   const { tools, tool_choice: choice, parallel_tool_calls: parallel } = fields
   const found = (tools ?? []).flatMap((one, index) => foundAt(one, `tools[${index}]`))
+  if (found.filter(({ tool }) => tool).length > MAX_TOOLS) throw refuse('tools', `has more than ${MAX_TOOLS} functions`)
   const counts = new Map<string, number>()
   for (const { name, tool } of found) if (tool) counts.set(name, (counts.get(name) ?? 0) + 1)
   const model = ({ name, namespace }: OwnName): string =>
-    namespace !== undefined && (counts.get(name) ?? 0) > 1 ? `${namespace}__${name}`.slice(0, 64) : name
+    namespace !== undefined && (counts.get(name) ?? 0) > 1 ? bothOf(namespace, name) : name
   const offered = found.map(({ at, tool, ...own }) => (tool ? { at, tool: { ...tool, name: model(own) } } : { at }))
   const names = new Map(
     found.flatMap(({ name, namespace, tool }) =>
@@ -83,6 +85,17 @@ export function readResponseTools(fields: ToolFields): ResponseTools {
     return readTools(offered, { name: model({ name, ...(namespace != null && { namespace }) }) }, parallel)
   }
   return { tools: read(), own: name => names.get(name) ?? { name }, model }
+}
+
+/** Longest name of a function. */
+const MAX_NAME = 64
+
+/** Namespace and name as one; of what is too long for a name, so much that no two become one. */
+function bothOf(namespace: string, name: string): string {
+  const both = `${namespace}__${name}`
+  if (both.length <= MAX_NAME) return both
+  const mark = createHash('sha256').update(both).digest('hex').slice(0, 12)
+  return `${both.slice(0, MAX_NAME - mark.length - 1)}_${mark}`
 }
 
 function foundAt(one: FunctionTool | NamespaceTool | ForeignTool, at: string): Found[] {
