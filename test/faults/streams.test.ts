@@ -149,7 +149,8 @@ const bind = (ledger: Ledger): Ledger => ({
 
 test("a chain that lives in this machine's future means that the clock here is wrong: no job is taken", async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
-  await openFunded(stage, 10_000n, 5_000n)
+  // Enough for every question until the provider has looked at the clocks.
+  await openFunded(stage, 1_000_000n, 900_000n)
   await rpc(stage.devnet.url, 'evm_increaseTime', [1_000])
   await rpc(stage.devnet.url, 'evm_mine', [])
   let refused: unknown
