@@ -3,7 +3,7 @@
  *
  *   npm test                 types, lint, unit and integration tests, contracts, three rounds of chaos
  *   npm test -- --long       the longer suites too: 100,000 invariant calls, fifty rounds of chaos, three strangers, examples,
- *                          packages, and what waits for others three times more under load
+ *                          packages, every program and library, whole houses, and what waits for others three times more under load
  *   npm test -- chain ledger only the test files whose path holds one of these words
  */
 import { spawn } from 'node:child_process'
@@ -56,6 +56,15 @@ const nodeTest = (files: readonly string[]): readonly string[] => [
 /** What waits for others most: run three times more while another program keeps every core busy. */
 const UNDER_LOAD = ['test/faults/', 'test/x402/', 'test/spine/', 'test/watcher/'] as const
 
+/** What takes long and has a shorter story beside it: more programs and libraries, whole houses, kills, statistics. */
+const LONG_ONLY: readonly RegExp[] = [
+  /^test\/(packages|browser)\//,
+  /^test\/clients\/(default-model|aider|continue|opencode|qwen-code|open-webui|litellm|litellm-proxy)\./,
+  /^test\/clients\/(langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm)\./,
+  /^test\/watcher\/(told-apart|house|crash|commands)\./,
+  /^test\/cli\/(stopped|owner|listen)\./,
+]
+
 function stages(words: readonly string[], long: boolean): Stage[] {
   const all = globSync(
     [
@@ -71,7 +80,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
       exclude: path => path.includes('node_modules') || path.includes('/dist/'),
     },
   ).sort()
-  const longOnly = (file: string): boolean => /^test\/(packages|browser)\/|^test\/clients\/default-model/.test(file)
+  const longOnly = (file: string): boolean => LONG_ONLY.some(pattern => pattern.test(file))
   if (words.length > 0) {
     const files = all.filter(file => words.some(word => file.includes(word)))
     return [{ name: 'tests', command: nodeTest(files), count: nodeCount }]
@@ -90,7 +99,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
   return [
     ...quick,
     ...[1, 2, 3].map((round): Stage => ({ name: `under load, ${round} of 3`, command: busy, count: nodeCount })),
-    { name: 'browser, packages and the default model', command: nodeTest(all.filter(longOnly)), count: nodeCount },
+    { name: 'browser, packages, programs, whole houses', command: nodeTest(all.filter(longOnly)), count: nodeCount },
     { name: 'strangers', command: [node, 'examples/strangers/demo.ts'], count: exitCount },
     { name: 'examples', command: [node, 'scripts/examples.ts'], count: exitCount },
     {
