@@ -60,9 +60,9 @@ const UNDER_LOAD = ['test/faults/', 'test/x402/', 'test/spine/', 'test/watcher/'
 const LONG_ONLY: readonly RegExp[] = [
   /^test\/(packages|browser)\//,
   /^test\/clients\/(default-model|aider|continue|opencode|qwen-code|open-webui|litellm|litellm-proxy)\./,
-  /^test\/clients\/(langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm)\./,
-  /^test\/watcher\/(told-apart|house|crash|commands)\./,
-  /^test\/cli\/(stopped|owner|listen)\./,
+  /^test\/clients\/(langchain|langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm|ai-sdk-compatible)\./,
+  /^test\/watcher\/(told-apart|house|crash|commands|claims|receipts|again)\./,
+  /^test\/cli\/(stopped|owner|listen|two-houses)\./,
 ]
 
 function stages(words: readonly string[], long: boolean): Stage[] {

@@ -53,18 +53,3 @@ test('a taken port, a chain that is down, a chain that is the wrong one', async 
   assert.match((await heddle(home, ['up'], { ...asset, HEDDLE_CHAIN_URL: NOBODY })).text, /chain_down/)
   assert.match((await heddle(home, ['up'], { HEDDLE_CHAIN_URL: NOBODY })).text, /HEDDLE_ASSET/)
 })
-
-test('a house on the chain of another house; a home of one chain is refused on the next', async t => {
-  const [first, second] = [folder(t), folder(t)]
-  const owner = await up(t, first)
-  const { run } = JSON.parse((await heddle(first, ['status', '--json'])).text) as {
-    run: { chain: { url: string; asset: string } }
-  }
-  const guest = await up(t, second, { HEDDLE_CHAIN_URL: run.chain.url, HEDDLE_ASSET: run.chain.asset })
-  assert.match(guest.text, /✓ 1 answer/)
-  assert.match((await heddle(second, ['reconcile'])).text, /green/)
-  await guest.stop()
-  const moved = await heddle(second, ['up'])
-  assert.match(moved.text, /chain_wrong/)
-  await owner.stop()
-})
