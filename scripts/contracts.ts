@@ -10,7 +10,7 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const contracts = join(root, 'contracts')
 const generated = join(root, 'packages/chain/src/contracts/generated')
-const names = ['HeddleToken', 'BatchSettlement', 'ERC3009DepositCollector', 'Multicall3']
+const names = ['HeddleToken', 'BatchSettlement', 'ERC3009DepositCollector', 'Multicall3', 'FraudVerifier']
 
 const sourceDigest = (): string => {
   const digest = createHash('sha256')

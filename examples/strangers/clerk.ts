@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { rpc } from '@heddle/chain'
+import { connect, readWitnessed, rpc } from '@heddle/chain'
 import { type Address, type Digest, type Hex, SETTLEMENT_ADDRESS, type SignedReceipt } from '@heddle/protocol'
+import { chainDataSchema, readChain } from './audit/chain-data.ts'
 
 type Log = { blockNumber: Hex }
 
@@ -48,7 +49,13 @@ export function openCase(folder: string) {
         const found = await rpc(url, 'eth_getBlockByNumber', [`0x${block.toString(16)}`, false])
         if (found) hashes[block] = (found as { hash: Hex }).hash
       }
-      const data = { chainId, settlement: SETTLEMENT_ADDRESS, token, hashes, logs }
+      const witnessed: Record<string, number> = {}
+      const data = { chainId, settlement: SETTLEMENT_ADDRESS, token, hashes, logs, witnessed }
+      for (const event of readChain(chainDataSchema.parse(data)).events) {
+        if (event.name !== 'Claimed') continue
+        const block = await readWitnessed(connect(url, chainId), event.channel, event.total)
+        if (block !== null) witnessed[`${event.channel} ${event.total}`] = block
+      }
       writeFileSync(join(folder, 'chain.json'), JSON.stringify(data))
     },
   }

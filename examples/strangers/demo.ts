@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { fund, startDevnet } from '@heddle/chain'
+import { fund, sendFromFaucet, startDevnet, witnessClaimCall } from '@heddle/chain'
 import { openKeystore } from '@heddle/daemon'
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { calibrate, writeCalibration } from '@heddle/inference/checker'
 import { resolveModel } from '@heddle/inference/models'
-import { type Address, digestOf, type SignedReceipt, signerOf } from '@heddle/protocol'
+import { type Address, digestOf, type Hex, type SignedReceipt, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
 import { quantized, readGguf, writeGguf } from '../../workloads/inference/src/checker/testing/gguf.ts'
 import type { Report } from './audit/audit.ts'
@@ -132,8 +132,11 @@ await openai.ask(third.provider).then(
 const calibrating = calibrate({ model: claimed, answers: 24, log: quiet, signal: new AbortController().signal })
 found.weights(model.path)
 found.calibration(writeCalibration(await calibrating))
-// The claim is in a block by now; the next receipt says which block its provider had seen.
+// The claim is in a block by now, and anybody may have it witnessed, as a gateway does for channels of its own; the next
+// receipt says which block its provider had seen.
 while (!existsSync(join(second.home, 'confession.json'))) await pause(200)
+const { channel } = JSON.parse(readFileSync(join(second.home, 'confession.json'), 'utf8')) as { channel: Hex }
+await sendFromFaucet(chain.url, witnessClaimCall(chain.chainId, channel))
 await pause(1_000)
 found.keep((await wallet.ask(second.endpoint, 16)) as SignedReceipt)
 await found.chain(chain)

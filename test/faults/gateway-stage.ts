@@ -10,7 +10,7 @@ export const API_KEY = 'hd-test-key'
 
 /** A gateway's keys, and what they are called in the settings of an own engine. */
 export function gatewayKeys() {
-  const keys = { payer: randomBytes(32), payerAuthorizer: randomBytes(32) }
+  const keys = { payer: randomBytes(32), payerAuthorizer: randomBytes(32), gas: randomBytes(32) }
   const own = {
     payer: signerOf(keys.payer).address,
     payerAuthorizer: signerOf(keys.payerAuthorizer).address,
@@ -46,6 +46,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
   const keys = options.keys ?? gatewayKeys().keys
   const client = options.client ?? connect(devnet.url, devnet.chainId)
   if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, options.funds ?? 1_000_000n)
+  if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.gas).address, 0n)
   const ledger = await openSqliteLedger(join(directory, 'gateway.db'))
   const gateway = await startGateway({
     port: 0,

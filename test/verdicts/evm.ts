@@ -48,7 +48,8 @@ const VERIFIER: Hex = `0x${'f0'.repeat(20)}`
 const BOTH = [{ type: 'uint256' }, { type: 'bytes32' }] as const
 
 const path = ({ index, size, siblings }: MerklePath) => ({ index: BigInt(index), size: BigInt(size), siblings })
-const receipt = ({ receipt, path: place, signature }: SignedReceipt) => ({
+/** A receipt as the contract takes it. */
+export const receiptArgument = ({ receipt, path: place, signature }: SignedReceipt) => ({
   json: toHex(utf8(canonicalOnce(receipt))),
   path: path(place),
   signature,
@@ -58,34 +59,40 @@ const offer = ({ offer, signature }: SignedOffer) => ({ json: toHex(utf8(canonic
 const call = (functionName: string, ...args: unknown[]): Hex =>
   encodeFunctionData({ abi: artifact.abi, functionName, args })
 
-/** The same proof on the chain; nothing for the one that the chain does not know. `by` is when its claim was witnessed. */
-export function triedOf(proof: FraudProof, by?: number): Tried | undefined {
+/** The same proof on the chain; nothing for the one that the chain does not know. */
+export function triedOf(proof: FraudProof): Tried | undefined {
   switch (proof.kind) {
     case 'equivocation':
-      return { data: call('equivocation', ...proof.receipts.map(one => receipt(one as SignedReceipt))) }
+      return { data: call('equivocation', ...proof.receipts.map(one => receiptArgument(one as SignedReceipt))) }
     case 'overcharge':
-      return overchargeOf(proof.receipt as SignedReceipt, proof.claim as Claim, by)
+      return overchargeOf(proof.receipt as SignedReceipt, proof.claim as Claim)
     case 'overcount':
-      return { data: call('overcount', receipt(proof.receipt as SignedReceipt), leaf(proof.head as EvidenceLeaf)) }
+      return {
+        data: call('overcount', receiptArgument(proof.receipt as SignedReceipt), leaf(proof.head as EvidenceLeaf)),
+      }
     case 'wrong-model':
-      return { data: call('wrongModel', receipt(proof.receipt as SignedReceipt), offer(proof.offer as SignedOffer)) }
+      return {
+        data: call('wrongModel', receiptArgument(proof.receipt as SignedReceipt), offer(proof.offer as SignedOffer)),
+      }
     case 'redraw':
     case 'malformed': {
       const head = (proof.head ?? proof.leaf) as EvidenceLeaf
       const both = [leaf(head), leaf(proof.leaf as EvidenceLeaf)]
-      return { data: call(proof.kind, receipt(proof.receipt as SignedReceipt), ...both) }
+      return { data: call(proof.kind, receiptArgument(proof.receipt as SignedReceipt), ...both) }
     }
     case 'foreign-seed':
       return undefined
   }
 }
 
-/** A claim that was witnessed by a block, the claim's own where none is given, held against a receipt. */
-export function overchargeOf(signed: SignedReceipt, claim: Claim, by = claim.block): Tried {
+/** A claim, witnessed when it says so, held against a receipt. */
+export function overchargeOf(signed: SignedReceipt, claim: Claim): Tried {
   const total = BigInt(claim.totalClaimed)
   return {
-    data: call('overcharge', receipt(signed), total),
-    witnessed: { channel: claim.channel as Digest, total, block: by },
+    data: call('overcharge', receiptArgument(signed), total),
+    ...(claim.witnessed === null
+      ? {}
+      : { witnessed: { channel: claim.channel as Digest, total, block: claim.witnessed } }),
     hashes: [[claim.block, claim.hash as Digest]],
   }
 }

@@ -110,6 +110,31 @@ test('whoever cheats is judged alike: by every proof of every answer, here and o
   assert.ok((await convictAll(verifier, all)) > 100)
 })
 
+test('whoever claims is judged alike, here and on the chain: whatever was claimed, named, and witnessed, and when', async t => {
+  const verifier = await setup(t)
+  const random = numbersFrom(7)
+  const all = Array.from({ length: 400 }, (_, i): Accusation => {
+    const seen = random(8) === 0 ? null : { block: 1_000 + i, hash: digestOf(`block ${i}`) }
+    const { signed, provider } = exampleOf({ positions: 0, receipt: { channel: digestOf(`channel ${i}`), seen } })
+    const { chainId, channel, settlement, charged } = signed.receipt
+    const totalClaimed = `${BigInt(charged) + BigInt(random(6)) - 2n}`
+    const witnessed = random(6) === 0 ? null : 1_000 + i + random(5) - 3
+    const hash = digestOf(random(6) === 0 ? `fork ${i}` : `block ${i}`)
+    const claim = { block: 1_000 + i, hash, chainId, channel, settlement, totalClaimed, witnessed }
+    return accuse({ version: 1, provider, kind: 'overcharge', receipt: signed, claim })
+  })
+  for (let at = 0; at < all.length; at += 100) {
+    const some = all.slice(at, at + 100)
+    const there = await verifier.judge(some.map(({ tried }) => tried!))
+    assert.deepEqual(
+      there,
+      some.map(({ here }) => here),
+    )
+  }
+  for (const verdict of ['dishonest', 'honest', 'refused'] as const)
+    assert.ok(all.filter(({ here }) => here === verdict).length > 20, verdict)
+})
+
 /** As many bytes as a text of so many units can take: each unit escaped. */
 const full = (units: number): string => '\u0001'.repeat(units)
 const names = (count: number): string[] =>

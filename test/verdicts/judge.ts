@@ -54,14 +54,19 @@ function equivocations(all: readonly SignedReceipt[]): Accusation[] {
   )
 }
 
-/** A receipt against every total that the chain ever had, each witnessed in the block that has it. */
+/** How many blocks after a claim it was witnessed: at once mostly, which convicts the most, and else later or never. */
+const LATER: readonly (number | undefined)[] = [0, 0, 0, 1, 2, undefined]
+
+/** A receipt against every total that the chain ever had, each witnessed in the block that has it, or later, or never. */
 function overcharges(signed: SignedReceipt, blocks: readonly Block[]): Accusation[] {
   const { chainId, settlement, channel, charged, seen } = signed.receipt
   const onChain = (number: number): Block | undefined => blocks[number - blocks[0]!.number]
   const named = seen ? onChain(seen.block) : undefined
   const claims = blocks.filter(({ claimed }, i) => claimed > 0n && claimed !== blocks[i - 1]?.claimed)
-  return claims.map(({ number: block, hash, claimed }): Accusation => {
-    const claim: Claim = { block, hash, chainId, channel, settlement, totalClaimed: `${claimed}` }
+  return claims.map(({ number: block, hash, claimed }, i): Accusation => {
+    const later = LATER[(block + i) % LATER.length]
+    const witnessed = later === undefined ? null : block + later
+    const claim: Claim = { block, hash, chainId, channel, settlement, totalClaimed: `${claimed}`, witnessed }
     const isBelow = BigInt(charged) < claimed
     const around = isBelow ? { below: signed, ...(named ? { named: named.hash } : {}) } : { reached: signed }
     const { verdicts, proof } = judgeClaim({ claim, ...around }, provider)
@@ -69,7 +74,7 @@ function overcharges(signed: SignedReceipt, blocks: readonly Block[]): Accusatio
       proof?.kind === 'overcharge'
         ? (proof.claim as Claim)
         : { ...claim, ...(named ? { block: named.number, hash: named.hash } : {}) }
-    return { kind: 'overcharge', here: judged(() => verdicts[0]!), tried: overchargeOf(signed, told, block) }
+    return { kind: 'overcharge', here: judged(() => verdicts[0]!), tried: overchargeOf(signed, told) }
   })
 }
 

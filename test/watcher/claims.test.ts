@@ -2,18 +2,18 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { connect, fund, Outbox, rpc, startDevnet } from '@heddle/chain'
-import { Claimer, Followed, type Receiver } from '@heddle/payments'
 import {
-  type Channel,
-  domainOf,
-  type Hex,
-  randomBytes,
-  readFraudProof,
-  type SignedReceipt,
-  signerOf,
-  verifyFraudProof,
-} from '@heddle/protocol'
+  connect,
+  readWitnessed,
+  readWitnessedBlock,
+  rpc,
+  startDevnet,
+  verifierAbi,
+  verifierAddress,
+} from '@heddle/chain'
+import { readSnapshot } from '@heddle/ledger'
+import { callWitness, Followed, reconcile } from '@heddle/payments'
+import { type Hex, readFraudProof, type SignedReceipt, signerOf, verifyFraudProof } from '@heddle/protocol'
 import type { ClaimTold } from '@heddle/sdk'
 import { withoutClaims } from '../../examples/strangers/hosts/blind.ts'
 import { heddle } from '../cli/heddle.ts'
@@ -21,6 +21,8 @@ import { API_KEY, answered, question, refused, startGatewayStage } from '../faul
 import { startLying } from '../faults/lying.ts'
 import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
 import { until } from '../until.ts'
+import { receiptArgument } from '../verdicts/evm.ts'
+import { claimCeilings } from './claimed.ts'
 import { homeOf } from './home.ts'
 import { looksAtChannels, startWatcherStage, TOKENS } from './stage.ts'
 import { telling } from './told.ts'
@@ -66,36 +68,19 @@ async function setup(t: TestContext, { blind = false, lies = false } = {}) {
   return { stage, lying, gateway, ask, fail, claim, claims, pass, ahead, address: stage.provider.address }
 }
 
-/** Claims everything that was ever signed, whatever was charged. Gives the transaction. */
-async function claimCeilings({ devnet, client, keys, offer, ledger }: Stage): Promise<Hex> {
-  const secret = randomBytes(32)
-  await fund(devnet.url, devnet.token, signerOf(secret).address, 0n)
-  const rows = await ledger.read('channels')
-  const claimable = async () =>
-    rows.map(row => {
-      const channel = JSON.parse(row.config) as Channel
-      return { row: { ...row, charged: row.ceiling }, channel, unclaimed: row.ceiling, urgent: true }
-    })
-  const claimer = new Claimer({
-    receiver: { claimable } as unknown as Receiver,
-    outbox: new Outbox({ client, secret }),
-    client,
-    domain: domainOf(offer),
-    authorizer: signerOf(keys.receiverAuthorizer),
-    log: quiet,
-    threshold: 0n,
-  })
-  const { transactions } = await claimer.claim({ all: false })
-  return transactions[0]!
-}
-
 /** The provider has seen the chain as far as it goes by now. */
 async function hasSeenAll({ client, ledger }: Stage): Promise<void> {
-  const head = await client.getBlock()
   await until(async () => {
+    const head = await client.getBlock()
     const [newest] = await ledger.read('blocks', { order: { by: 'number', descending: true }, limit: 1 })
     return newest?.hash === head.hash
   }, 'the provider has seen it')
+}
+
+/** Somebody had the chain see what is claimed by now, and the provider has seen it, too. */
+async function isWitnessed(stage: Stage, claims: () => Promise<ClaimTold[]>): Promise<void> {
+  await until(async () => (await claims()).every(({ claim }) => claim.witnessed !== null), 'the claims are witnessed')
+  await hasSeenAll(stage)
 }
 
 /** How many claims lie above the last receipt, as the watcher counts them. */
@@ -122,7 +107,7 @@ test('a claim above everything charged is told at once, and proven by the first 
     'no guilt yet',
   )
 
-  await hasSeenAll(stage)
+  await isWitnessed(stage, claims)
   const later = await ask()
   const found = (await watcher.checked(3)).find(one => one.source === 'channel')!
   assert.deepEqual([found.id, found.verdict, found.check, found.provider], [later, 'dishonest', 'overcharge', address])
@@ -158,6 +143,60 @@ test('a claim above everything charged is told at once, and proven by the first 
     assert.match(none.out, /overcharge: the receipt names another block/)
     assert.ok(!existsSync(join(home, 'none.json')))
   })
+})
+
+test('what convicts here convicts on the chain itself, which is told to remember the block', async t => {
+  const { stage, gateway, ask, claims, address } = await setup(t, { blind: true })
+  const { client } = stage
+  await ask()
+  await claimCeilings(stage)
+  await until(async () => (await claims()).length === 1, 'the claim is seen')
+  await isWitnessed(stage, claims)
+  await ask()
+  const [{ claim, below }] = (await claims()) as [ClaimTold]
+  const { seen } = below!.receipt
+  assert.ok(seen!.block >= claim.witnessed!)
+  await until(async () => (await readWitnessedBlock(client, seen!.block)) === seen!.hash, 'its block is witnessed')
+  const verdict = await client.readContract({
+    address: verifierAddress(client.chainId),
+    abi: verifierAbi,
+    functionName: 'overcharge',
+    args: [receiptArgument(below!), BigInt(claim.totalClaimed)],
+  })
+  assert.deepEqual([verdict[0], verdict[1].toLowerCase()], [true, address])
+
+  await t.test('each thing once, and the books know what it was for', async () => {
+    const sent = await gateway.ledger.read('transactions')
+    assert.deepEqual(
+      sent.map(({ purpose, state }) => [purpose, state]),
+      [
+        [JSON.stringify({ witness: claim.channel }), 'mined'],
+        [JSON.stringify({ witnessBlock: seen!.block }), 'mined'],
+      ],
+    )
+    await gateway.stop()
+    const payer = { name: 'gateway', ledger: readSnapshot(join(gateway.directory, 'gateway.db')) }
+    const witness = await callWitness(client, stage.devnet.token, [payer.ledger])
+    const { findings } = await reconcile(payer, [], witness)
+    assert.deepEqual(
+      findings.filter(({ table }) => table === 'transactions'),
+      [],
+    )
+  })
+})
+
+test('a claim that its receipt reaches costs nobody a transaction', async t => {
+  const { gateway, ask, claim, claims, stage } = await setup(t)
+  await ask()
+  await claim()
+  await until(async () => (await claims()).length === 1, 'the claim is seen')
+  await ask()
+  await hasSeenAll(stage)
+  await gateway.stop()
+  const sent = readSnapshot(join(gateway.directory, 'gateway.db')).transactions
+  const [row] = await stage.ledger.read('channels')
+  assert.equal(await readWitnessed(stage.client, row!.id as Hex, 410n), null)
+  assert.deepEqual(sent, [])
 })
 
 test('who claims what was charged is not accused: late, again, and whatever its clock says', async t => {

@@ -88,9 +88,9 @@ contract FraudVerifier is IFraudVerifier {
         returns (bool guilty, address provider)
     {
         Receipt memory receipt = readReceipt(signed);
+        if (receipt.charged >= totalClaimed) return (false, receipt.provider);
         uint256 number = witnessed[receipt.channel][totalClaimed];
         if (number == 0) revert ProofErrors.NotWitnessed();
-        if (receipt.charged >= totalClaimed) return (false, receipt.provider);
         // What was claimed stays claimed: by the end of every block from there on it was so much, or more.
         if (!receipt.hasSeen || receipt.seenBlock < number) revert ProofErrors.NotLaterThanClaim();
         if (_hashOf(receipt.seenBlock) != receipt.seenHash) revert ProofErrors.NotOnThisChain();

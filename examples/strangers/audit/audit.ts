@@ -114,14 +114,16 @@ function findOverclaims(
     chainId,
     settlement,
     hashes,
-  }: ReturnType<typeof readChain> & Pick<ChainData, 'chainId' | 'settlement' | 'hashes'>,
+    witnessed: known,
+  }: ReturnType<typeof readChain> & Pick<ChainData, 'chainId' | 'settlement' | 'hashes' | 'witnessed'>,
 ): Overclaim[] {
   const channels = byChannel(receipts)
   mkdirSync(join(folder, 'proofs'), { recursive: true })
   return events.flatMap(event => {
     if (event.name !== 'Claimed') return []
     const { block, hash, channel, total, transaction } = event
-    const claim = { block, hash, chainId, channel, settlement, totalClaimed: total.toString() }
+    const witnessed = known[`${channel} ${total}`] ?? null
+    const claim = { block, hash, chainId, channel, settlement, totalClaimed: total.toString(), witnessed }
     const lower = (channels.get(channel) ?? [])
       .map(one => one.receipt)
       .filter(({ receipt }) => BigInt(receipt.charged) < total)

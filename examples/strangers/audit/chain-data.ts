@@ -16,6 +16,8 @@ export const chainDataSchema = z.object({
   token: hex,
   /** By block number: of the blocks of the logs, and of those that receipts name. */
   hashes: z.record(z.string(), hex),
+  /** By channel and total, with a space between: the block by which a claim was witnessed. */
+  witnessed: z.record(z.string(), z.int().positive()),
   logs: z.array(
     z.object({
       address: hex,
@@ -42,7 +44,12 @@ export type Transfer = { from: Address; to: Address; amount: bigint }
 const lower = (text: string): Hex => text.toLowerCase() as Hex
 
 /** The settlement contract's events that move money, and the token's transfers, in order. */
-export function readChain({ logs, settlement, token, hashes }: ChainData): {
+export function readChain({
+  logs,
+  settlement,
+  token,
+  hashes,
+}: Pick<ChainData, 'logs' | 'settlement' | 'token' | 'hashes'>): {
   events: SettlementEvent[]
   transfers: Transfer[]
 } {

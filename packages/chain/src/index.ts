@@ -1,5 +1,5 @@
 export { type ChainClient, chainError, checkChain, connect } from './connect.ts'
-export { settlementAbi, tokenAbi } from './contracts/index.ts'
+export { settlementAbi, tokenAbi, verifierAbi } from './contracts/index.ts'
 export { anvilBinary, rpc, startAnvil } from './devnet/anvil.ts'
 export { deploy } from './devnet/deploy.ts'
 export { type Devnet, startDevnet } from './devnet/devnet.ts'
@@ -17,3 +17,4 @@ export {
   type TransactionStore,
 } from './transactions/outbox.ts'
 export * from './transactions/sign.ts'
+export * from './verifier.ts'

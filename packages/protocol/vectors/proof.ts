@@ -61,10 +61,11 @@ const equivocation = (a: SignedReceipt, b: SignedReceipt): FraudProof => ({
 })
 const overcharge = (example: Example, totalClaimed: string, changes: Partial<Claim> = {}): FraudProof => {
   const { chainId, settlement, channel, seen } = example.signed.receipt
+  const named = seen ?? NAMED
   return {
     ...base(example),
     kind: 'overcharge',
-    claim: { ...(seen ?? NAMED), chainId, settlement, channel, totalClaimed, ...changes },
+    claim: { ...named, chainId, settlement, channel, totalClaimed, witnessed: named.block, ...changes },
   }
 }
 
@@ -220,6 +221,39 @@ export function proofCases(): ProofCase[] {
       proof: overcharge(honest, '54', { block: seen!.block - 1 }),
     },
     { name: 'overcharge: the block is not on the chain', proof: overcharge(honest, '54', { hash: digestOf('fork') }) },
+    {
+      name: 'overcharge: witnessed before the block it names',
+      proof: overcharge(honest, '54', { witnessed: seen!.block - 1 }),
+    },
+    {
+      name: 'overcharge: witnessed after the block it names',
+      proof: overcharge(honest, '54', { witnessed: seen!.block + 1 }),
+    },
+    {
+      name: 'overcharge: witnessed long after the block it names, its receipt in a batch of three',
+      proof: overcharge(inBatch, largest, { witnessed: seen!.block + 200 }),
+    },
+    { name: 'overcharge: nobody had the claim witnessed', proof: overcharge(honest, '54', { witnessed: null }) },
+    {
+      name: 'overcharge: claimed what is charged, and nobody had it witnessed',
+      proof: overcharge(honest, '53', { witnessed: null }),
+    },
+    {
+      name: 'overcharge: claimed what is charged, witnessed after the block it names',
+      proof: overcharge(honest, '53', { witnessed: seen!.block + 1 }),
+    },
+    {
+      name: 'overcharge: the receipt names no block, and claimed what it charges',
+      proof: overcharge(unseen, '53', { witnessed: null }),
+    },
+    {
+      name: 'overcharge: the receipt names no block, and nobody had the claim witnessed',
+      proof: overcharge(unseen, '54', { witnessed: null }),
+    },
+    {
+      name: 'overcharge: the block is not on the chain, and nobody had the claim witnessed',
+      proof: overcharge(honest, '54', { hash: digestOf('fork'), witnessed: null }),
+    },
     { name: 'overcharge: the receipt names no block', proof: overcharge(unseen, '54') },
     {
       name: 'overcharge: the claim of another channel',

@@ -1,4 +1,4 @@
-import { type ChainClient, follow, followOnce, readTokenDomain } from '@heddle/chain'
+import { type ChainClient, follow, followOnce, Outbox, readTokenDomain } from '@heddle/chain'
 import {
   closeServer,
   createEdge,
@@ -13,7 +13,7 @@ import {
   USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { Followed, Payer, rememberChain } from '@heddle/payments'
+import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
@@ -43,7 +43,7 @@ import { watcherEndpoint } from './http/watcher.ts'
 import { Keys } from './keys.ts'
 import { Rates } from './rates.ts'
 
-export type GatewayKeys = Record<'payer' | 'payerAuthorizer', Uint8Array>
+export type GatewayKeys = Record<'payer' | 'payerAuthorizer' | 'gas', Uint8Array>
 
 export type GatewayOptions = {
   port: number
@@ -100,7 +100,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     looking = looking
       .catch(() => undefined)
       .then(async () => {
-        while (await followOnce(client, followed));
+        for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed))
+          await onStep(step)
       })
     return looking
   }
@@ -148,6 +149,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     spending: (apiKey, charge) => keys.spendLater(apiKey, charge),
   })
 
+  const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: options.keys.gas, log })
+  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, log })
+  let witnessing: Promise<void> = Promise.resolve()
+  const lookAtClaims = (): void => {
+    witnessing = witness.look().catch(error => {
+      log.warn('claims not witnessed yet', { error: error instanceof Error ? error.message : String(error) })
+    })
+  }
+  const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
+    if (step.reorganised) {
+      witness.forget()
+      await outbox.recover({ reorganised: true })
+    }
+    if (step.events.some(({ name }) => name === 'Claimed')) lookAtClaims()
+  }
   const ended = new AbortController()
   let chainUp = true
   const following = follow({
@@ -155,17 +171,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     chain: followed,
     log,
     signal: ended.signal,
-    onStep: () => undefined,
+    onStep,
     onHealth: up => {
       chainUp = up
     },
   })
+  void outbox.recover({ reorganised: false }).catch(error => log.warn('not recovered yet', { error: String(error) }))
   await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
   await Promise.all([book.refresh(), rates.refresh()])
   await consumer.recoverAll()
   await consumer.prepare()
   const refreshing = setInterval(() => {
     void rates.refresh()
+    if (chainUp) lookAtClaims()
     void book.refresh().then(() => consumer.prepare())
   }, REFRESH)
 
@@ -263,6 +281,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await closeServer(server)
       await following
       await looking.catch(() => undefined)
+      await witnessing
       await consumer.close()
       await ledger.close()
     },

@@ -2,8 +2,8 @@ import type { Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
 import type { Known, Limits } from '@heddle/sdk'
 
-/** A gateway's keys: the payer owns the money, its authorizer signs vouchers. */
-export const gatewayKeyNames = ['payer', 'payerAuthorizer'] as const
+/** A gateway's keys: the payer owns the money, its authorizer signs vouchers, gas pays for what it has the chain witness. */
+export const gatewayKeyNames = ['payer', 'payerAuthorizer', 'gas'] as const
 
 /** What a gateway process is started with. Amounts are decimal strings of base units. */
 export type GatewaySettings = {

@@ -237,6 +237,7 @@ async function start(
   if (testMoney && chain.up) {
     const wallet = await readTokenBalance(connect(chain.url, chain.chainId), chain.asset, payer)
     if (wallet === 0n) await fund(chain.url, chain.asset, payer, terms.wallet)
+    await fund(chain.url, chain.asset, signerOf(gatewayKeys.gas).address, 0n)
   }
   const settings: GatewaySettings = {
     home: join(home, 'gateway'),

@@ -55,7 +55,7 @@ interface IFraudVerifier {
     /// whoever claimed it, and none where it knows of none. A block of another chain, or of a part of this one that was
     /// reorganised away, has another hash and convicts nobody.
     /// @param signed The receipt.
-    /// @param totalClaimed A total that was witnessed on the receipt's channel.
+    /// @param totalClaimed A total that was witnessed on the receipt's channel; one that the receipt charges needs no witness.
     /// @return guilty True if the receipt names a block of this chain from the witness on, and charges less, all told.
     function overcharge(SignedReceipt calldata signed, uint128 totalClaimed)
         external

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type Address, fromHex, HeddleError, type Hex, isHeddleError, type Log } from '@heddle/protocol'
 import { freePort, rpc, startAnvil } from './anvil.ts'
-import { deploy } from './deploy.ts'
+import { deploy, placeVerifier } from './deploy.ts'
 import { DEVNET_CHAIN_IDS } from './identity.ts'
 
 export type DevnetIdentity = { chainId: number; token: Address }
@@ -106,7 +106,10 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   }
 
   const furnish = async (): Promise<Address> => {
-    if (known) return (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).token
+    if (known) {
+      await placeVerifier(urlNow())
+      return (JSON.parse(readFileSync(identityFile, 'utf8')) as DevnetIdentity).token
+    }
     const made = await deploy(urlNow())
     await save()
     writeDurably(identityFile, Buffer.from(JSON.stringify({ chainId, token: made } satisfies DevnetIdentity)))

@@ -1,4 +1,4 @@
-import { type ChainEvent, settlementAbi, tokenAbi } from '@heddle/chain'
+import { type ChainEvent, settlementAbi, tokenAbi, verifierAbi, verifierAddress } from '@heddle/chain'
 import type { Row } from '@heddle/ledger'
 import {
   type Channel,
@@ -80,13 +80,19 @@ async function transactionProblems(row: Row<'transactions'>, witness: Witness): 
   return problems.filter(([holds]) => !holds).map(([, problem]) => problem)
 }
 
-/** What a call of the settlement contract, or an `exact` transfer of the asset, is for: from its bytes. */
+/** What a call of the settlement contract, an `exact` transfer of the asset, or a witness is for: from its bytes. */
 function purposeOf(to: string | null | undefined, data: Hex, witness: Witness): string {
   if (to?.toLowerCase() === witness.asset) {
     const { functionName, args } = decodeFunctionData({ abi: tokenAbi, data })
     if (functionName !== 'transferWithAuthorization') return functionName
     const payer = { from: args[0].toLowerCase() as Hex, nonce: args[5] }
     return canonical({ transfer: transferChannel(witness.chainId, witness.asset, payer) })
+  }
+  if (to?.toLowerCase() === verifierAddress(witness.chainId)) {
+    const { functionName, args } = decodeFunctionData({ abi: verifierAbi, data })
+    if (functionName === 'witnessClaim') return canonical({ witness: args[0] })
+    if (functionName === 'witnessBlock') return canonical({ witnessBlock: Number(args[0]) })
+    return functionName
   }
   const { functionName, args } = decodeFunctionData({ abi: settlementAbi, data })
   const domain = { chainId: witness.chainId, settlement: SETTLEMENT_ADDRESS }

@@ -28,9 +28,10 @@ function historyOf(steps: readonly { charge: number; blocks: number }[]) {
   })
 }
 
-const claimOf = (total: bigint, block: number): Claim => {
+/** Witnessed in the block that it is in, where no other is said. */
+const claimOf = (total: bigint, block: number, witnessed: number | null = block): Claim => {
   const { chainId, channel, settlement } = example.receipt
-  return { block, hash: hashAt(block), chainId, channel, settlement, totalClaimed: `${total}` }
+  return { block, hash: hashAt(block), chainId, channel, settlement, totalClaimed: `${total}`, witnessed }
 }
 
 /** The two receipts around a claim, and what the chain has where the lower one says it had looked. */
@@ -78,6 +79,8 @@ test('a claim above everything charged is above until a receipt names a block th
       )
       assert.deepEqual([blind.proof, blind.above], [undefined, true])
       const later = historyOf([...all, { charge: more - 1, blocks: 1 + wait }])
+      const unwitnessed = judgeClaim({ claim: { ...claim, witnessed: null }, ...around(later, total) }, provider)
+      assert.deepEqual([unwitnessed.proof, unwitnessed.above], [undefined, true])
       const { proof, verdicts } = judgeClaim({ claim, ...around(later, total) }, provider)
       assert.equal(proof?.kind, 'overcharge')
       assert.equal(verdicts.at(-1)!.verdict, 'dishonest')
@@ -88,6 +91,23 @@ test('a claim above everything charged is above until a receipt names a block th
     }),
     { numRuns: 60 },
   )
+})
+
+test('a claim convicts from the block on by which it was witnessed, not from the one that it is in', () => {
+  const history = historyOf([
+    { charge: 100, blocks: 1 },
+    { charge: 100, blocks: 10 },
+  ])
+  for (const [witnessed, isProven] of [
+    [102, true],
+    [111, true],
+    [112, false],
+    [1_000, false],
+    [null, false],
+  ] as const) {
+    const { proof, above } = judgeClaim({ claim: claimOf(900n, 102, witnessed), ...around(history, 900n) }, provider)
+    assert.deepEqual([proof !== undefined, above], [isProven, true], `${witnessed}`)
+  }
 })
 
 test('what was claimed first and charged later proves nothing, and is not above any more', () => {
@@ -104,6 +124,6 @@ test('what was claimed first and charged later proves nothing, and is not above 
 })
 
 test('a claim on a channel without any receipt is above, and nothing claimed is not', () => {
-  assert.deepEqual(judgeClaim({ claim: claimOf(1n, 1) }, provider), { verdicts: [], above: true })
-  assert.deepEqual(judgeClaim({ claim: claimOf(0n, 1) }, provider), { verdicts: [], above: false })
+  assert.deepEqual(judgeClaim({ claim: claimOf(1n, 1, null) }, provider), { verdicts: [], above: true })
+  assert.deepEqual(judgeClaim({ claim: claimOf(0n, 1, null) }, provider), { verdicts: [], above: false })
 })

@@ -18,7 +18,8 @@ export type ClaimSeen = Readonly<{
 /**
  * What the receipts of a channel say of a claim on it. `above` while no receipt that is known has charged as much: that
  * may be a receipt that is still on its way, and a later one may prove it to be fraud. What was claimed stays claimed, so
- * a claim is held against the receipt at the later block that the receipt names. Throws what `overcharge` throws.
+ * a claim is held against the receipt at the later block that the receipt names; it convicts from the block on by which it was
+ * witnessed. Throws what `overcharge` throws.
  *
  * @example
  * ```ts

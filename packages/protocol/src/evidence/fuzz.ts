@@ -117,7 +117,7 @@ function innocent(examples: readonly Example[]): FraudProof[] {
     const { signed: receipt, provider, offer, job } = example
     const [head, leaf] = [example.open(0), example.open(1)]
     const { chainId, settlement, channel, seen } = receipt.receipt
-    const claim = { chainId, settlement, channel, totalClaimed: '9', ...seen! }
+    const claim = { chainId, settlement, channel, totalClaimed: '9', witnessed: 1, ...seen! }
     return [
       { version: 1, provider, kind: 'redraw', receipt, head, leaf },
       { version: 1, provider, kind: 'overcount', receipt, head },

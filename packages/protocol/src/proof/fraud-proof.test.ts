@@ -28,7 +28,7 @@ function honestFiles(): FraudProof[] {
   const { signed: receipt, provider, open, offer, job } = exampleOf({ positions: 2, topK: 2, batch: 2 })
   const { chainId, settlement, channel, charged, seen } = receipt.receipt
   const [head, leaf] = [open(0), open(1)]
-  const claim = { ...seen!, chainId, settlement, channel, totalClaimed: charged }
+  const claim = { ...seen!, chainId, settlement, channel, totalClaimed: charged, witnessed: 1 }
   return [
     { version: 1, provider, kind: 'redraw', receipt, head, leaf },
     { version: 1, provider, kind: 'overcount', receipt, head },

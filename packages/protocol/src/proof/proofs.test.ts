@@ -198,7 +198,7 @@ test('a claim above everything charged convicts by a receipt that names a block 
   const { chainId, settlement, channel, charged, seen } = receipt.receipt
   const judge = (more: bigint, changes: Partial<Claim> = {}) => {
     const totalClaimed = (BigInt(charged) + more).toString()
-    const claim = { ...seen!, chainId, settlement, channel, totalClaimed, ...changes }
+    const claim = { ...seen!, chainId, settlement, channel, totalClaimed, witnessed: seen!.block, ...changes }
     return overcharge({ receipt, claim }, provider).verdict
   }
   assert.equal(judge(1n), 'dishonest')
@@ -208,6 +208,12 @@ test('a claim above everything charged convicts by a receipt that names a block 
     assert.equal(judge(1n, other), 'inconclusive', 'another block than the provider said it had seen')
     assert.equal(judge(0n, other), 'honest', 'what is charged was charged')
   }
+  for (const witnessed of [1, block - 1, block])
+    assert.equal(judge(1n, { witnessed }), 'dishonest', 'witnessed by then')
+  for (const witnessed of [block + 1, null]) {
+    assert.equal(judge(1n, { witnessed }), 'inconclusive', 'the chain does not know when')
+    assert.equal(judge(0n, { witnessed }), 'honest', 'what is charged needs no witness')
+  }
 })
 
 test('no time in a receipt makes it later or earlier than a claim, and one that names no block says nothing', () => {
@@ -215,7 +221,7 @@ test('no time in a receipt makes it later or earlier than a claim, and one that 
     const judge = (seen: Receipt['seen']) => {
       const { signed: receipt, provider } = exampleOf({ receipt: { finished, started: finished, seen } })
       const { chainId, settlement, channel } = receipt.receipt
-      const claim = { ...NAMED, chainId, settlement, channel, totalClaimed: '99' }
+      const claim = { ...NAMED, chainId, settlement, channel, totalClaimed: '99', witnessed: NAMED.block }
       return overcharge({ receipt, claim }, provider).verdict
     }
     assert.equal(judge(NAMED), 'dishonest')
@@ -227,7 +233,7 @@ test('no time in a receipt makes it later or earlier than a claim, and one that 
 test('a claim of another channel, chain or contract, or one that no chain has, is no part of a proof', () => {
   const { signed: receipt, provider } = exampleOf()
   const { chainId, settlement, channel } = receipt.receipt
-  const claim = { ...NAMED, chainId, settlement, channel, totalClaimed: '99' }
+  const claim = { ...NAMED, chainId, settlement, channel, totalClaimed: '99', witnessed: NAMED.block }
   for (const wrong of [
     { ...claim, channel: digestOf('other') },
     { ...claim, chainId: 1 },
@@ -241,7 +247,10 @@ test('a claim of another channel, chain or contract, or one that no chain has, i
     { ...claim, hash: '0x77' },
     { ...claim, hash: null },
     { ...claim, more: 1 },
-    { chainId, settlement, channel, totalClaimed: '99' },
+    { ...claim, witnessed: 0 },
+    { ...claim, witnessed: '1' },
+    { ...claim, witnessed: undefined },
+    { chainId, settlement, channel, totalClaimed: '99', witnessed: null },
     null,
   ]) {
     assert.throws(() => overcharge({ receipt, claim: wrong }, provider), refusesWith('proof_malformed'))

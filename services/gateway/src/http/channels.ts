@@ -1,4 +1,4 @@
-import { type ChainClient, readBlockHash, readInclusion } from '@heddle/chain'
+import { type ChainClient, readBlockHash, readInclusion, readWitnessed } from '@heddle/chain'
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { type Followed, readClaims } from '@heddle/payments'
@@ -38,8 +38,9 @@ export const channelEndpoints = ({ client, ledger, followed, access }: ClaimPart
           break
         }
         const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
-        const claim = { ...place, ...domain, channel, totalClaimed: total.toString() }
         const seen = below?.receipt.seen
+        const witnessed = await readWitnessed(client, channel, total)
+        const claim = { ...place, ...domain, channel, totalClaimed: total.toString(), witnessed }
         const named = seen && (await readBlockHash(client, seen.block))
         claims.push({
           provider,

@@ -143,7 +143,7 @@ export function openAi(settings: EngineSettings): Adapter {
       more: () => ({}),
       ...(facts?.['cuts'] !== true && { context }),
       topK: features.includes('top_k'),
-      ...(facts?.['grammar'] === true && { grammar: true as const }),
+      ...((facts?.['grammar'] === true || features.includes('grammar')) && { grammar: true as const }),
     })),
     async countAfter(spec, model, http, signal) {
       const path = String(model.facts?.['counts'] ?? '')

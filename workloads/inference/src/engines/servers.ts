@@ -44,7 +44,7 @@ export async function recogniseServer(http: EngineHttp): Promise<KnownServer> {
 const llamaCppPython = (version = 'unknown'): KnownServer => ({
   name: 'llama-cpp-python',
   build: version.slice(0, 64),
-  features: () => [...PLAIN, 'json', 'schema', 'top_k', 'penalties'],
+  features: () => [...PLAIN, 'json', 'schema', 'grammar', 'top_k', 'penalties'],
   // What it serves unless it is told otherwise; it does not say what it was told.
   context: () => 2_048,
   places: 1,
