@@ -66,6 +66,8 @@ ${renderPrograms(table)}
 - \`heddle.unused\`, and the header \`heddle-unused\`: what was sent and had no effect, each by the client's own path, such as
   \`messages[0].content[1].cache_control\`. The header \`heddle-strict: true\`, or a key made with \`heddle keys add --strict\`, makes
   each of them a 400.
+- \`heddle.unmet\`, and the header \`heddle-unmet\` of a whole answer: what of its schema (or a strict tool's) the answer does not keep, by the
+  client's own path. Every answer that ended by itself is looked at, whatever its engine promised; one that was cut is held to nothing.
 - A stream says that it lives after a second without a word (\`--ping\`): a comment, to Anthropic's clients a \`ping\`. Until an answer has
   begun another provider may still take it over; what goes wrong after the first ping is an error event.
 - \`provider\`: \`order\`, \`only\`, \`ignore\` (addresses, 0x…), \`allow_fallbacks\`, \`quantizations\`, \`sort\` (price, latency, throughput),

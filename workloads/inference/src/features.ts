@@ -2,6 +2,7 @@ import { type ChatSpec, type InferenceSpec, imagesOf } from './spec.ts'
 
 /**
  * What an engine can do beyond the plainest chat. Offers list them, and a job is given only to who can do it all.
+ * `grammar`: it holds an answer to all of a schema that is understood here; engines that take schemas hold less.
  * `evidence`: it keeps what its tokens were drawn from; one without it is *partial*, and no draw of it can be repeated.
  */
 export const FEATURES = [
@@ -22,6 +23,7 @@ export const FEATURES = [
   'top_k',
   'cache',
   'tool_choice',
+  'grammar',
   'evidence',
 ] as const
 export type Feature = (typeof FEATURES)[number]
@@ -36,6 +38,7 @@ export function featuresOf(spec: InferenceSpec): Feature[] {
     ['tool_choice', chat && forces(chat)],
     ['json', chat?.format?.type === 'json'],
     ['schema', chat?.format?.type === 'schema'],
+    ['grammar', chat?.exact],
     ['reasoning', chat?.reasoning !== undefined && chat.reasoning !== 'none'],
     ['images', imagesOf(spec).length > 0],
     ['logprobs', spec.logprobs !== undefined],

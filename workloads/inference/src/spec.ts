@@ -95,6 +95,8 @@ const chatSchema = z.strictObject({
       z.strictObject({ type: z.literal('schema'), name: toolName.optional(), schema: schemaText }),
     ])
     .optional(),
+  /** Schemas are held whole, as a grammar can: an engine that takes schemas would hold less of these. */
+  exact: z.literal(true).optional(),
   /** How much a reasoning model may think before it answers. */
   reasoning: z.enum(['none', 'low', 'medium', 'high']).optional(),
   ...sampling,

@@ -11,8 +11,9 @@ import {
   seedOf,
 } from '@heddle/protocol'
 import { anthropicDoor, openAiDoor } from '../door.ts'
-import { FEATURES } from '../features.ts'
+import { FEATURES, type Feature, featuresOf } from '../features.ts'
 import { textOf } from '../output.ts'
+import { inferenceSpecSchema } from '../spec.ts'
 
 /** What a customer of a gateway sent and got, as it remembers it. */
 export type Asked = Readonly<{
@@ -93,7 +94,7 @@ export async function checkAsked(asked: Asked, { receipt, job, offer, output }: 
   const { model, nonce, request, seed } = receipt.receipt
   const served: Model = offer
     ? modelOf(offer.offer)
-    : { id: nameIn(asked.body), digest: model, context: 1 << 20, prices: {}, features: [...FEATURES] }
+    : { id: nameIn(asked.body), digest: model, context: 1 << 20, prices: {}, features: featuresFor(job.spec) }
   try {
     const { spec, models } = await questionIn(asked.path, asked.body, [served])
     if (!models.includes(served.id)) hold('model', models.join(', '), served.id)
@@ -106,6 +107,15 @@ export async function checkAsked(asked: Asked, { receipt, job, offer, output }: 
   hold('seed', seedOf(request, nonce), seed)
   if (asked.text !== undefined) hold('text', asked.text, textOf(output))
   return differences
+}
+
+/** Without its offer nobody knows what a provider could do: what only some can counts as asked where the job asks it. */
+const SOME: ReadonlySet<Feature> = new Set(['cache', 'reasoning', 'strict', 'tool_choice', 'grammar'])
+
+function featuresFor(spec: unknown): Feature[] {
+  const read = inferenceSpecSchema.safeParse(spec)
+  const needed = read.success ? featuresOf(read.data) : FEATURES
+  return FEATURES.filter(feature => !SOME.has(feature) || needed.includes(feature))
 }
 
 type Fields = Readonly<Record<string, unknown>>

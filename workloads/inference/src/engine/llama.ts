@@ -114,7 +114,17 @@ function hardwareOf({ systemInfo }: Library): string {
   return `${process.arch} ${used ?? 'plain'}`
 }
 
-const ALWAYS = ['chat', 'completion', 'json', 'schema', 'logprobs', 'choices', 'seed', 'evidence'] satisfies Feature[]
+const ALWAYS = [
+  'chat',
+  'completion',
+  'json',
+  'schema',
+  'grammar',
+  'logprobs',
+  'choices',
+  'seed',
+  'evidence',
+] satisfies Feature[]
 const SAMPLING = ['logit_bias', 'penalties', 'top_k', 'cache'] satisfies Feature[]
 
 function featuresOfModel({ fileInsights }: LlamaModel, { calls, reasoning }: Template): Feature[] {

@@ -16,6 +16,7 @@ const FEATURES: readonly Feature[] = [
   'completion',
   'json',
   'schema',
+  'grammar',
   'logprobs',
   'seed',
   'logit_bias',

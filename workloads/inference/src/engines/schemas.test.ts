@@ -92,3 +92,22 @@ test('what a strict tool could not be held to is refused by name; an object is w
   const any = await sentTo(t, 'ollama', withTool({}))
   assert.deepEqual(any.tools[0]!.function.parameters, { type: 'object' })
 })
+
+test('what only a grammar holds goes to engines that take one, as one, and to no other', async t => {
+  const exact = chat({
+    format: { type: 'schema', schema: '{"type":"number","minimum":0.5,"maximum":0.75}' },
+    exact: true,
+  })
+  const kinds = { 'llama-server': true, openai: true, vllm: false, ollama: false }
+  for (const [kind, takes] of Object.entries(kinds) as [EngineKind, boolean][]) {
+    const more = takes ? (['grammar'] as const) : []
+    const { engine, worker } = await setup(t, kind, {}, { features: [...features, ...more] })
+    if (takes) {
+      await run(worker, exact)
+      assert.match(String((engine.questions()[0]!.body as { grammar?: string }).grammar), /0.*5/, kind)
+    } else {
+      await assert.rejects(run(worker, exact), error => isHeddleError(error, 'unsupported_by_model'), kind)
+      assert.equal(engine.questions().length, 0)
+    }
+  }
+})

@@ -16,6 +16,8 @@ export type KnownServer = {
   cuts?: true
   /** It takes a grammar in GBNF. */
   grammar?: true
+  /** Where it counts a text's tokens: `{input, model}` to `{count}`. */
+  counts?: string
 }
 
 const PLAIN: readonly Feature[] = ['chat', 'completion', 'seed']
@@ -42,13 +44,15 @@ export async function recogniseServer(http: EngineHttp): Promise<KnownServer> {
 const llamaCppPython = (version = 'unknown'): KnownServer => ({
   name: 'llama-cpp-python',
   build: version.slice(0, 64),
-  features: () => [...PLAIN, 'json', 'schema', 'top_k', 'penalties'],
+  features: () => [...PLAIN, 'json', 'schema', 'grammar', 'top_k', 'penalties'],
   // What it serves unless it is told otherwise; it does not say what it was told.
   context: () => 2_048,
   places: 1,
   shy: true,
   cuts: true,
   grammar: true,
+  // In a stream it says no usage.
+  counts: '/extras/tokenize/count',
 })
 
 /** LM Studio says of each model what it is and how much of a conversation it was loaded for. */

@@ -20,6 +20,7 @@ import { type Adapter, seedOfJob } from './adapter.ts'
 import { engineAddress } from './address.ts'
 import { startCatalogue } from './catalogue.ts'
 import { runEmbedding } from './embed.ts'
+import { startFitting } from './fitting.ts'
 import { openEngine } from './http.ts'
 import { type Run, startRun } from './run.ts'
 import { ENGINE_PATIENCE, type EngineSettings } from './settings.ts'
@@ -85,14 +86,18 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     return found.model
   }
 
-  async function start(job: Job<InferenceSpec>, outlet: Context<InferenceUnit>): Promise<Run> {
+  async function start(job: Job<InferenceSpec>, outlet: Context<InferenceUnit>): Promise<Pick<Run, 'next' | 'close'>> {
     const model = await modelFor(job.serves, job.spec)
     if (job.spec.task === 'chat') assertTools(job.spec)
     const spec = within(await images.clean(job.spec), job.limits)
     const shared = { http, context: model.context, patience, audit, job: job.id, outlet }
     if (spec.task === 'embedding')
       return { next: () => runEmbedding({ ...shared, adapter, model, spec }), close: () => undefined }
-    return startRun({ ...shared, spec, ask: adapter.ask(spec, model, seedOfJob(job)) })
+    const count = adapter.countAfter ?? adapter.count
+    const countPrompt = count && ((signal: AbortSignal) => count(spec, model, http, signal))
+    return startFitting(adapter.ask(spec, model, seedOfJob(job)), ask =>
+      startRun({ ...shared, spec, ask, ...(countPrompt && { countPrompt }) }),
+    )
   }
 
   async function* execute(
@@ -100,7 +105,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     outlet: Context<InferenceUnit>,
   ): AsyncGenerator<Chunk<InferenceUnit>, void> {
     const leave = await slots.take(outlet.signal)
-    let run: Run | undefined
+    let run: Pick<Run, 'next' | 'close'> | undefined
     try {
       run = await start(job, outlet)
       running++

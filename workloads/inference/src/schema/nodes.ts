@@ -82,6 +82,12 @@ export type ObjectShape = {
   at: string
 }
 
+/** What is made of each kind of node. */
+export type ByKind<T> = { [K in Shape['kind']]: (node: Extract<Shape, { kind: K }>) => T }
+
+/** Makes of a node what its kind wants. */
+export const madeOf = <T>(node: Node, by: ByKind<T>): T => (by[node.kind] as (one: Node) => T)(node)
+
 export const ANY: Node = { kind: 'any' }
 export const never = (at: string, why: string): Node => ({ kind: 'never', at, why })
 

@@ -2,7 +2,18 @@ import { orderedObject, orderedText } from '@heddle/protocol/ordered'
 import { Refused } from '../engine/refused.ts'
 import { type Budget, Exhausted } from './budget.ts'
 import { type Characters, intersection } from './characters.ts'
-import type { ArrayShape, Bound, Node, NumberShape, ObjectShape, Property, Schema, StringShape } from './nodes.ts'
+import {
+  type ArrayShape,
+  type Bound,
+  type ByKind,
+  madeOf,
+  type Node,
+  type NumberShape,
+  type ObjectShape,
+  type Property,
+  type Schema,
+  type StringShape,
+} from './nodes.ts'
 import type { Condition, Pattern } from './pattern.ts'
 
 /**
@@ -64,7 +75,7 @@ export function writeSchema({ root, definitions, size }: Schema, purpose: Purpos
 
   function write(node: Node): Record<string, unknown> {
     put(NODE)
-    const entries = Object.entries(shapeOf(node))
+    const entries = Object.entries(madeOf(node, shapes))
     if (purpose !== 'hold' && node.notes) put(orderedText(node.notes).length)
     const { title, description, default: value, examples } = purpose !== 'hold' ? (node.notes ?? {}) : {}
     return orderedObject([
@@ -73,32 +84,24 @@ export function writeSchema({ root, definitions, size }: Schema, purpose: Purpos
     ])
   }
 
-  function shapeOf(node: Node): Record<string, unknown> {
-    switch (node.kind) {
-      case 'any':
-        // Of a schema without a type engines make an object.
-        return { type: ALL_TYPES }
-      case 'never':
-        throw new Refused('unsupported_field', `${node.at} ${node.why}`, node.at)
-      case 'literals':
-        put(orderedText(node.values).length)
-        return { ...(node.values.every(one => typeof one === 'string') && { type: 'string' }), enum: [...node.values] }
-      case 'null':
-      case 'boolean':
-        return { type: node.kind }
-      case 'number':
-        return numberOf(node)
-      case 'string':
-        return stringOf(node)
-      case 'array':
-        return arrayOf(node)
-      case 'object':
-        return objectOf(node)
-      case 'either':
-        return { anyOf: node.options.map(write) }
-      case 'ref':
-        return { $ref: `#/$defs/${node.to}` }
-    }
+  const shapes: ByKind<Record<string, unknown>> = {
+    // Of a schema without a type engines make an object.
+    any: () => ({ type: ALL_TYPES }),
+    never({ at, why }) {
+      throw new Refused('unsupported_field', `${at} ${why}`, at)
+    },
+    literals({ values }) {
+      put(orderedText(values).length)
+      return { ...(values.every(one => typeof one === 'string') && { type: 'string' }), enum: [...values] }
+    },
+    null: ({ kind }) => ({ type: kind }),
+    boolean: ({ kind }) => ({ type: kind }),
+    number: numberOf,
+    string: stringOf,
+    array: arrayOf,
+    object: objectOf,
+    either: ({ options }) => ({ anyOf: options.map(write) }),
+    ref: ({ to }) => ({ $ref: `#/$defs/${to}` }),
   }
 
   function numberOf({ whole, min, max, step, at }: NumberShape): Record<string, unknown> {
@@ -133,7 +136,7 @@ export function writeSchema({ root, definitions, size }: Schema, purpose: Purpos
       type: 'string',
       ...told,
       ...(min > 0 && { minLength: capped(min, at) }),
-      ...(max <= MAX_TIMES && { maxLength: max }),
+      ...most('maxLength', max, at),
     }
   }
   /** The text of a pattern; undefined where it cannot be written, or is more than anybody has room for. */
@@ -160,15 +163,21 @@ export function writeSchema({ root, definitions, size }: Schema, purpose: Purpos
     if (count > MAX_TIMES) lose(at)
     return Math.min(count, MAX_TIMES)
   }
+  function most(keyword: string, count: number, at: string): Record<string, number> {
+    if (count <= MAX_TIMES) return { [keyword]: count }
+    if (count !== Number.POSITIVE_INFINITY) lose(at)
+    return {}
+  }
 
   function arrayOf({ prefix, items, min, max, unique, at }: ArrayShape): Record<string, unknown> {
     if (unique) lose(`${at}.uniqueItems`)
-    if (prefix.length > 0) {
+    if (prefix.length > 0 && max > 0) {
       // Engines hold a list with first items to exactly these.
       const more = items
         ? Array.from({ length: Math.min(MAX_TIMES, Math.max(0, min - prefix.length)) }, () => items)
         : []
       const all = [...prefix.slice(0, max), ...more].map(write)
+      if (all.length < min) lose(at)
       return { type: 'array', prefixItems: all, minItems: all.length, maxItems: all.length }
     }
     if (!items || max === 0) return { type: 'array', items: { type: 'null' }, minItems: 0, maxItems: 0 }
@@ -176,27 +185,28 @@ export function writeSchema({ root, definitions, size }: Schema, purpose: Purpos
       type: 'array',
       items: write(items),
       ...(min > 0 && { minItems: capped(min, at) }),
-      ...(max <= MAX_TIMES && { maxItems: max }),
+      ...most('maxItems', max, at),
     }
   }
 
   function objectOf({ properties, more, keys, min, max, at }: ObjectShape): Record<string, unknown> {
     // Engines take a property of this name for a reference, wherever it stands.
     const named = properties.filter(({ name }) => name !== '$ref')
-    if (named.length < properties.length && purpose === 'hold')
-      throw new Refused(
-        'unsupported_field',
-        `${at}.properties.$ref cannot be held by this engine`,
-        `${at}.properties.$ref`,
-      )
+    if (named.length < properties.length) {
+      const path = `${at}.properties.$ref`
+      if (purpose === 'hold') throw new Refused('unsupported_field', `${path} cannot be held by this engine`, path)
+      lose(path)
+    }
     const own = fitted(named, min, max)
-    if (keys) lose(`${at}.propertyNames`)
     if (own.length === 0) {
+      if (keys && more) lose(`${at}.propertyNames`)
       if (min > 0 || max !== Number.POSITIVE_INFINITY) lose(`${at}.minProperties`)
       if (!more || properties.length > 0 || max === 0)
         return { type: 'object', properties: {}, additionalProperties: false }
       return { type: 'object', ...(more.kind !== 'any' && { additionalProperties: write(more) }) }
     }
+    if (own.length < min) lose(`${at}.minProperties`)
+    if (own.length > max) lose(`${at}.maxProperties`)
     const required = own.filter(one => one.required).map(({ name }) => name)
     put(own.reduce((sum, { name }) => sum + name.length + 8, 0))
     return {

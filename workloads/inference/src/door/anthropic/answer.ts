@@ -1,6 +1,6 @@
 import { type Answer, HeddleError, type Settlement } from '@heddle/protocol'
 import { type Choice, reasoningTokensOf, reasonOf, type ToolCall, type Whole } from '../shared/choices.ts'
-import { noteOf } from '../shared/note.ts'
+import { noteOf, type Told } from '../shared/note.ts'
 import { usedOf } from '../shared/usage.ts'
 
 export const messageId = ({ id }: Answer): string => `msg_${id.slice(2, 26)}`
@@ -44,7 +44,7 @@ function toolUses(calls: readonly ToolCall[], wasCut: boolean) {
 }
 
 /** A whole answer as a message. */
-export function messageOf(answer: Answer, { choices, settlement }: Whole, unused: readonly string[]) {
+export function messageOf(answer: Answer, { choices, settlement }: Whole, told: Told) {
   const choice = choices[0]!
   const { text, reasoning, toolCalls } = choice
   return {
@@ -57,7 +57,7 @@ export function messageOf(answer: Answer, { choices, settlement }: Whole, unused
     ],
     ...stopOf(choice, settlement),
     usage: { ...usageOf(settlement, choice), service_tier: 'standard' },
-    heddle: noteOf(settlement, unused),
+    heddle: noteOf(settlement, told),
   }
 }
 

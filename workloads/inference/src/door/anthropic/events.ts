@@ -33,7 +33,7 @@ export const anthropicStyle: Style = {
 }
 
 /** A message as its events. One block is open at a time, and is closed before the next. */
-export function messageEvents(answer: Answer, spec: ChatSpec, unused: readonly string[]): Events {
+export function messageEvents(answer: Answer, spec: ChatSpec): Events {
   const { choices, add } = followChoices()
   let index = -1
   let open: Kind | undefined
@@ -78,7 +78,7 @@ export function messageEvents(answer: Answer, spec: ChatSpec, unused: readonly s
       if (toolCall) out += call(toolCall, choices[0]!.calls.length > known)
       return out
     },
-    end(settlement) {
+    end(settlement, told) {
       const choice = choices[0]!
       const delta = { ...stopOf(choice, settlement), stop_details: null, container: null }
       return (
@@ -86,7 +86,7 @@ export function messageEvents(answer: Answer, spec: ChatSpec, unused: readonly s
         namedEvent('message_delta', {
           delta,
           usage: usageOf(settlement, choice),
-          heddle: noteOf(settlement, unused),
+          heddle: noteOf(settlement, told),
         }) +
         namedEvent('message_stop', {})
       )

@@ -11,15 +11,14 @@ import { readCountRequest, readMessageRequest } from './request.ts'
 export async function createMessage(exchange: Exchange): Promise<void> {
   const request = readMessageRequest(exchange.body)
   const prepared = await prepare(exchange, request)
-  const { unused } = prepared
   if (request.stream)
     return streamAnswer(exchange, prepared, {
       style: anthropicStyle,
-      events: answer => messageEvents(answer, request.spec, unused),
+      events: answer => messageEvents(answer, request.spec),
       headers: answer => ({ 'request-id': answer.id }),
     })
-  const { answer, whole, headers } = await askWhole(exchange, prepared)
-  exchange.json(200, messageOf(answer, whole, unused), { ...headers, 'request-id': answer.id })
+  const { answer, whole, told, headers } = await askWhole(exchange, prepared)
+  exchange.json(200, messageOf(answer, whole, told), { ...headers, 'request-id': answer.id })
 }
 
 /**

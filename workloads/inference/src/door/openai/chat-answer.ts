@@ -1,6 +1,6 @@
 import type { Settlement } from '@heddle/protocol'
 import { type Logprobs, reasonOf, type ToolCall, type Whole, type WholeChoice } from '../shared/choices.ts'
-import { noteOf } from '../shared/note.ts'
+import { noteOf, type Told } from '../shared/note.ts'
 import { type Head, usageOf } from './head.ts'
 
 export const logprobsOf = (logprobs: Logprobs) => ({
@@ -34,11 +34,11 @@ function choiceOf(choice: WholeChoice, index: number, settlement: Settlement) {
 }
 
 /** A whole answer as a chat completion. */
-export const chatCompletionOf = (head: Head, { choices, settlement }: Whole, unused: readonly string[]) => ({
+export const chatCompletionOf = (head: Head, { choices, settlement }: Whole, told: Told) => ({
   ...head,
   object: 'chat.completion',
   service_tier: 'default',
   choices: choices.map((choice, index) => choiceOf(choice, index, settlement)),
   usage: usageOf(settlement, choices),
-  heddle: noteOf(settlement, unused),
+  heddle: noteOf(settlement, told),
 })

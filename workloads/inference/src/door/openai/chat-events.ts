@@ -8,14 +8,14 @@ import { type Head, usageOf } from './head.ts'
 
 export const DONE = 'data: [DONE]\n\n'
 
-export type StreamOptions = { includeUsage: boolean; choices: number; unused: readonly string[] }
+export type StreamOptions = { includeUsage: boolean; choices: number }
 
 /** Whether a piece is text of the first choice and nothing else: nearly all are. */
 const isPlain = ({ text, choice, logprobs, reasoning, toolCall, finish }: Piece): boolean =>
   text !== undefined && !choice && !logprobs && reasoning === undefined && !toolCall && !finish
 
 /** A chat completion as its chunks. The last one carries the note about the receipt. */
-export function chatEvents(head: Head, { includeUsage, choices: count, unused }: StreamOptions): Events {
+export function chatEvents(head: Head, { includeUsage, choices: count }: StreamOptions): Events {
   const { choices, add } = followChoices(count)
   const chunk = (parts: readonly unknown[], more: object = {}) => ({
     ...head,
@@ -67,8 +67,8 @@ export function chatEvents(head: Head, { includeUsage, choices: count, unused }:
       if (Object.keys(delta).length === 0 && !logprobs) return ''
       return ended + dataEvent(chunk([part(index, delta, logprobs ? logprobsOf(logprobs) : null)]))
     },
-    end(settlement) {
-      const heddle = noteOf(settlement, unused)
+    end(settlement, told) {
+      const heddle = noteOf(settlement, told)
       const finishes = choices.map((choice, index) => part(index, {}, null, reasonOf(choice, settlement)))
       const last = finishes.length - 1
       const text = finishes

@@ -12,14 +12,14 @@ import { dataStyle } from './style.ts'
 export async function completeChat(exchange: Exchange): Promise<void> {
   const request = readChatRequest(exchange.body, exchange.house.models())
   const prepared = await prepare(exchange, request)
-  const { unused } = prepared
   const { includeUsage } = request
   const choices = request.spec.choices ?? 1
   if (request.stream)
     return streamAnswer(exchange, prepared, {
       style: dataStyle,
-      events: answer => chatEvents(headOf(answer, 'chatcmpl'), { includeUsage, choices, unused }),
+      choices,
+      events: answer => chatEvents(headOf(answer, 'chatcmpl'), { includeUsage, choices }),
     })
-  const { answer, whole, headers } = await askWhole(exchange, prepared, choices)
-  exchange.json(200, chatCompletionOf(headOf(answer, 'chatcmpl'), whole, unused), headers)
+  const { answer, whole, told, headers } = await askWhole(exchange, prepared, choices)
+  exchange.json(200, chatCompletionOf(headOf(answer, 'chatcmpl'), whole, told), headers)
 }

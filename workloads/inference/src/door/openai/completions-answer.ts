@@ -1,6 +1,6 @@
 import type { Settlement } from '@heddle/protocol'
 import { type Choice, followChoices, type Logprobs, reasonOf, type Whole } from '../shared/choices.ts'
-import { noteOf } from '../shared/note.ts'
+import { noteOf, type Told } from '../shared/note.ts'
 import { dataEvent, type Events, eventAround } from '../shared/stream.ts'
 import { DONE, type StreamOptions } from './chat-events.ts'
 import { openAiError } from './error.ts'
@@ -26,7 +26,7 @@ function listsOf(logprobs: Logprobs, offset: number) {
 const finishOf = (choice: Choice, settlement: Settlement): string =>
   reasonOf(choice, settlement) === 'length' ? 'length' : 'stop'
 
-export const textCompletionOf = (head: Head, { choices, settlement }: Whole, unused: readonly string[]) => ({
+export const textCompletionOf = (head: Head, { choices, settlement }: Whole, told: Told) => ({
   ...head,
   object: 'text_completion',
   choices: choices.map((choice, index) => ({
@@ -36,11 +36,11 @@ export const textCompletionOf = (head: Head, { choices, settlement }: Whole, unu
     finish_reason: finishOf(choice, settlement),
   })),
   usage: usageOf(settlement, choices),
-  heddle: noteOf(settlement, unused),
+  heddle: noteOf(settlement, told),
 })
 
 /** A plain completion as its chunks; the last one carries the note about the receipt. */
-export function completionEvents(head: Head, { includeUsage, choices: count, unused }: StreamOptions): Events {
+export function completionEvents(head: Head, { includeUsage, choices: count }: StreamOptions): Events {
   const { choices, add } = followChoices(count)
   const offsets = choices.map(() => 0)
   const chunk = (parts: readonly unknown[], more: object = {}) =>
@@ -63,8 +63,8 @@ export function completionEvents(head: Head, { includeUsage, choices: count, unu
       if (text === '') return ''
       return index === 0 ? plain(text) : chunk([part(index, text)])
     },
-    end(settlement) {
-      const heddle = noteOf(settlement, unused)
+    end(settlement, told) {
+      const heddle = noteOf(settlement, told)
       const last = choices.length - 1
       const text = choices
         .map((choice, index) =>

@@ -69,14 +69,14 @@ export function readCompletionRequest(body: unknown): CompletionRequest {
 export async function completeText(exchange: Exchange): Promise<void> {
   const request = readCompletionRequest(exchange.body)
   const prepared = await prepare(exchange, request)
-  const { unused } = prepared
   const { includeUsage } = request
   const choices = request.spec.choices ?? 1
   if (request.stream)
     return streamAnswer(exchange, prepared, {
       style: dataStyle,
-      events: answer => completionEvents(headOf(answer, 'cmpl'), { includeUsage, choices, unused }),
+      choices,
+      events: answer => completionEvents(headOf(answer, 'cmpl'), { includeUsage, choices }),
     })
-  const { answer, whole, headers } = await askWhole(exchange, prepared, choices)
-  exchange.json(200, textCompletionOf(headOf(answer, 'cmpl'), whole, unused), headers)
+  const { answer, whole, told, headers } = await askWhole(exchange, prepared, choices)
+  exchange.json(200, textCompletionOf(headOf(answer, 'cmpl'), whole, told), headers)
 }

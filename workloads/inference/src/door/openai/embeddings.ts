@@ -56,7 +56,7 @@ export async function embed(exchange: Exchange): Promise<void> {
       model: answer.model.id,
       data: texts.map((_, index) => ({ object: 'embedding', index, embedding: encode(present(vectors[index])) })),
       usage: { prompt_tokens: prompt + cached, total_tokens: prompt + cached },
-      heddle: noteOf(settlement, unused),
+      heddle: noteOf(settlement, { unused }),
     },
     { ...receiptHeader(settlement), ...unusedHeader(unused) },
   )

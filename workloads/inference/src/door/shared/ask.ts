@@ -1,4 +1,5 @@
-import type { Answer, Digest, Exchange, Question, Quote, Routing } from '@heddle/protocol'
+import type { Answer, Digest, Exchange, Model, Question, Quote, Routing } from '@heddle/protocol'
+import type { Feature } from '../../features.ts'
 import { byteLength, MAX_IMAGES, MAX_MESSAGE_BYTES, MAX_PROMPT_BYTES } from '../../limits.ts'
 import { type InferenceSpec, imagesOf, textsOf } from '../../spec.ts'
 import { ease, type FeatureFields, nameFeature, requireFeatures } from './features.ts'
@@ -6,7 +7,7 @@ import { checkFits, type Wanted } from './length.ts'
 import { knownModels } from './models.ts'
 import { type Names, nameField } from './names.ts'
 import { refuse, tooLong, unsupported } from './parse.ts'
-import { passedInSchemas } from './schemas.ts'
+import { type Promised, readPromised } from './schemas.ts'
 
 /** A request rebuilt in the words of the workload: whom it asks for, what it asks, and how its fields are called. */
 export type Asking = {
@@ -26,7 +27,7 @@ export type Asking = {
 }
 
 /** An asking that is ready to be asked: everything that can be known without the house was looked at. */
-export type Prepared = { question: Question; unused: readonly string[]; asking: Asking }
+export type Prepared = { question: Question; unused: readonly string[]; promised: Promised; asking: Asking }
 
 /** A header, since it is of no API: what fixes the answer's randomness, where its asker wants to have chosen it. */
 const NONCE = 'heddle-nonce'
@@ -38,8 +39,10 @@ export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepa
   const { house, body } = exchange
   const { models, routing, textField } = asking
   const known = knownModels(house.models(), models)
-  const { spec, unused: lost } = ease(known, asking.spec, asking.hints)
-  const unused = [...asking.unused, ...lost, ...schemasOf(spec, asking, body)]
+  const { spec: eased, unused: lost } = ease(known, asking.spec, asking.hints)
+  const promised = promisedIn(eased, known, asking, body)
+  const { spec } = promised
+  const unused = [...asking.unused, ...lost, ...promised.unused]
   const isStrict = strictness(exchange)
   if (isStrict && unused.length > 0) throw passedOver(unused)
   let total = 0
@@ -62,15 +65,19 @@ export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepa
     ...(routing && { routing }),
     ...(nonce && { nonce: nonce as Digest }),
   }
-  const prepared = { question, unused, asking }
+  const prepared = { question, unused, promised, asking }
   if (isStrict && asking.wanted) await checkFits(asking.wanted, known[0], () => quoteOf(exchange, prepared))
   return prepared
 }
 
-/** What is passed over in schemas; what cannot be held is thrown in the client's own names. */
-function schemasOf(spec: InferenceSpec, asking: Asking, body: unknown): string[] {
+/** What the schemas promise; what cannot be held is thrown in the client's own names. */
+function promisedIn(spec: InferenceSpec, models: readonly Model[], asking: Asking, body: unknown): Promised {
   try {
-    return passedInSchemas(spec, asking.names)
+    return readPromised(
+      spec,
+      asking.names,
+      models.some(({ features }) => features.includes('grammar' satisfies Feature)),
+    )
   } catch (error) {
     throw inOwnNames(error, asking, body)
   }

@@ -61,27 +61,31 @@ export type WholeChoice = Choice & Content
 
 export type Whole = { choices: readonly WholeChoice[]; settlement: Settlement }
 
+/** Follows the choices of one answer as {@link followChoices} does, and keeps all that they say. */
+export function gatherChoices(count = 1): { choices(): WholeChoice[]; add(piece: Piece): void } {
+  const { choices, add } = followChoices(count)
+  const contents = choices.map((): Content => ({ text: '', reasoning: '', toolCalls: [] }))
+  return {
+    choices: () => choices.map((choice, at) => ({ ...choice, ...contents[at]! })),
+    add(piece) {
+      const content = contents[add(piece)]!
+      if (piece.text !== undefined) content.text += piece.text
+      if (piece.reasoning !== undefined) content.reasoning += piece.reasoning
+      if (piece.toolCall) addCall(content.toolCalls, piece.toolCall)
+      if (piece.logprobs) content.logprobs = (content.logprobs ?? []).concat(piece.logprobs)
+    },
+  }
+}
+
 /** Reads an answer to its end. Throws what it breaks off with. */
 export async function gather(answer: Answer, count = 1): Promise<Whole> {
   const reader = startPieces()
-  const { choices, add } = followChoices(count)
-  const contents = choices.map((): Content => ({ text: '', reasoning: '', toolCalls: [] }))
-  const take = (piece: Piece): void => {
-    const at = add(piece)
-    const content = contents[at]!
-    if (piece.text !== undefined) content.text += piece.text
-    if (piece.reasoning !== undefined) content.reasoning += piece.reasoning
-    if (piece.toolCall) addCall(content.toolCalls, piece.toolCall)
-    if (piece.logprobs) content.logprobs = (content.logprobs ?? []).concat(piece.logprobs)
-  }
-  for await (const bytes of answer.deltas) for (const piece of reader.push(bytes)) take(piece)
-  for (const piece of reader.end()) take(piece)
+  const { choices, add } = gatherChoices(count)
+  for await (const bytes of answer.deltas) for (const piece of reader.push(bytes)) add(piece)
+  for (const piece of reader.end()) add(piece)
   const settlement = await answer.done
   finishOf(settlement)
-  return {
-    choices: choices.map((choice, at) => ({ ...choice, ...contents[at]! })),
-    settlement,
-  }
+  return { choices: choices(), settlement }
 }
 
 function addCall(calls: ToolCall[], { index, id, name, arguments: more = '' }: NonNullable<Piece['toolCall']>): void {

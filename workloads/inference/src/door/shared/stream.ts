@@ -1,7 +1,9 @@
 import type { Alive, Answer, Exchange, Settlement } from '@heddle/protocol'
 import { type Piece, startPieces } from '../../output.ts'
 import { ask, inOwnNames, type Prepared } from './ask.ts'
-import { unusedHeader } from './note.ts'
+import { gatherChoices } from './choices.ts'
+import { type Told, unusedHeader } from './note.ts'
+import { toldOf } from './whole.ts'
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -14,7 +16,7 @@ export type Events = {
   /** What comes before everything else; it waits for the first piece. */
   open(): string
   piece(piece: Piece): string
-  end(settlement: Settlement): string
+  end(settlement: Settlement, told: Told): string
   error(error: unknown): string
 }
 
@@ -57,6 +59,8 @@ export type Style = {
 
 export type Streaming = {
   style: Style
+  /** How many answers were asked for; 1 when absent. */
+  choices?: number
   events(answer: Answer): Events
   headers?(answer: Answer): Readonly<Record<string, string>>
 }
@@ -76,6 +80,8 @@ export async function streamAnswer(exchange: Exchange, prepared: Prepared, api: 
       // It is the connection that keeps a daemon busy, never the beat.
     }, every).unref()
   let timer = pulse?.ahead ? beat(pulse.every) : undefined
+  // What is promised of the whole is looked at when it is there.
+  const kept = prepared.promised.any ? gatherChoices(api.choices) : undefined
   let events: Events | undefined
   let deltas: AsyncIterator<Uint8Array> | undefined
   try {
@@ -91,7 +97,7 @@ export async function streamAnswer(exchange: Exchange, prepared: Prepared, api: 
     let waiting = events.open()
     sign = undefined
     while (!next.done) {
-      const text = textOf(reader.push(next.value), events)
+      const text = textOf(reader.push(next.value), events, kept)
       if (text !== '') {
         const flowing = out.write(waiting + text)
         waiting = ''
@@ -99,8 +105,10 @@ export async function streamAnswer(exchange: Exchange, prepared: Prepared, api: 
       }
       next = await deltas.next()
     }
-    const rest = textOf(reader.end(), events)
-    out.end(waiting + rest + events.end(await answer.done))
+    const rest = textOf(reader.end(), events, kept)
+    const settlement = await answer.done
+    const told = toldOf(prepared, { choices: kept?.choices() ?? [], settlement })
+    out.end(waiting + rest + events.end(settlement, told))
   } catch (thrown) {
     const error = inOwnNames(thrown, prepared.asking, exchange.body)
     if (!out.begun()) throw error
@@ -146,9 +154,13 @@ function startOut(exchange: Exchange, head: Readonly<Record<string, string>>) {
   return out
 }
 
-function textOf(pieces: readonly Piece[], events: Events): string {
-  if (pieces.length === 1) return events.piece(pieces[0]!)
+type Kept = { add(piece: Piece): void } | undefined
+
+function textOf(pieces: readonly Piece[], events: Events, kept: Kept): string {
   let text = ''
-  for (const piece of pieces) text += events.piece(piece)
+  for (const piece of pieces) {
+    kept?.add(piece)
+    text += events.piece(piece)
+  }
   return text
 }

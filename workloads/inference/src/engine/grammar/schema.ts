@@ -1,6 +1,15 @@
 import { orderedText } from '@heddle/protocol/ordered'
 import { type Budget, Exhausted, startBudget } from '../../schema/budget.ts'
-import type { ArrayShape, Node, NumberShape, ObjectShape, Schema, StringShape } from '../../schema/nodes.ts'
+import {
+  type ArrayShape,
+  type ByKind,
+  madeOf,
+  type Node,
+  type NumberShape,
+  type ObjectShape,
+  type Schema,
+  type StringShape,
+} from '../../schema/nodes.ts'
 import { MAX_COUNT, readArguments, readSchema, type Strictness } from '../../schema/read.ts'
 import { fitted } from '../../schema/write.ts'
 import { Refused } from '../refused.ts'
@@ -89,36 +98,28 @@ export function nodesRule(schema: Schema, strictness: Strictness, given: Rules, 
     }
   }
 
+  const bodies: ByKind<string> = {
+    any: () => value,
+    never: ({ at, why }) => refuse(at, why),
+    literals: ({ values }) =>
+      literals(
+        values.map(one => orderedText(one)),
+        rules,
+        budget,
+      ),
+    null: () => '"null"',
+    boolean: () => '("true" | "false")',
+    number: node =>
+      held(node.at, rules.define(numbers({})!), () => numberOf(node), 'allows no number that can be written'),
+    string: stringOf,
+    array: arrayOf,
+    object: objectOf,
+    either: ({ options }) => either(options.map(write)),
+    ref: ({ to }) => named.get(to)!.name,
+  }
   function write(node: Node): string {
     budget.spend(5)
-    switch (node.kind) {
-      case 'any':
-        return value
-      case 'never':
-        return refuse(node.at, node.why)
-      case 'literals':
-        return literals(
-          node.values.map(one => orderedText(one)),
-          rules,
-          budget,
-        )
-      case 'null':
-        return '"null"'
-      case 'boolean':
-        return '("true" | "false")'
-      case 'number':
-        return held(node.at, rules.define(numbers({})!), () => numberOf(node), 'allows no number that can be written')
-      case 'string':
-        return stringOf(node)
-      case 'array':
-        return arrayOf(node)
-      case 'object':
-        return objectOf(node)
-      case 'either':
-        return either(node.options.map(option => write(option)))
-      case 'ref':
-        return named.get(node.to)!.name
-    }
+    return madeOf(node, bodies)
   }
   const within = (node: Node): string => rules.define(write(node))
 

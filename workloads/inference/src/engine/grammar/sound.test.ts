@@ -3,9 +3,13 @@ import { after, before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { getLlama, type Llama, LlamaLogLevel } from 'node-llama-cpp'
+import { startBudget } from '../../schema/budget.ts'
+import { missedBy } from '../../schema/missed.ts'
+import { readSchema } from '../../schema/read.ts'
+import { writeSchema } from '../../schema/write.ts'
 import { Refused } from '../refused.ts'
 import { startRules } from './rules.ts'
-import { schemaRule } from './schema.ts'
+import { budgeted, schemaRule } from './schema.ts'
 
 let llama: Llama
 before(async () => {
@@ -123,8 +127,48 @@ function holds(valid: (value: unknown) => boolean, candidate: unknown): boolean 
   }
 }
 
+const validator = () => new Ajv2020({ strict: false, validateFormats: false, logger: false, multipleOfPrecision: 6 })
+
+test('a schema written anew for an engine lets through what the first does, or says what it does not hold', t => {
+  const ajv = validator()
+  let whole = 0
+  let passed = 0
+  let lossy = 0
+  fc.assert(
+    fc.property(schema, schema, schema, fc.infiniteStream(fc.nat()), (root, one, two, numbers) => {
+      const given = { ...root, $defs: { one, two } }
+      const budget = startBudget()
+      let written: ReturnType<typeof writeSchema>
+      try {
+        const both = () => writeSchema(readSchema(given, 'schema', 'refuse', budget), 'hold', budget)
+        written = budgeted('schema', budget, both)
+      } catch (error) {
+        assert.ok(error instanceof Refused, String(error))
+        return
+      }
+      if (written.lost.length > 0) {
+        lossy++
+        return
+      }
+      whole++
+      const [first, second] = [ajv.compile(given), ajv.compile(written.schema)]
+      const pick = <T>(list: readonly T[]): T => list[numbers.next().value! % list.length]!
+      for (let i = 0; i < 12; i++) {
+        const candidate = near((i % 2 ? given : written.schema) as Record<string, unknown>, pick)
+        if (!holds(second, candidate)) continue
+        passed++
+        const words = `${JSON.stringify(given)} as ${JSON.stringify(written.schema)} lets ${JSON.stringify(candidate)} through`
+        assert.ok(holds(first, candidate), words)
+      }
+    }),
+    { numRuns: 600 },
+  )
+  t.diagnostic(`${whole} were written whole, ${lossy} with a loss; ${passed} values passed`)
+  assert.ok(whole > 100 && lossy > 30 && passed > 300)
+})
+
 test('whatever the grammar of a schema lets through, an independent validator finds valid', async t => {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, multipleOfPrecision: 6 })
+  const ajv = validator()
   let passed = 0
   let read = 0
   await fc.assert(
@@ -139,6 +183,7 @@ test('whatever the grammar of a schema lets through, an independent validator fi
         return
       }
       read++
+      const known = readSchema(whole, 'schema', 'refuse', startBudget())
       const grammar = await llama.createGrammar({ grammar: rules.text(body) })
       const { _testText } = grammar as unknown as { _testText(text: string): boolean }
       const valid = ajv.compile(whole)
@@ -147,7 +192,9 @@ test('whatever the grammar of a schema lets through, an independent validator fi
         const candidate = near(whole as Record<string, unknown>, pick)
         if (!_testText.call(grammar, JSON.stringify(candidate))) continue
         passed++
-        assert.ok(holds(valid, candidate), `${JSON.stringify(whole)} lets ${JSON.stringify(candidate)} through`)
+        const words = `${JSON.stringify(whole)} lets ${JSON.stringify(candidate)} through`
+        assert.ok(holds(valid, candidate), words)
+        assert.equal(missedBy(candidate, known, 'schema', startBudget()), undefined, words)
       }
     }),
     { numRuns: 1_500 },

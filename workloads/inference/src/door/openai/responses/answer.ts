@@ -1,6 +1,6 @@
 import type { Answer, Settlement } from '@heddle/protocol'
 import { type Choice, type Logprobs, reasoningTokensOf, reasonOf, type Whole } from '../../shared/choices.ts'
-import { noteOf } from '../../shared/note.ts'
+import { noteOf, type Told } from '../../shared/note.ts'
 import { usedOf } from '../../shared/usage.ts'
 import type { ResponseRequest } from './request.ts'
 import type { OwnName } from './tools.ts'
@@ -78,13 +78,7 @@ const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
 
 /** A response that ended: completed, or incomplete for want of tokens. */
-export function ended(
-  head: ResponseHead,
-  items: readonly Item[],
-  choice: Choice,
-  settlement: Settlement,
-  unused: readonly string[],
-) {
+export function ended(head: ResponseHead, items: readonly Item[], choice: Choice, settlement: Settlement, told: Told) {
   const { prompt, cached, completion } = usedOf(settlement)
   const cut = reasonOf(choice, settlement) === 'length'
   const last = items.length - 1
@@ -101,7 +95,7 @@ export function ended(
       output_tokens_details: { reasoning_tokens: reasoningTokensOf([choice]) },
       total_tokens: prompt + cached + completion,
     },
-    heddle: noteOf(settlement, unused),
+    heddle: noteOf(settlement, told),
   }
 }
 

@@ -19,11 +19,7 @@ const names = {
 const isCall = (item: Item): item is Extract<Item, { type: 'function_call' }> => item.type === 'function_call'
 
 /** A response as its events, each with its number. One item is open at a time, and is closed before the next. */
-export function responseEvents(
-  answer: Answer,
-  request: Pick<ResponseRequest, 'echo' | 'spec' | 'own'>,
-  unused: readonly string[],
-): Events {
+export function responseEvents(answer: Answer, request: Pick<ResponseRequest, 'echo' | 'spec' | 'own'>): Events {
   const head = responseHead(answer, request)
   const { choices, add } = followChoices()
   const items: Item[] = []
@@ -125,7 +121,7 @@ export function responseEvents(
       if (toolCall) out += call(toolCall, choices[0]!.calls.length > known)
       return out
     },
-    end(settlement) {
+    end(settlement, told) {
       const choice = choices[0]!
       const cut = reasonOf(choice, settlement) === 'length'
       const empty = items.some(item => item.type !== 'reasoning')
@@ -133,7 +129,7 @@ export function responseEvents(
         : begin({ type: 'message', id: itemId(answer, 'msg', items.length), text: '' })
       const closed = empty + end(cut ? 'incomplete' : 'completed')
       const type = cut ? 'response.incomplete' : 'response.completed'
-      return closed + event(type, { response: ended(head, items, choice, settlement, unused) })
+      return closed + event(type, { response: ended(head, items, choice, settlement, told) })
     },
     error: thrown => failedEvents(thrown, begun(head), sequence),
   }

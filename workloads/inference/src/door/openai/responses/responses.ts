@@ -10,14 +10,13 @@ import { readResponseRequest } from './request.ts'
 export async function respond(exchange: Exchange): Promise<void> {
   const request = readResponseRequest(exchange.body, exchange.house.models())
   const prepared = await prepare(exchange, request)
-  const { unused } = prepared
   if (request.stream)
     return streamAnswer(exchange, prepared, {
       style: { ping: commentPing, error: failedEvents },
-      events: answer => responseEvents(answer, request, unused),
+      events: answer => responseEvents(answer, request),
     })
-  const { answer, whole, headers } = await askWhole(exchange, prepared)
+  const { answer, whole, told, headers } = await askWhole(exchange, prepared)
   const { settlement, choices } = whole
   const items = itemsOf(answer, whole, request.own)
-  exchange.json(200, ended(responseHead(answer, request), items, choices[0]!, settlement, unused), headers)
+  exchange.json(200, ended(responseHead(answer, request), items, choices[0]!, settlement, told), headers)
 }
