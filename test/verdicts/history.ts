@@ -148,7 +148,8 @@ export async function liveOnce(seed: number): Promise<History> {
       chain.mine({ claim: random(3) === 0 ? charged / 2n : charged })
     } else if (kind === 9) chain.mine(shares ? { claim: BigInt(random(400)) } : {})
     else if (kind < 13) await provider.look()
-    else if (kind === 13 && chain.blocks.length < BLOCKS / 2) chain.reorganise(1 + random(5), random(2) === 0, random(4))
+    else if (kind === 13 && chain.blocks.length < BLOCKS / 2)
+      chain.reorganise(1 + random(5), random(2) === 0, random(4))
     else if (kind === 14) await provider.start()
     else if (kind === 15 && random(3) === 0) {
       await provider.lose()
