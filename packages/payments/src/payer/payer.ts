@@ -208,14 +208,19 @@ export class Payer {
     offer: Offer,
     { patience = this.#options.patience ?? PATIENCE, signal }: { patience?: number; signal?: AbortSignal } = {},
   ): Promise<Voucher> {
-    for (const deadline = Date.now() + patience; ; ) {
+    let alone = false
+    for (const deadline = performance.now() + patience; ; ) {
       try {
         return await this.#takeNow(id, job, amount, offer)
       } catch (error) {
         const account = this.#accounts.get(id)
-        const left = deadline - Date.now()
+        const left = deadline - performance.now()
         const others = account && account.taken.size > (account.taken.has(job) ? 1 : 0)
-        if (!isHeddleError(error, 'exposure_exceeded') || !others || amount.next > BigInt(offer.exposure)) throw error
+        if (!isHeddleError(error, 'exposure_exceeded') || amount.next > BigInt(offer.exposure)) throw error
+        // The last of the others may have ended in the same breath: what it held is free then.
+        if (!others && alone) throw error
+        alone = !others
+        if (alone) continue
         if (signal?.aborted) throw new HeddleError('aborted')
         if (left <= 0) throw full()
         await woken(account.waiting, left, signal)
@@ -229,7 +234,7 @@ export class Payer {
    * none came in time.
    */
   async higher(id: Hex, above: bigint, offer: Offer): Promise<Voucher> {
-    for (const deadline = Date.now() + (this.#options.patience ?? PATIENCE); ; ) {
+    for (const deadline = performance.now() + (this.#options.patience ?? PATIENCE); ; ) {
       const account = await this.#account(id)
       if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
       const deposited = this.#options.followed.channel(id)?.balance ?? 0n
@@ -242,7 +247,7 @@ export class Payer {
       if (most > above && deposited > above)
         return this.#raise(account, most < deposited ? most : deposited, domainOf(offer))
       if (deposited <= above) throw new HeddleError('channel_underfunded', `the channel holds ${deposited}`)
-      const left = deadline - Date.now()
+      const left = deadline - performance.now()
       if (left <= 0) throw full()
       await woken(account.waiting, left)
     }
