@@ -21,6 +21,7 @@ import { engineAddress } from './address.ts'
 import { startCatalogue } from './catalogue.ts'
 import { runEmbedding } from './embed.ts'
 import { openEngine } from './http.ts'
+import { mendingMarks, withoutMarks } from './marks.ts'
 import { type Run, startRun } from './run.ts'
 import { ENGINE_PATIENCE, type EngineSettings } from './settings.ts'
 import { watchEngine } from './watch.ts'
@@ -92,7 +93,10 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     const shared = { http, context: model.context, patience, audit, job: job.id, outlet }
     if (spec.task === 'embedding')
       return { next: () => runEmbedding({ ...shared, adapter, model, spec }), close: () => undefined }
-    return startRun({ ...shared, spec, ask: adapter.ask(spec, model, seedOfJob(job)) })
+    const plain = withoutMarks(spec)
+    const ask = adapter.ask(plain, model, seedOfJob(job))
+    const reader = plain === spec ? ask.reader : mendingMarks(ask.reader)
+    return startRun({ ...shared, spec, ask: { ...ask, reader } })
   }
 
   async function* execute(
@@ -181,7 +185,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     if (job.spec.task === 'embedding')
       throw new HeddleError('unsupported_by_model', 'embeddings are counted when they are made')
     const model = await modelFor(job.serves, job.spec)
-    const counted = await adapter.count!(job.spec, model, http, signal)
+    const counted = await adapter.count!(withoutMarks(job.spec), model, http, signal)
     return { prompt: BigInt(counted), cached: 0n, completion: 0n }
   }
 }
