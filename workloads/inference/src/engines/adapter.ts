@@ -1,4 +1,4 @@
-import type { Digest, Job, Log } from '@heddle/protocol'
+import type { Digest, HeddleError, Job, Log } from '@heddle/protocol'
 import type { Feature } from '../features.ts'
 import type { GenerationSpec, InferenceSpec } from '../spec.ts'
 import type { EventReader } from './event.ts'
@@ -34,7 +34,14 @@ export type EngineFacts = {
 }
 
 /** One rebuilt request, and how its answer is read. */
-export type EngineAsk = { path: string; body: Record<string, unknown>; framing: Framing; reader: EventReader }
+export type EngineAsk = {
+  path: string
+  body: Record<string, unknown>
+  framing: Framing
+  reader: EventReader
+  /** The same for a shorter answer, after the engine said (`context_exceeded`) that this one may not fit; nothing where none is left. */
+  shorter?(refused: HeddleError): EngineAsk | undefined
+}
 
 /** One kind of engine: what it says of itself, and a job's spec in its own API. No state, no sockets of its own. */
 export type Adapter = {
@@ -49,6 +56,11 @@ export type Adapter = {
   ): { path: string; body: Record<string, unknown>; read(answer: Record<string, unknown>): EmbeddingAnswer }
   /** Counts a prompt without running it, where the engine can. */
   count?(spec: GenerationSpec, model: EngineModel, http: EngineHttp, signal: AbortSignal): Promise<number>
+  /**
+   * The same once an answer came without a count: at an engine that ends an answer when it is asked anything else, and
+   * where only the words can be counted, not what its template writes around them. `count` where it is left out.
+   */
+  countAfter?(spec: GenerationSpec, model: EngineModel, http: EngineHttp, signal: AbortSignal): Promise<number>
   /** Loads a model, so that the first question does not wait for it. */
   warm?(model: EngineModel, http: EngineHttp, signal: AbortSignal): Promise<void>
   /** Ends what it does by itself. */

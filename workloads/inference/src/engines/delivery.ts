@@ -5,6 +5,7 @@ import { byteLength } from '../limits.ts'
 import { encodePiece, type Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import type { InferenceUnit } from '../workload.ts'
+import { startCut } from './cut.ts'
 import type { EngineEvent } from './event.ts'
 import { startTally } from './tally.ts'
 
@@ -26,8 +27,12 @@ export type Delivery = {
   permit(): void
   /** Every choice has ended: at most counts are still to come. */
   complete(): boolean
-  /** The engine goes on well after all that was asked for. */
+  /** The engine goes on after all that was asked for. */
   overrun(): boolean
+  /** The engine has said how long the prompt was. */
+  prompted(): boolean
+  /** How long the prompt was, where the engine did not say. */
+  prompt(tokens: number): void
   /** Ends choices that the engine did not end. */
   cut(): void
   /** Nothing more comes. Throws `engine_down` when a choice has not ended. */
@@ -41,6 +46,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
   const choices = spec.choices ?? 1
   const finishes = new Map<number, Piece>()
   const tally = startTally(bounds, () => audit.refused({ rule: 'usage', job }))
+  const cut = startCut({ most: bounds.completion / choices, choices })
   let pending = ''
   let reasoned = 0
   let concluded = false
@@ -56,8 +62,9 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     outlet.deliver({ bytes, used: tally.used() })
   }
   return {
-    take(event) {
-      if (event.tokens > 0 && tally.full()) return false
+    take(came) {
+      if (came.tokens > 0 && tally.full()) return false
+      const event = cut.take(came)
       for (const piece of event.pieces) {
         if (piece.finish) finishes.set(piece.choice ?? 0, piece)
         else write(encodePiece(piece))
@@ -69,7 +76,9 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     flush,
     permit: () => tally.permit(),
     complete: () => finishes.size >= choices,
-    overrun: () => tally.overrun(),
+    overrun: () => (cut.any && finishes.size >= choices) || tally.overrun(),
+    prompted: () => tally.prompted(),
+    prompt: tokens => tally.prompt(tokens),
     cut() {
       audit.refused({ rule: 'overrun', job })
       for (let choice = 0; choice < choices; choice++)

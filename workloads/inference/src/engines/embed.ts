@@ -5,6 +5,7 @@ import { encodePiece } from '../output.ts'
 import type { EmbeddingSpec } from '../spec.ts'
 import type { InferenceUnit } from '../workload.ts'
 import type { Adapter, EngineModel } from './adapter.ts'
+import { promptTokens } from './estimate.ts'
 import type { EngineHttp } from './http.ts'
 import { malformed } from './json.ts'
 
@@ -38,7 +39,7 @@ export async function runEmbedding(options: {
   const bytes = utf8(
     vectors.map((vector, index) => encodePiece({ embedding: { index, data: floats(vector, dimensions) } })).join(''),
   )
-  const claim = { prompt: prompt ?? 0, cached: 0, completion: 0 }
+  const claim = { prompt: prompt || promptTokens(spec), cached: 0, completion: 0 }
   const believed = believable(boundsOf(spec, context), claim, bytes.length)
   if (isBelow(believed, claim)) audit.refused({ rule: 'usage', job })
   const used = usageOf(believed)

@@ -26,6 +26,14 @@ export const isShallow = (text: string): boolean => text.length < 1_024 || !nest
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Whether a value says something: null, false, and what is empty are what some write for nothing. */
+export const saysSomething = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== false &&
+  value !== '' &&
+  !(typeof value === 'object' && Object.keys(value).length === 0)
+
 /** An object, or an empty one. */
 export const objectAt = (json: Json, key: string): Json => {
   const value = json[key]

@@ -1,5 +1,6 @@
 import { type Digest, digestOfJson } from '@heddle/protocol'
-import type { Adapter, EngineModel } from './adapter.ts'
+import type { Adapter, EngineAsk, EngineModel } from './adapter.ts'
+import { promptTexts, promptTokens, roomsBeside } from './estimate.ts'
 import type { EngineHttp } from './http.ts'
 import { countAt, isObject, type Json, listAt, objectAt, textAt } from './json.ts'
 import { isModelName, nameOfPath } from './names.ts'
@@ -13,14 +14,22 @@ import type { EngineSettings } from './settings.ts'
 const CONTEXT = 4_096
 const MAX_MODELS = 256
 
+/** How a server's requests are written, and where it refuses an answer that may not fit, the tokens that must hold both. */
+type Dialect = OpenAiDialect & { context?: number }
+
 /** The parts of OpenAI's API that every server of it shares; the dialect may be a model's own. */
-export const openAiApi = (dialectOf: (model: EngineModel) => OpenAiDialect): Pick<Adapter, 'ask' | 'embed'> => ({
-  ask: (spec, model, seed) => ({
-    path: spec.task === 'chat' ? '/v1/chat/completions' : '/v1/completions',
-    body: openAiBody(spec, model.local, seed, dialectOf(model)),
-    framing: 'sse',
-    reader: openAiReader(spec),
-  }),
+export const openAiApi = (dialectOf: (model: EngineModel) => Dialect): Pick<Adapter, 'ask' | 'embed'> => ({
+  ask(spec, model, seed) {
+    const dialect = dialectOf(model)
+    const { context } = dialect
+    const rooms = context === undefined ? [spec.maxCompletion] : roomsBeside(spec, context)
+    return askFor(rooms, maxTokens => ({
+      path: spec.task === 'chat' ? '/v1/chat/completions' : '/v1/completions',
+      body: openAiBody(spec, model.local, seed, dialect, { maxTokens }),
+      framing: 'sse',
+      reader: openAiReader(spec),
+    }))
+  },
   embed: (spec, model) => ({
     path: '/v1/embeddings',
     body: embeddingBody(spec, model.local),
@@ -33,6 +42,19 @@ export const openAiApi = (dialectOf: (model: EngineModel) => OpenAiDialect): Pic
     }),
   }),
 })
+
+/** A request for an answer of the first of these lengths; where it is refused, of what its engine says is left, or the next. */
+function askFor([first, ...others]: readonly number[], askOf: (maxTokens: number) => EngineAsk): EngineAsk {
+  return {
+    ...askOf(first!),
+    shorter(refused) {
+      const { room } = (refused.cause ?? {}) as { room?: unknown }
+      const lengths = typeof room === 'number' && room < first! ? [room, ...others] : others
+      const left = lengths.filter(one => one >= 1 && (typeof room !== 'number' || one <= room))
+      return left.length > 0 ? askFor(left, askOf) : undefined
+    },
+  }
+}
 
 /** The models that a server lists, as far as they are to be served. */
 export async function listModels(http: EngineHttp, settings: EngineSettings): Promise<{ local: string; json: Json }[]> {
@@ -107,7 +129,7 @@ export function openAi(settings: EngineSettings): Adapter {
           pinned: false,
           context: settings.context ?? own ?? CONTEXT,
           features,
-          facts: { grammar: server.grammar === true, cuts: server.cuts === true },
+          facts: { grammar: server.grammar === true, cuts: server.cuts === true, counts: server.counts ?? '' },
           sources: {
             features: source,
             context: settings.context ? 'set' : own ? `${server.name} says so` : 'assumed: say --engine-context',
@@ -123,6 +145,12 @@ export function openAi(settings: EngineSettings): Adapter {
       topK: features.includes('top_k'),
       ...((facts?.['grammar'] === true || features.includes('grammar')) && { grammar: true as const }),
     })),
+    async countAfter(spec, model, http, signal) {
+      const path = String(model.facts?.['counts'] ?? '')
+      if (path === '') return promptTokens(spec)
+      const input = promptTexts(spec).join('\n')
+      return countAt(await http.json('POST', path, { model: model.local, input }, { signal }), 'count') ?? 0
+    },
     stop: () => prober.stop(),
   }
 }

@@ -39,7 +39,7 @@ const parametersIn = (body: Record<string, unknown>) =>
 
 test('however many tools somebody sends, and however bad, a question costs one budget', () => {
   const { budget, steps } = counted()
-  const body = openAiBody(specOf(toolsOf(worst)), 'm', 1, { more: () => ({}) }, startSchemas(budget))
+  const body = openAiBody(specOf(toolsOf(worst)), 'm', 1, { more: () => ({}) }, { schemas: startSchemas(budget) })
   // Each looks once whether there is anything left.
   assert.ok(steps() <= QUESTION_STEPS + 512 * 50, `${steps()} steps`)
   assert.equal(parametersIn(body).length, 512)
@@ -59,7 +59,13 @@ test('tools that take the same are read once', () => {
   const one = counted()
   startSchemas(one.budget).parameters({ name: 't', parameters: plain }, 0)
   const all = counted()
-  const body = openAiBody(specOf(toolsOf(() => plain)), 'm', 1, { more: () => ({}) }, startSchemas(all.budget))
+  const body = openAiBody(
+    specOf(toolsOf(() => plain)),
+    'm',
+    1,
+    { more: () => ({}) },
+    { schemas: startSchemas(all.budget) },
+  )
   assert.equal(all.steps(), one.steps())
   assert.ok(parametersIn(body).every(text => text.includes('"at"')))
   const strict = counted()

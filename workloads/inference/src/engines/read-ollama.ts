@@ -3,10 +3,11 @@ import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
+import { tokensIn } from './estimate.ts'
 import { type EventReader, logprobOf } from './event.ts'
 import { readForcedCall } from './forced-call.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
-import { refusalInStream } from './refusal.ts'
+import { errorIn, refusalInStream } from './refusal.ts'
 
 /** Reads a stream of Ollama's `/api/chat` or `/api/generate`, one JSON object a line; counts come with the last one. */
 export function ollamaReader(spec: GenerationSpec): EventReader {
@@ -18,7 +19,8 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
   let calls = 0
   return message => {
     const json = parseObject(message)
-    if (json['error'] !== undefined) throw refusalInStream(json['error'])
+    const error = errorIn(json)
+    if (error !== undefined) throw refusalInStream(error)
     // An answer that another machine made is none of ours, whatever the model is called.
     if (textAt(json, 'remote_host') || textAt(json, 'remote_model'))
       throw new HeddleError('model_withdrawn', 'the engine passes this model on to another machine')
@@ -38,7 +40,7 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
       calls++
       pieces.push({ toolCall })
     }
-    const tokens = pieces.length === 0 && !(forced && text !== '') ? 0 : Math.max(1, logprobs.length)
+    const tokens = pieces.length === 0 && !(forced && text !== '') ? 0 : logprobs.length || tokensIn(reasoning + text)
     if (json['done'] !== true) return { pieces, tokens }
     const call = forced ? readForcedCall(held) : undefined
     if (call) pieces.push({ toolCall: { index: calls++, id: nameCall(undefined), ...call } })

@@ -2,9 +2,10 @@ import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
 import { type CallParts, startCallParts } from './call-parts.ts'
+import { tokensIn } from './estimate.ts'
 import { type EngineEvent, type EventReader, logprobLists, logprobOf } from './event.ts'
 import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
-import { refusalInStream } from './refusal.ts'
+import { errorIn, refusalInStream } from './refusal.ts'
 import { startRepeats } from './repeats.ts'
 
 /** What is known of an answer while it is read. */
@@ -36,7 +37,7 @@ export function openAiReader(spec: GenerationSpec): EventReader {
   return message => {
     if (message === '[DONE]') return DONE
     const repeated = repeats.textIn(message)
-    if (repeated) return { pieces: [{ text: repeated }], tokens: 1 }
+    if (repeated) return { pieces: [{ text: repeated }], tokens: tokensIn(repeated) }
     const event = readMessage(message, reading)
     const text = textAlone(event)
     if (text !== undefined) repeats.learn(message, text)
@@ -53,7 +54,8 @@ function textAlone({ pieces, tokens, completion, prompt, cached }: EngineEvent):
 
 function readMessage(message: string, reading: Reading): EngineEvent {
   const json = parseObject(message)
-  if (json['error'] !== undefined) throw refusalInStream(json['error'])
+  const error = errorIn(json)
+  if (error !== undefined) throw refusalInStream(error)
   const list = listAt(json, 'choices')
   if (list.length > reading.choices) throw malformed('more choices than were asked for')
   const event: EngineEvent = { pieces: [], tokens: 0 }
@@ -82,7 +84,7 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   for (const [place, part] of parts.entries()) pieces.push(...calls.take(part, place).map(toolCall => ({ toolCall })))
   const refusal = textAt(delta, 'refusal')
   if (refusal) pieces.push({ text: refusal })
-  if (pieces.length > 0 || parts.length > 0) event.tokens += logprobs?.length || 1
+  if (pieces.length > 0 || parts.length > 0) event.tokens += logprobs?.length || tokensOf(pieces)
   const reason = textAt(choice, 'finish_reason')
   if (reason) {
     const end = finishOf(reason, choice['stop_reason'], reading.stop)
@@ -93,6 +95,12 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   const own = index === 0 ? pieces : pieces.map(piece => ({ choice: index, ...piece }))
   event.pieces = event.pieces.length === 0 ? own : [...event.pieces, ...own]
 }
+
+/** Tokens that what a message says of one choice stands for. */
+const tokensOf = (pieces: readonly Piece[]): number =>
+  tokensIn(
+    pieces.map(({ text = '', reasoning = '', toolCall }) => text + reasoning + (toolCall?.arguments ?? '')).join(''),
+  )
 
 /** Log-probabilities that were asked for, in either of their shapes. */
 function logprobsOf(choice: Json, { logprobs: most }: Reading): Piece['logprobs'] {

@@ -1,5 +1,4 @@
 import type { ChatSpec, CompletionSpec, EmbeddingSpec, GenerationSpec, Message, Tool } from '../spec.ts'
-import { promptBound } from '../workload.ts'
 import { type JobSchemas, startSchemas } from './schemas.ts'
 import { turnsOf } from './turns.ts'
 
@@ -13,8 +12,6 @@ export type OpenAiDialect = {
   topK?: boolean
   /** How a plain completion is asked for its likelihoods, where not by OpenAI's older `logprobs`: a number. */
   completionLogprobs?(most: number): Record<string, unknown>
-  /** Tokens of a conversation, where an answer that may not fit beside its prompt is refused. */
-  context?: number
   /** A tool cannot be named in `tool_choice`: then it is the only one, and required. */
   namesNoTool?: true
   /** It takes a grammar in GBNF, which holds more than any schema that it reads. */
@@ -23,20 +20,21 @@ export type OpenAiDialect = {
 
 /**
  * Builds the body of `/v1/chat/completions` or `/v1/completions` anew. Nothing of a request is copied but what stands
- * here; `model` is the engine's own name.
+ * here; `model` is the engine's own name. How long the answer may become is always said: what an engine takes where it is not
+ * (16 tokens, 100, 128) is nothing that was asked for.
  */
 export function openAiBody(
   spec: GenerationSpec,
   model: string,
   seed: number,
   dialect: OpenAiDialect,
-  schemas: JobSchemas = startSchemas(),
+  { maxTokens = spec.maxCompletion, schemas = startSchemas() }: { maxTokens?: number; schemas?: JobSchemas } = {},
 ): Record<string, unknown> {
   const { continuousUsage } = dialect
   return {
     model,
     ...(spec.task === 'chat' ? chatFields(spec, dialect, schemas) : completionFields(spec, dialect)),
-    ...lengthOf(spec, dialect),
+    max_tokens: maxTokens,
     temperature: spec.temperature,
     top_p: spec.topP,
     ...(dialect.topK && spec.topK !== undefined ? { top_k: spec.topK } : {}),
@@ -50,20 +48,6 @@ export function openAiBody(
     stream_options: { include_usage: true, ...(continuousUsage ? { continuous_usage_stats: true } : {}) },
     ...dialect.more(spec),
   }
-}
-
-/** What is left for an answer even beside the longest prompt that this could be, if that is an answer at all. */
-const LEAST_ROOM = 1_024
-
-/**
- * How long an answer may become, for a server that refuses what may not fit. Where a number that surely fits would be too
- * small, none is said: then the answer gets what is left, and is cut here at what was asked.
- */
-function lengthOf(spec: GenerationSpec, { context }: OpenAiDialect): { max_tokens?: number } {
-  const { maxCompletion } = spec
-  const room = context === undefined ? maxCompletion : context - promptBound(spec, context)
-  if (room >= maxCompletion) return { max_tokens: maxCompletion }
-  return room >= LEAST_ROOM ? { max_tokens: room } : {}
 }
 
 function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogprobs }: OpenAiDialect) {

@@ -1,8 +1,8 @@
 import { HeddleError } from '@heddle/protocol'
-import { isObject, parseObject } from './json.ts'
+import { isObject, type Json, parseObject, saysSomething } from './json.ts'
 
 const TOO_LONG =
-  /context|too long|too large|exceeds? the (limit|available|maximum)|maximum.{0,20}(length|tokens)|input length/i
+  /context|too long|too large|exceeds? the (limit|available|maximum)|must be <= \d|maximum.{0,20}(length|tokens)|input length/i
 /** What engines say of a question that they cannot read, with whatever status. */
 const UNREADABLE = /schema|grammar|template|jinja|regex|invalid (value|request|json|image)|unsupported|unmarshal/i
 
@@ -26,12 +26,34 @@ export function refusal(status: number, text: string): HeddleError {
 export const refusalInStream = (said: unknown): HeddleError =>
   aboutQuestion(messageIn(said), { cause: { said: messageIn(said).slice(0, 500) }, asked: false })
 
-function aboutQuestion(message: string, { cause, asked }: { cause: unknown; asked: boolean }): HeddleError {
+/**
+ * The error that a message of a stream is, in the shapes that servers write it: `{error}`, `{object: "error"}`, and FastAPI's
+ * `{detail}`. An `error` that says nothing stands in the messages of servers that write all of their fields.
+ */
+export function errorIn(json: Json): unknown {
+  if (saysSomething(json['error'])) return json['error']
+  if (json['object'] === 'error' || json['type'] === 'error') return json
+  const isAnswer = 'choices' in json || 'message' in json
+  return !isAnswer && saysSomething(json['detail']) ? json['detail'] : undefined
+}
+
+function aboutQuestion(message: string, { cause, asked }: { cause: object; asked: boolean }): HeddleError {
   if (TOO_LONG.test(message))
-    return new HeddleError('context_exceeded', 'the engine says that the prompt is too long', { cause })
+    return new HeddleError('context_exceeded', 'the engine says that the prompt is too long', {
+      cause: { ...cause, ...roomIn(message) },
+    })
   if (asked || UNREADABLE.test(message))
     return new HeddleError('bad_request', 'the engine refuses this request', { cause })
   return new HeddleError('engine_refused', 'the engine failed at this question', { cause })
+}
+
+/** Tokens that are left for an answer, where an engine says how long the prompt is, and what must hold both. */
+function roomIn(message: string): { room?: number } {
+  const prompt =
+    /(\d+)(?: input tokens| tokens from the input| in (?:the|your) (?:messages|prompt)| `inputs` tokens)/.exec(message)
+  const context = /(?:context length (?:is|of)(?: only)?|must be <=) (\d+)/.exec(message)
+  // One less: some servers want it to be below.
+  return prompt && context ? { room: Number(context[1]) - Number(prompt[1]) - 1 } : {}
 }
 
 function messageOf(text: string): string {
@@ -43,6 +65,6 @@ function messageOf(text: string): string {
 }
 
 function messageIn(error: unknown): string {
-  if (isObject(error)) return `${error['message']} ${error['type']}`
+  if (isObject(error) && typeof error['message'] === 'string') return `${error['message']} ${error['type']}`
   return typeof error === 'string' ? error : JSON.stringify(error)
 }

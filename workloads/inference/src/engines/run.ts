@@ -3,6 +3,7 @@ import { boundsOf } from '../guard/answer.ts'
 import type { InferenceUnit } from '../workload.ts'
 import type { EngineAsk } from './adapter.ts'
 import { type DeliveryOptions, startDelivery } from './delivery.ts'
+import { promptTokens } from './estimate.ts'
 import type { EngineEvent } from './event.ts'
 import type { EngineHttp } from './http.ts'
 import { openReads } from './reads.ts'
@@ -18,12 +19,16 @@ export type RunOptions = Omit<DeliveryOptions, 'bounds'> & {
   /** Tokens of a conversation, as the job's offer says. */
   context: number
   patience: { firstTokenMs: number; stallMs: number }
+  /** The engine's own count of the prompt, for an answer that came without one. */
+  countPrompt?: ((signal: AbortSignal) => Promise<number>) | undefined
 }
 
 /** A job in an engine: each `next` permits one chunk. */
 export type Run = {
   /** Throws `engine_down`, `engine_slow`, `engine_malformed`, `aborted`, and what the engine refuses. */
   next(): Promise<Chunk<InferenceUnit>>
+  /** Something of the answer was handed over. */
+  begun(): boolean
   /** Ends the job wherever it is. */
   close(): void
 }
@@ -32,7 +37,7 @@ export type Run = {
  * Runs one rebuilt request, and turns what the engine streams into deltas and chunks. The engine waits while no chunk
  * is permitted; everything that one read of the socket brings leaves as one delta.
  */
-export function startRun({ http, ask, context, patience, ...rest }: RunOptions): Run {
+export function startRun({ http, ask, context, patience, countPrompt, ...rest }: RunOptions): Run {
   const { spec, outlet } = rest
   const { signal } = outlet
   const bounds = boundsOf(spec, context)
@@ -44,6 +49,8 @@ export function startRun({ http, ask, context, patience, ...rest }: RunOptions):
   let useful = false
   let scheduled = false
   let ended = false
+  let counting = false
+  let counted = false
   let concluded = false
   let failure: HeddleError | undefined
 
@@ -109,6 +116,11 @@ export function startRun({ http, ask, context, patience, ...rest }: RunOptions):
           expect()
           return
         }
+        leave()
+        if (delivery.complete() && !delivery.prompted() && !counted) {
+          count()
+          return
+        }
         conclude()
       }
       settle(delivery.chunk())
@@ -130,12 +142,29 @@ export function startRun({ http, ask, context, patience, ...rest }: RunOptions):
     if (!ended) stream.pause()
   }
   /** The answer is over, or goes on after what was asked for: then nothing more of it is read. */
-  function conclude(): void {
-    if (!ended) delivery.cut()
-    delivery.conclude()
+  function leave(): void {
     if (ended) stream.leave()
-    else stream.abort()
+    else {
+      delivery.cut()
+      stream.abort()
+    }
     ended = true
+  }
+  /** The engine did not say how long the prompt was: it is asked, or else it is reckoned. */
+  function count(): void {
+    if (counting) return
+    counting = true
+    const reckoned = promptTokens(spec)
+    void (countPrompt?.(signal) ?? Promise.resolve(reckoned))
+      .catch(() => reckoned)
+      .then(tokens => {
+        delivery.prompt(tokens || reckoned)
+        counted = true
+        later()
+      })
+  }
+  function conclude(): void {
+    delivery.conclude()
     concluded = true
     release()
   }
@@ -159,6 +188,7 @@ export function startRun({ http, ask, context, patience, ...rest }: RunOptions):
       advance()
       return promise
     },
+    begun: () => begun,
     close() {
       if (concluded) return
       stream.abort()

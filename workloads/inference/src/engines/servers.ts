@@ -16,6 +16,8 @@ export type KnownServer = {
   cuts?: true
   /** It takes a grammar in GBNF. */
   grammar?: true
+  /** Where it counts a text's tokens: `{input, model}` to `{count}`. */
+  counts?: string
 }
 
 const PLAIN: readonly Feature[] = ['chat', 'completion', 'seed']
@@ -49,6 +51,8 @@ const llamaCppPython = (version = 'unknown'): KnownServer => ({
   shy: true,
   cuts: true,
   grammar: true,
+  // In a stream it says no usage.
+  counts: '/extras/tokenize/count',
 })
 
 /** LM Studio says of each model what it is and how much of a conversation it was loaded for. */

@@ -18,6 +18,10 @@ export type Tally = {
   permit(): void
   /** The engine goes on well after all that was asked for. */
   overrun(): boolean
+  /** The engine has said how long the prompt was. */
+  prompted(): boolean
+  /** How long the prompt was, where the engine did not say. */
+  prompt(tokens: number): void
   /** Bytes of output were taken. */
   wrote(bytes: number): void
 }
@@ -57,6 +61,10 @@ export function startTally(bounds: Bounds, onLie: () => void): Tally {
     },
     permit() {
       permitted = Math.min(completion(), permitted) + CHUNK_TOKENS
+    },
+    prompted: () => claim.prompt > 0,
+    prompt(tokens) {
+      claim.prompt = Math.min(tokens, bounds.prompt)
     },
     overrun: () => counted >= most + SLACK,
     wrote(count) {

@@ -16,10 +16,11 @@ import { startImageGuard } from '../guard/images.ts'
 import { assertTools } from '../guard/tools.ts'
 import { within } from '../length.ts'
 import type { InferenceSpec, InferenceUnit } from '../workload.ts'
-import { type Adapter, seedOfJob } from './adapter.ts'
+import { type Adapter, type EngineAsk, seedOfJob } from './adapter.ts'
 import { engineAddress } from './address.ts'
 import { startCatalogue } from './catalogue.ts'
 import { runEmbedding } from './embed.ts'
+import { startFitting } from './fitting.ts'
 import { openEngine } from './http.ts'
 import { mendingMarks, withoutMarks } from './marks.ts'
 import { type Run, startRun } from './run.ts'
@@ -86,7 +87,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     return found.model
   }
 
-  async function start(job: Job<InferenceSpec>, outlet: Context<InferenceUnit>): Promise<Run> {
+  async function start(job: Job<InferenceSpec>, outlet: Context<InferenceUnit>): Promise<Pick<Run, 'next' | 'close'>> {
     const model = await modelFor(job.serves, job.spec)
     if (job.spec.task === 'chat') assertTools(job.spec)
     const spec = within(await images.clean(job.spec), job.limits)
@@ -94,9 +95,13 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     if (spec.task === 'embedding')
       return { next: () => runEmbedding({ ...shared, adapter, model, spec }), close: () => undefined }
     const plain = withoutMarks(spec)
-    const ask = adapter.ask(plain, model, seedOfJob(job))
-    const reader = plain === spec ? ask.reader : mendingMarks(ask.reader)
-    return startRun({ ...shared, spec, ask: { ...ask, reader } })
+    const asked = adapter.ask(plain, model, seedOfJob(job))
+    const count = adapter.countAfter ?? adapter.count
+    const countPrompt = count && ((signal: AbortSignal) => count(plain, model, http, signal))
+    const mended = (ask: EngineAsk): EngineAsk => (plain === spec ? ask : { ...ask, reader: mendingMarks(ask.reader) })
+    return startFitting(asked, ask =>
+      startRun({ ...shared, spec, ask: mended(ask), ...(countPrompt && { countPrompt }) }),
+    )
   }
 
   async function* execute(
@@ -104,7 +109,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     outlet: Context<InferenceUnit>,
   ): AsyncGenerator<Chunk<InferenceUnit>, void> {
     const leave = await slots.take(outlet.signal)
-    let run: Run | undefined
+    let run: Pick<Run, 'next' | 'close'> | undefined
     try {
       run = await start(job, outlet)
       running++
