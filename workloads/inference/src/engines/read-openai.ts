@@ -89,8 +89,7 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   if (reason) {
     const end = finishOf(reason, choice['stop_reason'], reading.stop)
     pieces.push(...calls.end(end.finish !== 'length').map(toolCall => ({ toolCall })))
-    // Some say no more than that they stopped.
-    pieces.push(calls.any && end.finish === 'stop' ? { finish: 'tool_calls' } : end)
+    pieces.push(toldBy(end, calls.any))
   }
   const own = index === 0 ? pieces : pieces.map(piece => ({ choice: index, ...piece }))
   event.pieces = event.pieces.length === 0 ? own : [...event.pieces, ...own]
@@ -131,6 +130,12 @@ const FINISHES: Readonly<Record<string, NonNullable<Piece['finish']>>> = {
 function finishOf(reason: string, stopped: unknown, stop: readonly string[]): Piece {
   const finish = Object.hasOwn(FINISHES, reason) ? FINISHES[reason]! : 'stop'
   return typeof stopped === 'string' && stop.includes(stopped) ? { finish, stopped } : { finish }
+}
+
+/** Some say no more than that they stopped, and some that they called, where no call came of it. */
+function toldBy(end: Piece, called: boolean): Piece {
+  if (called && end.finish === 'stop') return { finish: 'tool_calls' }
+  return !called && end.finish === 'tool_calls' ? { finish: 'stop' } : end
 }
 
 function readUsage(usage: Json, choice: unknown, { counts }: Reading, event: EngineEvent): void {
