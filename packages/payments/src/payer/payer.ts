@@ -90,6 +90,16 @@ export class Payer {
     return this.#options.followed.claimKnownAt(channel, asked)
   }
 
+  /** The key of the provider that a channel pays. */
+  async providerOf(id: Hex): Promise<Hex> {
+    return (await this.#account(id)).row.counterparty as Hex
+  }
+
+  /** Whether nothing more is signed on a channel, for what its provider said. */
+  async isBroken(id: Hex): Promise<boolean> {
+    return (await this.#account(id)).broken !== undefined
+  }
+
   /** The channels with one provider's key, the newest last. */
   async channelsWith(provider: Hex): Promise<{ id: Hex; channel: Channel; row: Readonly<Row<'channels'>> }[]> {
     await this.#accounts.load()
