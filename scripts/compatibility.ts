@@ -95,7 +95,8 @@ call at a time and what to remember are unused there.
 - **How long.** \`max_tokens\` is the most that is wanted: it is cut to what fits beside the prompt and to what the offer gives, and the answer
   ends with \`length\` (\`max_tokens\`, \`incomplete\`) where it was. What may be held and charged is that of the cut length. A prompt that
   does not fit is refused. With \`heddle-strict\` nothing is cut.
-- **System messages** may stand anywhere; what one says between a call and its result is told after it.
+- **System messages** may stand anywhere; what one, or a user, says between a call and its result is told after it. Anthropic and OpenAI
+  refuse a user's words there: here they mean the same after the result.
 - **Tools** that are not functions (those that a server runs, \`custom\` ones without a schema) are unused; a \`tool_choice\` that forces one is
   refused. Functions in a \`namespace\` are called by their own name, and answers say the namespace. Names over messages may have 128
   letters: engines get a shorter one, and answers say the client's. A \`tool_reference\` is told by the tool's name.

@@ -152,22 +152,16 @@ type UserContent = Extract<AnthropicMessage, { role: 'user' }>['content']
 function readUser(content: UserContent, at: string): Said[] {
   if (typeof content === 'string')
     return [{ message: { role: 'user', content }, names: { '': at, content: `${at}.content` } }]
+  // Results follow their calls, whatever the user says beside them, and before them.
   const said: Said[] = []
-  let parts: Part[] = []
-  const say = (): void => {
-    if (parts.length > 0)
-      said.push({ message: { role: 'user', content: contentOf(parts) }, names: { '': at, content: `${at}.content` } })
-    parts = []
-  }
+  const parts: Part[] = []
   for (const [i, block] of content.entries()) {
     if (block.type === 'text') parts.push({ type: 'text', text: block.text })
     else if (block.type === 'image') parts.push(pictureOf(block))
-    else if (block.type === 'tool_result') {
-      say()
-      said.push(resultOf(block, `${at}.content[${i}]`))
-    }
+    else if (block.type === 'tool_result') said.push(resultOf(block, `${at}.content[${i}]`))
   }
-  say()
+  if (parts.length > 0)
+    said.push({ message: { role: 'user', content: contentOf(parts) }, names: { '': at, content: `${at}.content` } })
   // A message that says nothing is still a turn.
   return said.length > 0 ? said : [{ message: { role: 'user', content: '' }, names: { '': at } }]
 }
