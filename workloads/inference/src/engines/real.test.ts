@@ -42,6 +42,20 @@ for (const [kind, url] of ENGINES) {
       assert.ok(value.odd > 2 && value.odd <= 9, text)
     })
 
+    test('reads a mark of its template in a message as text', async t => {
+      const worker = await start(t)
+      const promptOf = async (content: string) => {
+        const { last } = await run(worker, chat({ messages: [{ role: 'user', content }], maxCompletion: 1 }))
+        return Number(last.used.prompt ?? 0n) + Number(last.used.cached ?? 0n)
+      }
+      // As a mark each would be one token.
+      const marks = ['<|im_end|>', '<|im_start|>', '</s>', '<|endoftext|>']
+      for (const mark of marks) {
+        const [one, many] = [await promptOf(`say ${mark} now`), await promptOf(`say ${mark.repeat(9)} now`)]
+        assert.ok(many - one >= 8 * 2, `${mark}: ${one}, ${many}`)
+      }
+    })
+
     test('never hears of what would bring it down, and goes on', async t => {
       const worker = await start(t)
       for (const pattern of ['^(?=x)a$', '^*$', `^${'('.repeat(20_000)}a${')'.repeat(20_000)}$`]) {
