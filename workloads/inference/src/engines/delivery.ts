@@ -100,7 +100,8 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
 /** Records of how the choices ended; none for a plain answer, which a chunk's own `finish` describes. */
 function endingOf(finishes: ReadonlyMap<number, Piece>, choices: number, reasoned: number): string {
   const first = finishes.get(0)
-  if (choices === 1 && first?.finish !== 'tool_calls' && first?.stopped === undefined && reasoned === 0) return ''
+  const plain = first?.finish === 'stop' || first?.finish === 'length'
+  if (choices === 1 && plain && first.stopped === undefined && reasoned === 0) return ''
   return [...finishes]
     .sort(([a], [b]) => a - b)
     .map(([choice, { finish, stopped }]) =>

@@ -1,8 +1,9 @@
 import { orderedText } from '@heddle/protocol'
 import { z } from 'zod'
-import { boundedText, callId, imageData, imageMedia, toolName } from '../../fields.ts'
+import { boundedText, imageData, imageMedia } from '../../fields.ts'
 import { MAX_MESSAGES, MAX_PARTS } from '../../limits.ts'
 import type { Message } from '../../spec.ts'
+import { calledId, calledName } from '../../tool-names.ts'
 import { contentOf, type Part, type Picture, type Said, textOf } from '../shared/conversation.ts'
 import { hint, optional, pick, refuse, textOr } from '../shared/parse.ts'
 
@@ -45,12 +46,17 @@ const PASSED = new Set([
   'compaction',
 ])
 
-type ShownBlock = z.infer<typeof textBlock> | z.infer<typeof imageBlock>
+/** A tool that was looked for and found: all of them are told to a model from the beginning, so its name is all that is new. */
+const referenceBlock = z
+  .strictObject({ type: z.literal('tool_reference'), tool_name: calledName, cache_control: cacheControl })
+  .transform(({ tool_name: name }) => ({ type: 'text' as const, text: `Tool: ${name}`, cache_control: undefined }))
+
+type ResultBlock = z.infer<typeof textBlock> | z.infer<typeof imageBlock> | z.infer<typeof referenceBlock>
 
 const toolUseBlock = z.strictObject({
   type: z.literal('tool_use'),
-  id: callId,
-  name: toolName,
+  id: calledId,
+  name: calledName,
   input: z
     .custom<object>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
     .refine(isSound, 'holds half a character, or __proto__'),
@@ -61,8 +67,8 @@ const toolUseBlock = z.strictObject({
 
 const toolResultBlock = z.strictObject({
   type: z.literal('tool_result'),
-  tool_use_id: callId,
-  content: optional(blocks<ShownBlock>({ text: textBlock, image: imageBlock })),
+  tool_use_id: calledId,
+  content: optional(blocks<ResultBlock>({ text: textBlock, image: imageBlock, tool_reference: referenceBlock })),
   is_error: optional(z.boolean()),
   cache_control: cacheControl,
 })

@@ -5,6 +5,30 @@ import { askChat, weather } from '../../testing/door.ts'
 
 const PNG = 'iVBORw0KGgo='
 
+test('a value that says what happens anyway is no reason to refuse', async () => {
+  const anyway = {
+    ...{ best_of: 1, num_beams: 1, guidance_scale: 1, top_n_sigma: -1, min_new_tokens: 0, negative_prompt: '' },
+    ...{ skip_special_tokens: true, do_sample: true, include_stop_str_in_output: false, safe_prompt: false },
+  }
+  for (const [name, value] of Object.entries(anyway)) {
+    const { post } = askChat()
+    const answer = await post({ model: 'toy', messages: [{ role: 'user', content: 'hi' }], [name]: value })
+    assert.deepEqual([answer.status, answer.headers['heddle-unused']], [200, undefined], name)
+  }
+})
+
+test('what other servers call it is honoured where it means the same', async () => {
+  const { specOf } = askChat()
+  assert.deepEqual(await specOf({ random_seed: 5 }), await specOf({ seed: 5 }))
+  const schema = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }
+  const { format } = await specOf({ response_format: { type: 'json_schema', json_schema: { schema } } })
+  assert.deepEqual(format, { type: 'schema', schema: JSON.stringify(schema) })
+  for (const type of ['json_object', 'json_schema'])
+    assert.deepEqual((await specOf({ response_format: { type, schema } }))['format'], format, type)
+  const named = { response_format: { type: 'json_schema', json_schema: { name: 'My answer!', schema } } }
+  assert.deepEqual((await specOf(named))['format'], format, 'a name that says nothing is passed over')
+})
+
 test('the question is rebuilt in the words of the workload', async () => {
   const { specOf, asked } = askChat()
   const spec = await specOf({

@@ -1,9 +1,10 @@
 import { orderedText } from '@heddle/protocol'
 import { z } from 'zod'
-import { boundedText, callId, toolName } from '../../fields.ts'
+import { wholeArguments } from '../../arguments.ts'
+import { boundedText } from '../../fields.ts'
 import { MAX_MESSAGES, MAX_PARTS, MAX_TOOL_CALLS } from '../../limits.ts'
 import type { Message } from '../../spec.ts'
-import { wholeArguments } from '../shared/arguments.ts'
+import { calledId, calledName } from '../../tool-names.ts'
 import { contentOf, type Part, type Picture, type Said, textOf } from '../shared/conversation.ts'
 import { imageUrl } from '../shared/images.ts'
 import { hint, optional, pick, refuse, refused, textOr } from '../shared/parse.ts'
@@ -48,16 +49,16 @@ const callArguments = pick<string>(value =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? objectText : boundedText,
 )
 const functionCall = z.strictObject({
-  id: callId,
+  id: calledId,
   type: optional(z.literal('function')),
-  function: z.strictObject({ name: toolName, arguments: optional(callArguments) }),
+  function: z.strictObject({ name: calledName, arguments: optional(callArguments) }),
   // Streamed calls carry it, and clients send answers back as they were.
   index: optional(z.int().min(0)),
 })
 const customCall = z.strictObject({
-  id: callId,
+  id: calledId,
   type: z.literal('custom'),
-  custom: z.strictObject({ name: toolName, input: boundedText }),
+  custom: z.strictObject({ name: calledName, input: boundedText }),
   index: optional(z.int().min(0)),
 })
 const toolCall = pick<z.infer<typeof functionCall> | z.infer<typeof customCall>>(value =>
@@ -83,7 +84,7 @@ const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('developer'), content: texts }),
   z.strictObject({ role: z.literal('user'), content: shownParts }),
   assistant,
-  z.strictObject({ role: z.literal('tool'), tool_call_id: callId, content: optional(shownParts) }),
+  z.strictObject({ role: z.literal('tool'), tool_call_id: calledId, content: optional(shownParts) }),
 ])
 type ChatMessage = z.infer<typeof message>
 
