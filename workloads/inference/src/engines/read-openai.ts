@@ -111,10 +111,14 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   event.pieces = event.pieces.length === 0 ? own : [...event.pieces, ...own]
 }
 
-/** How a choice ends: what was held back of its calls, and why. Some say no more than that they stopped. */
+/**
+ * How a choice ends: what was held back of its calls, and why. Some say no more than that they stopped, and some that they
+ * called where no call came of it.
+ */
 function endOf(calls: CallParts, end: Piece): Piece[] {
   const whole = end.finish !== 'length' && end.finish !== 'filtered'
   const left = calls.end(whole).map(toolCall => ({ toolCall }))
+  if (!calls.any && end.finish === 'tool_calls') return [...left, { ...end, finish: 'stop' }]
   return [...left, calls.any && whole ? { finish: 'tool_calls' } : end]
 }
 
