@@ -129,3 +129,48 @@ test('numbers that JSON has no words for are read where they stand beside the an
   const { pieces } = await told(t, likely + events(stop) + DONE, { logprobs: 0 })
   assert.equal(pieces?.[0]?.logprobs?.[0]?.logprob, -9_999)
 })
+
+test('a server that passes over "stream" has answered all the same; one that fails with 200 says why', async t => {
+  const message = { role: 'assistant', content: 'Hello' }
+  const body = JSON.stringify({ ...usage(7, 2), choices: [{ index: 0, message, finish_reason: 'stop' }] }, null, 2)
+  const { text, finish, used } = await told(t, body)
+  assert.deepEqual([text, finish, used?.prompt], ['Hello', 'stop', 7n])
+  for (const raw of [
+    JSON.stringify({ error: { message: 'model crashed', type: 'server_error' } }),
+    JSON.stringify({ object: 'error', message: 'bad thing', code: 40_001 }),
+    JSON.stringify({ detail: 'boom' }),
+    'event: error\ndata: {"message":"boom"}\n\n',
+    events(hello, { error: 'boom' }),
+  ]) {
+    const { code, cause } = await told(t, raw)
+    assert.equal(code, 'engine_refused', raw)
+    assert.match(JSON.stringify(cause), /crashed|bad thing|boom/)
+  }
+  assert.equal((await told(t, '<html><body>nginx</body></html>')).code, 'engine_malformed')
+})
+
+test('zeros in place of counts say nothing of an answer that is there', async t => {
+  const zeros = { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } }
+  const many = Array.from({ length: 30 }, (_, i) => ({ ...chunk({ content: `w${i} ` }), ...zeros }))
+  const { used } = await told(t, events(...many, { ...stop, ...zeros }) + DONE)
+  assert.equal(used?.completion, 30n)
+  assert.ok(used!.prompt > 0n)
+})
+
+test('a call that ran out of tokens is cut, whatever its engine calls the end', async t => {
+  const call = (json: string) =>
+    chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: json } }] }, 'tool_calls')
+  const ask = { tools: [{ name: 'f' }], maxCompletion: 50 }
+  const ended = async (json: string, completion: number) =>
+    (await told(t, events(call(json), usage(7, completion)) + DONE, ask)).finish
+  assert.equal(await ended('{"a":"long te', 50), 'length')
+  assert.equal(await ended('{"a":"long"}', 50), 'stop')
+  assert.equal(await ended('{"a":"long te', 20), 'stop')
+})
+
+test('half a character at the end of a message waits for its other half', async t => {
+  const halves = ['a\\ud83d', '\\ude00b'].map(
+    text => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`,
+  )
+  assert.equal((await told(t, halves.join('') + events(stop) + DONE)).text, 'a😀b')
+})

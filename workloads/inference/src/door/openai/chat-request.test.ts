@@ -206,3 +206,21 @@ test('how much to think', async () => {
   for (const reasoning_effort of ['none', 'low', 'medium', 'high'])
     assert.equal((await specOf({ reasoning_effort }))['reasoning'], reasoning_effort)
 })
+
+test('an address of a picture and arguments of a call may be written as other servers take them', async () => {
+  const { specOf } = askChat()
+  const spec = await specOf({
+    messages: [
+      { role: 'user', content: [{ type: 'image_url', image_url: 'data:image/png;base64,iVBORw0KGgo=' }] },
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: { zoo: 1, ant: [2] } } }],
+      },
+      { role: 'tool', tool_call_id: 'a', content: 'x' },
+    ],
+  })
+  const [shown, called] = spec['messages'] as { content: unknown; toolCalls: unknown }[]
+  assert.deepEqual(shown!.content, [{ type: 'image', media: 'image/png', data: 'iVBORw0KGgo=' }])
+  assert.deepEqual(called!.toolCalls, [{ id: 'a', name: 'f', arguments: '{"zoo":1,"ant":[2]}' }])
+})

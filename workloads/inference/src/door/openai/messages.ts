@@ -1,3 +1,4 @@
+import { orderedText } from '@heddle/protocol'
 import { z } from 'zod'
 import { wholeArguments } from '../../arguments.ts'
 import { boundedText } from '../../fields.ts'
@@ -9,17 +10,23 @@ import { imageUrl } from '../shared/images.ts'
 import { hint, optional, pick, refuse, refused, textOr } from '../shared/parse.ts'
 
 const textPart = z.strictObject({ type: z.literal('text'), text: boundedText })
+const objectText = z
+  .custom<object>()
+  .transform(value => orderedText(value))
+  .pipe(boundedText)
 /** What a model did not want to say, it said. */
 const refusalPart = z
   .strictObject({ type: z.literal('refusal'), refusal: boundedText })
   .transform(({ refusal }) => ({ type: 'text' as const, text: refusal }))
+const shownUrl = z.strictObject({ url: imageUrl, detail: hint(z.literal('auto')) }).transform(({ url }) => url)
+/** Some clients write the address alone. */
 const imagePart = z
   .strictObject({
     type: z.literal('image_url'),
     // How closely to look is the engine's own decision, which is what `auto` says.
-    image_url: z.strictObject({ url: imageUrl, detail: hint(z.literal('auto')) }),
+    image_url: pick<Picture>(value => (typeof value === 'string' ? imageUrl : shownUrl)),
   })
-  .transform(({ image_url: { url } }) => url)
+  .transform(({ image_url }) => image_url)
 
 const texts = textOr(
   boundedText,
@@ -37,10 +44,14 @@ const shownParts = textOr(
   'must be a string or a list of text and image_url parts',
 )
 
+/** Arguments are a text; who speaks to Ollama too sends the object itself. */
+const callArguments = pick<string>(value =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? objectText : boundedText,
+)
 const functionCall = z.strictObject({
   id: calledId,
   type: optional(z.literal('function')),
-  function: z.strictObject({ name: calledName, arguments: optional(boundedText) }),
+  function: z.strictObject({ name: calledName, arguments: optional(callArguments) }),
   // Streamed calls carry it, and clients send answers back as they were.
   index: optional(z.int().min(0)),
 })
