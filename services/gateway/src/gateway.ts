@@ -180,6 +180,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
   await Promise.all([book.refresh(), rates.refresh()])
   await consumer.recoverAll()
+  await consumer.takeOver((apiKey, amount) => keys.holdAgain(apiKey, amount))
   await consumer.prepare()
   const refreshing = setInterval(() => {
     void rates.refresh()

@@ -176,12 +176,7 @@ export class Keys {
       throw new HeddleError('cap_reached', `the key has ${left > 0n ? left : 0n} left, this needs ${least}`)
     }
     const amount = most < left ? most : left > 0n ? left : 0n
-    this.#held.set(id, this.#heldOf(id) + amount)
-    let open = true
-    const release = (): void => {
-      if (open) this.#held.set(id, this.#heldOf(id) - amount)
-      open = false
-    }
+    const release = this.holdAgain(id, amount)
     return {
       amount,
       release,
@@ -189,6 +184,19 @@ export class Keys {
         release()
         return this.spendLater(id, charge)
       },
+    }
+  }
+
+  /**
+   * Holds what a job of another process may still be charged: that it fits was decided when it was asked. Gives what lets go
+   * of it.
+   */
+  holdAgain(id: string, amount: bigint): () => void {
+    this.#held.set(id, this.#heldOf(id) + amount)
+    let open = true
+    return () => {
+      if (open) this.#held.set(id, this.#heldOf(id) - amount)
+      open = false
     }
   }
 

@@ -5,6 +5,7 @@ import { ENCODINGS } from './packed.ts'
 import { answerPreflight, isPreflight, letPageRead } from './pages.ts'
 import { callerOf, LOOPBACK, type Reach } from './reach.ts'
 import { findRoute, methodsForPages, type Routes, routesOf } from './routes.ts'
+import { unreadable } from './unreadable.ts'
 
 export type Call = {
   request: IncomingMessage
@@ -81,8 +82,8 @@ export function createEdge(options: EdgeOptions): Server {
   server.on('request', (request, response) => {
     void answer(request, response, edge)
   })
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  server.on('clientError', (error, socket) => {
+    if (socket.writable) socket.end(unreadable(error))
   })
   return server
 }

@@ -55,10 +55,12 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     pending += text
     tally.wrote(byteLength(text))
   }
-  const flush = (): void => {
-    if (pending === '') return
-    const bytes = utf8(pending)
-    pending = ''
+  /** Half a character waits for its other half, for as long as there may be one. */
+  const flush = (all = false): void => {
+    const end = !all && HALF.test(pending) ? pending.length - 1 : pending.length
+    if (end === 0) return
+    const bytes = utf8(pending.slice(0, end))
+    pending = pending.slice(end)
     outlet.deliver({ bytes, used: tally.used() })
   }
   return {
@@ -73,7 +75,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
       tally.add(event)
       return true
     },
-    flush,
+    flush: () => flush(),
     permit: () => tally.permit(),
     complete: () => finishes.size >= choices,
     overrun: () => (cut.any && finishes.size >= choices) || tally.overrun(),
@@ -91,16 +93,19 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     },
     chunk() {
       const last = concluded && !tally.ahead()
-      flush()
+      flush(last)
       return last ? { used: tally.used(), finish: finishOf(finishes) } : { used: tally.used() }
     },
   }
 }
 
+const HALF = /[\ud800-\udbff]$/
+
 /** Records of how the choices ended; none for a plain answer, which a chunk's own `finish` describes. */
 function endingOf(finishes: ReadonlyMap<number, Piece>, choices: number, reasoned: number): string {
   const first = finishes.get(0)
-  if (choices === 1 && first?.finish !== 'tool_calls' && first?.stopped === undefined && reasoned === 0) return ''
+  const plain = first?.finish === 'stop' || first?.finish === 'length'
+  if (choices === 1 && plain && first.stopped === undefined && reasoned === 0) return ''
   return [...finishes]
     .sort(([a], [b]) => a - b)
     .map(([choice, { finish, stopped }]) =>

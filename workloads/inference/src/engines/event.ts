@@ -53,6 +53,8 @@ function likeliest(top: unknown, most: number): TokenLogprob[] {
 }
 
 function likelihood(value: unknown): number {
+  // Nothing, or what was minus infinity: OpenAI writes this number for it.
+  if (value === null) return -9_999
   if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed('a log-probability is no number')
   return value
 }

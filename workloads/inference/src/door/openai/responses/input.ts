@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { boundedText, callId, toolName } from '../../../fields.ts'
+import { boundedText } from '../../../fields.ts'
 import { MAX_MESSAGES, MAX_PARTS } from '../../../limits.ts'
+import { calledId, calledName } from '../../../tool-names.ts'
 import { contentOf, type Part, textOf } from '../../shared/conversation.ts'
 import { imageUrl } from '../../shared/images.ts'
 import { hint, optional, pick, refused, textOr } from '../../shared/parse.ts'
@@ -58,20 +59,20 @@ const message = z.discriminatedUnion('role', [
   z.strictObject({ ...messageFields, role: z.literal('assistant'), content: texts }),
 ])
 
-const callFields = { ...echoed, call_id: callId }
+const callFields = { ...echoed, call_id: calledId }
 const functionCall = z.strictObject({
   type: z.literal('function_call'),
   ...callFields,
-  name: toolName,
-  namespace: optional(toolName),
+  name: calledName,
+  namespace: optional(calledName),
   arguments: optional(boundedText),
 })
 /** A call of a tool without a schema: what it was told is a text. */
 const customCall = z.strictObject({
   type: z.literal('custom_tool_call'),
   ...callFields,
-  name: toolName,
-  namespace: optional(toolName),
+  name: calledName,
+  namespace: optional(calledName),
   input: boundedText,
 })
 const shellCall = z.strictObject({ type: z.literal('local_shell_call'), ...callFields, action: z.looseObject({}) })
@@ -83,7 +84,7 @@ const callOutput = z.strictObject({
 const shellOutput = z.strictObject({
   type: z.literal('local_shell_call_output'),
   ...echoed,
-  call_id: optional(callId),
+  call_id: optional(calledId),
   output: boundedText,
 })
 const reasoning = z.strictObject({

@@ -1,6 +1,6 @@
+import { wholeArguments } from '../../../arguments.ts'
 import { MAX_TOOL_CALLS } from '../../../limits.ts'
 import type { Message } from '../../../spec.ts'
-import { wholeArguments } from '../../shared/arguments.ts'
 import { type Part, type Picture, type Said, textOf } from '../../shared/conversation.ts'
 import { refuse } from '../../shared/parse.ts'
 import type { Input, Item } from './input.ts'
