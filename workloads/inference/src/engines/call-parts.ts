@@ -13,6 +13,8 @@ export type CallParts = {
   /** All that was held back; `whole` when the calls are not cut off. Throws `engine_malformed` for a call without a name. */
   end(whole: boolean): CallPiece[]
   readonly any: boolean
+  /** The last call is an object that has no end. */
+  readonly torn: boolean
 }
 
 type Call = {
@@ -109,6 +111,10 @@ export function startCallParts(
     end: whole => (whole ? advance(true) : cut()),
     get any() {
       return calls.length > 0
+    },
+    get torn() {
+      const last = calls.at(-1)
+      return last !== undefined && !last.whole && last.json.trimStart().startsWith('{')
     },
   }
 

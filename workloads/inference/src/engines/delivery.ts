@@ -47,6 +47,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
   const finishes = new Map<number, Piece>()
   const tally = startTally(bounds, () => audit.refused({ rule: 'usage', job }))
   const cut = startCut({ most: bounds.completion / choices, choices })
+  const torn = new Set<number>()
   let pending = ''
   let reasoned = 0
   let concluded = false
@@ -67,6 +68,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     take(came) {
       if (came.tokens > 0 && tally.full()) return false
       const event = cut.take(came)
+      for (const choice of event.torn ?? []) torn.add(choice)
       for (const piece of event.pieces) {
         if (piece.finish) finishes.set(piece.choice ?? 0, piece)
         else write(encodePiece(piece))
@@ -88,6 +90,8 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     },
     conclude() {
       if (finishes.size < choices) throw new HeddleError('engine_down', 'the answer ended before it was complete')
+      // vLLM says of a call that ran out of tokens that it is one.
+      if (tally.spent()) for (const choice of torn) finishes.set(choice, { ...finishes.get(choice), finish: 'length' })
       write(endingOf(finishes, choices, reasoned))
       concluded = true
     },

@@ -10,6 +10,8 @@ export type EngineEvent = {
   completion?: number | undefined
   prompt?: number | undefined
   cached?: number | undefined
+  /** Choices that ended, as their engine says by themselves, in the middle of a call's arguments. */
+  torn?: readonly number[]
   /** The stream is complete. */
   done?: boolean
 }

@@ -149,6 +149,25 @@ test('a server that passes over "stream" has answered all the same; one that fai
   assert.equal((await told(t, '<html><body>nginx</body></html>')).code, 'engine_malformed')
 })
 
+test('zeros in place of counts say nothing of an answer that is there', async t => {
+  const zeros = { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } }
+  const many = Array.from({ length: 30 }, (_, i) => ({ ...chunk({ content: `w${i} ` }), ...zeros }))
+  const { used } = await told(t, events(...many, { ...stop, ...zeros }) + DONE)
+  assert.equal(used?.completion, 30n)
+  assert.ok(used!.prompt > 0n)
+})
+
+test('a call that ran out of tokens is cut, whatever its engine calls the end', async t => {
+  const call = (json: string) =>
+    chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: json } }] }, 'tool_calls')
+  const ask = { tools: [{ name: 'f' }], maxCompletion: 50 }
+  const ended = async (json: string, completion: number) =>
+    (await told(t, events(call(json), usage(7, completion)) + DONE, ask)).finish
+  assert.equal(await ended('{"a":"long te', 50), 'length')
+  assert.equal(await ended('{"a":"long"}', 50), 'stop')
+  assert.equal(await ended('{"a":"long te', 20), 'stop')
+})
+
 test('half a character at the end of a message waits for its other half', async t => {
   const halves = ['a\\ud83d', '\\ude00b'].map(
     text => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`,

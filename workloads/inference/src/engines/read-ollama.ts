@@ -51,7 +51,7 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
     const finish = finishOf(json['done_reason'] ?? 'stop')
     pieces.push({ finish: calls > 0 && finish === 'stop' ? 'tool_calls' : finish })
     const prompt = countAt(json, 'prompt_eval_count')
-    return { pieces, tokens, prompt, cached: 0, completion: countAt(json, 'eval_count'), done: true }
+    return { pieces, tokens, prompt, cached: 0, completion: countAt(json, 'eval_count') || undefined, done: true }
   }
 }
 

@@ -105,6 +105,7 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   if (saysSomething(reason)) {
     pieces.push(...endOf(calls, endingOf(reason, choice['stop_reason'], reading.stop)))
     reading.ended[index] = true
+    if (calls.torn) event.torn = [...(event.torn ?? []), index]
   }
   const own = index === 0 ? pieces : pieces.map(piece => ({ choice: index, ...piece }))
   event.pieces = event.pieces.length === 0 ? own : [...event.pieces, ...own]
@@ -159,8 +160,9 @@ function endingOf(reason: unknown, stopped: unknown, stop: readonly string[]): P
 }
 
 function readUsage(usage: Json, choice: unknown, { counts }: Reading, event: EngineEvent): void {
-  event.completion = countAt(usage, 'completion_tokens')
-  event.prompt = countAt(usage, 'prompt_tokens')
+  // Some write zeros until the end, or to it: that says nothing of an answer that is there.
+  event.completion = countAt(usage, 'completion_tokens') || undefined
+  event.prompt = countAt(usage, 'prompt_tokens') || undefined
   event.cached = countAt(objectAt(usage, 'prompt_tokens_details'), 'cached_tokens')
   // A count in a chunk that has a choice is that choice's; at the end it is everybody's.
   if (!isObject(choice) || event.completion === undefined) return
@@ -174,5 +176,5 @@ function readTimings(timings: Json, event: EngineEvent): void {
   if (read === undefined) return
   event.prompt = read + cached
   event.cached = cached
-  event.completion = countAt(timings, 'predicted_n')
+  event.completion = countAt(timings, 'predicted_n') || undefined
 }
