@@ -85,18 +85,25 @@ ${renderPrograms(table)}
 Strict where meaning is at stake, tolerant where it is not, silent never. A field is *honoured*; or it is *unused*: it only hints, tags,
 caches or asks for what may be left out, so it is passed over and named in \`heddle.unused\`; or it would change the answer or its price and
 cannot be honoured, and is *refused*: a 400 with \`unsupported_field\` or \`bad_request\` that names it as the client does. What is in no
-list here is unused, unless it is known to change answers (\`min_p\`, \`repetition_penalty\`, \`grammar\`, \`options\`…): then it is refused,
-except at a value that says nothing. \`null\` is the same as leaving a field out, wherever it stands.
+list here is unused, unless it is known to change answers (\`min_p\`, \`repetition_penalty\`, \`grammar\`, \`options\`, \`truncate_prompt_tokens\`,
+\`stop_regex\`, \`lora_path\`…: \`door/shared/matters.ts\` lists them by what they change): then it is refused, except at a value that says what
+happens anyway (\`best_of: 1\`, \`skip_special_tokens: true\`). What means the same under another API's name is honoured: \`random_seed\`, a \`schema\`
+beside \`json_object\`, \`output_format\` of messages. A tool that only a server could run, or how an engine may save itself work, is a hint. \`null\` is the same as leaving a field out, wherever it stands.
 A field that the chosen model cannot honour is a 400 with \`unsupported_by_model\` that names it; how much to think, \`strict\` of a tool, one
 call at a time and what to remember are unused there.
 
 - **How long.** \`max_tokens\` is the most that is wanted: it is cut to what fits beside the prompt and to what the offer gives, and the answer
   ends with \`length\` (\`max_tokens\`, \`incomplete\`) where it was. What may be held and charged is that of the cut length. A prompt that
   does not fit is refused. With \`heddle-strict\` nothing is cut.
-- **System messages** may stand anywhere; what one says between a call and its result is told after it.
+- **System messages** may stand anywhere; what one, or a user, says between a call and its result is told after it. Anthropic and OpenAI
+  refuse a user's words there: here they mean the same after the result.
 - **Tools** that are not functions (those that a server runs, \`custom\` ones without a schema) are unused; a \`tool_choice\` that forces one is
-  refused. Functions in a \`namespace\` are called by their own name, and answers say the namespace.
+  refused. Functions in a \`namespace\` are called by their own name, and answers say the namespace. Names over messages may have 128
+  letters: engines get a shorter one, and answers say the client's. A \`tool_reference\` is told by the tool's name.
 - **Results** may hold pictures: they are shown after the results of that turn. Arguments that were cut are closed where they were cut.
+  Whatever an answer named a call, and whatever its id, it may be sent back.
+- **Why it ended.** What an engine filtered ends with \`content_filter\` (\`refusal\` over messages, \`incomplete\` over responses); one that gave up
+  is an error, and what was delivered is charged.
 - **Refused for good**: a document, audio or a file in a message (it would not be read), an answer that is begun for the model, what
   refers to things kept elsewhere (\`previous_response_id\`, \`conversation\`, \`prompt\`, \`item_reference\`, file ids), pictures by URL, \`functions\`
   and \`function_call\`, rules about who may answer that are not known (\`provider.*\`, \`inference_geo\`).

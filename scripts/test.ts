@@ -58,7 +58,7 @@ const UNDER_LOAD = ['test/faults/', 'test/x402/', 'test/spine/', 'test/watcher/'
 
 /** What takes long and has a shorter story beside it: more programs and libraries, whole houses, kills, statistics. */
 const LONG_ONLY: readonly RegExp[] = [
-  /^test\/(packages|browser)\//,
+  /^test\/(packages|browser|engines)\//,
   /^test\/clients\/(default-model|aider|continue|opencode|qwen-code|open-webui|litellm|litellm-proxy)\./,
   /^test\/clients\/(langchain|langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm|ai-sdk-compatible)\./,
   /^test\/watcher\/(told-apart|house|crash|commands|claims|receipts|again)\./,

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..')
 /** Rooms, the lowest first. A room imports only rooms of lower rank; rooms of one rank do not know each other. */
 const RANKS: readonly (readonly string[])[] = [
   ['packages/protocol'],
-  ['packages/chain', 'packages/ledger', 'packages/daemon', 'packages/testing', 'workloads/inference'],
+  ['packages/chain', 'packages/ledger', 'packages/link', 'packages/daemon', 'packages/testing', 'workloads/inference'],
   ['packages/payments', 'workloads'],
   ['packages/sdk'],
   ['services/provider', 'services/gateway', 'services/watcher'],
@@ -23,6 +23,7 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   '@heddle/protocol': 'packages/protocol',
   '@heddle/chain': 'packages/chain',
   '@heddle/ledger': 'packages/ledger',
+  '@heddle/link': 'packages/link',
   '@heddle/daemon': 'packages/daemon',
   '@heddle/testing': 'packages/testing',
   '@heddle/inference': 'workloads/inference',
@@ -82,11 +83,12 @@ test('no room is entered by a path: only by the name of its package', () => {
   assert.deepEqual(wrong, [])
 })
 
-test("protocol, the provider's jobs and the pure face of a workload need no Node", () => {
+test("protocol, the link, the provider's jobs and the pure face of a workload need no Node", () => {
   const pure = (file: string): boolean =>
     (file.startsWith('packages/protocol/') && !file.endsWith('/native.ts')) ||
     file.startsWith('services/provider/src/job/') ||
-    file === 'workloads/inference/src/workload.ts'
+    file === 'workloads/inference/src/workload.ts' ||
+    (file.startsWith('packages/link/src/') && !/src\/(node|crypto\/native|testing)\b/.test(file))
   const wrong = imports().filter(({ file, specifier }) => pure(file) && specifier.startsWith('node:'))
   assert.deepEqual(wrong, [])
 })

@@ -166,10 +166,14 @@ async function until(condition: () => boolean | Promise<boolean>, milliseconds: 
   return false
 }
 
+/** Milliseconds that one answer may take, and that a house may take to be whole again: far more than on a machine that is idle. */
+const ANSWERS = 20_000
+const RECOVERS = 240_000
+
 /** Waits until every daemon answers and a provider serves. */
 async function healthy(house: House, home: string): Promise<void> {
   const answers = async (url: string): Promise<boolean> =>
-    fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    fetch(url, { signal: AbortSignal.timeout(ANSWERS) }).then(
       async response => {
         const status = (await response.json()) as {
           models?: unknown[]
@@ -187,7 +191,7 @@ async function healthy(house: House, home: string): Promise<void> {
     const up = await Promise.all(urls.map(url => answers(`${url}/heddle/1/status`)))
     return up.every(Boolean)
   }
-  if (!(await until(all, 60_000))) throw new Error('the house did not recover in 60 s')
+  if (!(await until(all, RECOVERS))) throw new Error(`the house did not recover in ${RECOVERS / 1_000} s`)
 }
 
 /** Waits until both sides have settled, then judges. */

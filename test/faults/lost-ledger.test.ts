@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { depositCall, fund, rpc, sendFromFaucet, startDevnet } from '@heddle/chain'
 import { openSqliteLedger } from '@heddle/ledger'
 import { isHeddleError, signerOf, verifyReceipt } from '@heddle/protocol'
+import { until } from '../until.ts'
 import { question, refused, startGatewayStage } from './gateway-stage.ts'
 import { startLying } from './lying.ts'
 import { scriptedTrade } from './scripted-worker.ts'
-import { folder, openFunded, openPayer, post, send, startStage, startStaged } from './stage.ts'
+import { folder, openFunded, openPayer, post, quiet, send, startStage, startStaged } from './stage.ts'
 
 test('a provider that lost its ledger tells no second story on a channel from before, and works on new ones', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
@@ -36,6 +38,49 @@ test('a provider that lost its ledger tells no second story on a channel from be
   await openFunded({ ...stage, url, payer: again }, 10_000n, 1_000n)
   const { receipt } = await post({ url }, again.job({}, 5))
   assert.equal(verifyReceipt(receipt, signerOf(keys.receipt).address).receipt.sequence, '1')
+})
+
+test('a local chain that lost its newest blocks takes new channels at once, also where its first ones were', async t => {
+  const devnet = await startDevnet({ directory: join(folder(t), 'chain'), log: quiet })
+  t.after(() => devnet.stop())
+  const snapshot = await rpc(devnet.url, 'evm_snapshot', [])
+  await rpc(devnet.url, 'anvil_mine', ['0x20'])
+  const stage = await startStage(t, { devnet, script: { tokens: 5 } })
+  await until(async () => (await stage.ledger.read('facts')).some(({ name }) => name === 'born'), 'the chain is seen')
+  await rpc(devnet.url, 'evm_revert', [snapshot])
+  // What the provider had for gas is gone with its block, too.
+  await fund(devnet.url, devnet.token, signerOf(stage.keys.gas).address, 0n)
+  const payer = await openPayer(devnet, stage.url, stage.offer)
+  const later = { ...stage, payer }
+  await openFunded(later, 10_000n, 1_000n)
+  const { receipt } = await post(later, payer.job({}, 5))
+  assert.equal(verifyReceipt(receipt, stage.provider.address).receipt.sequence, '1')
+})
+
+test('a provider that lost its ledger knows a channel from before also when the chain has it in a later block', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const { client, devnet, keys, worker, payer } = stage
+  const snapshot = await rpc(devnet.url, 'evm_snapshot', [])
+  const deposit = payer.deposit(10_000n)
+  await payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel, deposit, voucher: payer.voucher(1_000n) })
+  await post(stage, payer.job({}, 5))
+  await stage.stopProvider()
+
+  const ledger = await openSqliteLedger(join(folder(t), 'empty.db'))
+  const trades = [scriptedTrade(worker)]
+  const { provider } = await startStaged(t, { port: 0, client, asset: devnet.token, ledger, keys, trades })
+  const url = `http://127.0.0.1:${provider.port}`
+  await until(async () => (await ledger.read('events')).length > 0, 'the new ledger has seen the channel')
+  await rpc(devnet.url, 'evm_revert', [snapshot])
+  await rpc(devnet.url, 'anvil_mine', ['0x10'])
+  await sendFromFaucet(devnet.url, depositCall(payer.channel, deposit))
+  const head = await client.getBlock()
+  await until(async () => (await ledger.read('blocks')).some(({ hash }) => hash === head.hash), 'it has seen it again')
+  await assert.rejects(
+    send(url, 'PUT', `/heddle/1/channels/${payer.id}`, { channel: payer.channel, voucher: payer.voucher(2_000n) }),
+    error => isHeddleError(error, 'channel_overclaimed'),
+  )
+  assert.deepEqual(await ledger.read('receipts'), [])
 })
 
 test('a provider that says of every channel that it was used before does not lock up its payer’s money', async t => {

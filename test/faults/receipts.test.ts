@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { put } from '@heddle/ledger'
 import { CLOCK_SKEW, digestOf, randomBytes, type SignedReceipt, signerOf, signReceipts } from '@heddle/protocol'
+import { until } from '../until.ts'
 import { answered, question, refused, startGatewayStage } from './gateway-stage.ts'
 import { type Lie, startLying } from './lying.ts'
 import { startStage } from './stage.ts'
@@ -79,8 +81,35 @@ for (const { name, lie, spoil, code, kept } of cases) {
     assert.equal(told.refused.length, kept ? 1 : 0)
     const [channel] = await ledger.read('channels')
     assert.equal(channel!.charged, 0n)
+    if (code !== 'receipt_mismatch') return
+    // Nothing of it is held any more, and nobody asks for it again.
+    await until(async () => (await ledger.read('jobs'))[0]?.state === 'failed', 'its job is struck')
+    const [key] = ((await (await admin('GET', '/heddle/1/status')).json()) as { keys: { held: string }[] }).keys
+    assert.equal(key!.held, '0')
   })
 }
+
+test('a job that an older gateway left running on a channel without trust is struck at the next start', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 } })
+  const lying = await startLying(t, stage)
+  const reached = { ...stage, url: lying.url }
+  const before = await startGatewayStage(t, [reached])
+  lying.lie = () => ({ output: digestOf('other') })
+  await refused(await before.ask(question()))
+  await until(async () => (await before.ledger.read('jobs'))[0]?.state === 'failed', 'its job is struck')
+  const [job] = await before.ledger.read('jobs')
+  await before.ledger.commit(put('jobs', { ...job!, state: 'running' }))
+  await before.stop()
+  // Nobody has to answer for that.
+  lying.refuses = 'engine_down'
+  await stage.stopProvider()
+  const { directory, keys } = before
+  const after = await startGatewayStage(t, [reached], { directory, keys })
+  assert.deepEqual(
+    (await after.ledger.read('jobs')).map(({ state }) => state),
+    ['failed'],
+  )
+})
 
 test('clocks that lie less than two minutes apart change nothing, either way', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })

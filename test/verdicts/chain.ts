@@ -54,9 +54,13 @@ export class Chain {
     this.blocks.push({ number, hash: digestOf(`block ${hashes}`), claimed, events })
   }
 
-  /** Takes the last blocks back, all but the first, and has others instead: what was claimed there is claimed again, or not. */
-  reorganise(depth: number, keepsClaims: boolean): void {
+  /**
+   * Takes the last blocks back, all but the first, and has others instead, after some without anything: what was claimed there
+   * is claimed again, or not.
+   */
+  reorganise(depth: number, keepsClaims: boolean, later = 0): void {
     const taken = this.blocks.splice(Math.max(1, this.blocks.length - depth))
+    for (let i = 0; i < later; i++) this.mine()
     for (const { events } of taken) {
       const claim = keepsClaims ? events.find(({ name }) => name === 'Claimed')?.total : undefined
       this.mine({ create: events.some(({ name }) => name === 'ChannelCreated'), ...(claim ? { claim } : {}) })

@@ -115,9 +115,20 @@ export async function liveOnce(seed: number): Promise<History> {
   await provider.start()
   const [shares, looksFirst] = [random(3) === 0, random(8) > 0]
   if (looksFirst) await provider.look()
+  const receipts: { signed: SignedReceipt; work: Work; offer: SignedOffer }[] = []
+  // What costs nothing needs no channel on the chain; and a ledger may be lost before there is one.
+  for (let free = random(4) === 0 ? 1 + random(2) : 0; free > 0; free--) {
+    const { signed: offer, ...work } = workOf(random, id)
+    const told = { ...work, charge: 0n }
+    const signed = await provider.work(told, channel, { fails: false, meanwhile: async () => undefined })
+    if (signed) receipts.push({ signed, work: told, offer })
+  }
+  if (receipts.length > 0 && random(2) === 0) {
+    await provider.lose()
+    await provider.look()
+  }
   chain.mine({ create: true })
   await provider.look()
-  const receipts: { signed: SignedReceipt; work: Work; offer: SignedOffer }[] = []
   for (let step = 3 + random(7); step > 0; step--) {
     ahead = random(2 * HOUR) - HOUR
     const kind = random(16)
@@ -137,7 +148,8 @@ export async function liveOnce(seed: number): Promise<History> {
       chain.mine({ claim: random(3) === 0 ? charged / 2n : charged })
     } else if (kind === 9) chain.mine(shares ? { claim: BigInt(random(400)) } : {})
     else if (kind < 13) await provider.look()
-    else if (kind === 13 && chain.blocks.length < BLOCKS / 2) chain.reorganise(1 + random(3), random(2) === 0)
+    else if (kind === 13 && chain.blocks.length < BLOCKS / 2)
+      chain.reorganise(1 + random(5), random(2) === 0, random(4))
     else if (kind === 14) await provider.start()
     else if (kind === 15 && random(3) === 0) {
       await provider.lose()

@@ -8,7 +8,8 @@ export async function call<T>(
   const response = await fetch(url, {
     method: options.method ?? 'GET',
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    headers: options.token ? { authorization: `Bearer ${options.token}` } : {},
+    // A connection of its own: one that was kept may have been closed meanwhile, and then it is the daemon that seems to be gone.
+    headers: { connection: 'close', ...(options.token ? { authorization: `Bearer ${options.token}` } : {}) },
     signal: AbortSignal.timeout(60_000),
   }).catch(cause => {
     throw new HeddleError('not_running', `nothing answers at ${url}`, { cause })

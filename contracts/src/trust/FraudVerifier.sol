@@ -58,8 +58,8 @@ contract FraudVerifier is IFraudVerifier {
         if (first.provider != second.provider) revert ProofErrors.DifferentProviders();
         if (first.channel != second.channel || first.sequence != second.sequence) revert ProofErrors.DifferentPlaces();
         guilty = keccak256(one.json) != keccak256(other.json);
-        // A house that works for itself needs no chain, so it cannot see that its ledger is not the first one.
-        if (guilty && first.charged == 0 && second.charged == 0) revert ProofErrors.NothingCharged();
+        // Work for nothing needs no chain, so who lost its ledger cannot see that it was done before the channel was there.
+        if (guilty && (first.charged == 0 || second.charged == 0)) revert ProofErrors.NothingCharged();
         return (guilty, first.provider);
     }
 

@@ -8,7 +8,7 @@ import { domainSeparator, hashOf, structHash, typedDigest, typeHash, wordOfHex }
 export type Domain = Readonly<{ chainId: number; settlement: Address }>
 
 /** What a Heddle signature is about; a signature for one kind never passes as another. */
-export type StatementKind = 'offer' | 'job' | 'jobs' | 'receipts' | 'grant' | 'read'
+export type StatementKind = 'offer' | 'job' | 'jobs' | 'receipts' | 'grant' | 'read' | 'link'
 
 const TYPE = typeHash('Statement(string kind,bytes32 digest)')
 
@@ -20,6 +20,7 @@ const kinds: Readonly<Record<StatementKind, Uint8Array>> = {
   receipts: kindHash('receipts'),
   grant: kindHash('grant'),
   read: kindHash('read'),
+  link: kindHash('link'),
 }
 
 /**

@@ -28,11 +28,8 @@ import {
 import { type FrameStream, frameJson } from './frame-stream.ts'
 import { leave } from './leave.ts'
 import type { Listening } from './listening.ts'
-import { orRefuse } from './refuse.ts'
+import { isDistrusted, orRefuse } from './refuse.ts'
 import { doneRow, ended, jobRow, lose, type Running } from './running.ts'
-
-/** What a provider says of its work and cannot mean: nothing more is signed on its channel. */
-const DISTRUSTED: ReadonlySet<string> = new Set(['receipt_malformed', 'receipt_mismatch', 'receipt_signer'])
 
 /**
  * The answer whose first frames are here. Whoever stops reading it, or leaves before it has begun to, has its job ended:
@@ -92,7 +89,7 @@ export function answerOf(
       throw new HeddleError('interrupted', 'the provider went away')
     } catch (error) {
       gone ||= isHeddleError(error, 'provider_unreachable')
-      if (isHeddleError(error) && DISTRUSTED.has(error.code)) {
+      if (isDistrusted(error)) {
         gone = true
         await running.asking.payer.distrust(running.signed.job.channel, error.message)
       }

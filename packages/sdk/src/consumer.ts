@@ -9,6 +9,7 @@ import {
   isHeddleError,
   type Question,
   type Quote,
+  type SignedJob,
   type Workload,
 } from '@heddle/protocol'
 import { attempt } from './attempt.ts'
@@ -18,7 +19,8 @@ import { Lost } from './lost.ts'
 import { Places } from './places.ts'
 import type { Purse } from './purse.ts'
 import { quoteOf } from './quote.ts'
-import { type LateSpending, recoverReceipts } from './recover.ts'
+import { type LateSpending, recoverReceipts, strikeUnpaid } from './recover.ts'
+import { isDistrusted } from './refuse.ts'
 import type { Asking } from './running.ts'
 import { startSearch } from './search.ts'
 
@@ -53,18 +55,18 @@ export class Consumer {
     this.#lost = new Lost({
       ledger: options.ledger,
       log: options.log,
-      recover: (standing, channel) =>
-        this.recover(standing, channel).catch(async error => {
-          if (isHeddleError(error, 'receipt_mismatch')) await options.payer.distrust(channel, error.message)
-          throw error
-        }),
+      recover: async channel => {
+        const standing = await this.#standingOf(channel)
+        if (!standing) throw new HeddleError('provider_unreachable', 'its provider was not seen yet')
+        return this.recover(standing, channel)
+      },
     })
     this.#asking = {
       ...options,
       live: new Set<Digest>(),
       signer: new JobSigner(options),
       channelFor: choice => this.#channelFor(choice),
-      lost: ({ standing }, job, settled) => this.#lost.add(standing, job, settled),
+      lost: (job, settled) => this.#lost.add(job, settled),
     }
   }
 
@@ -193,9 +195,47 @@ export class Consumer {
     log.info('deposited', { channel: id, amount: deposit.amount })
   }
 
-  /** Brings one channel's receipts up to date with its provider. */
-  recover(standing: Standing, channel: Hex): Promise<number> {
-    return recoverReceipts(this.#asking, standing, channel, this.#options.spending)
+  /**
+   * Brings one channel's receipts up to date with its provider. One that says what cannot be is not believed any more, and
+   * what it did on the channel is paid no further.
+   */
+  async recover(standing: Standing, channel: Hex): Promise<number> {
+    try {
+      return await recoverReceipts(this.#asking, standing, channel, this.#options.spending)
+    } catch (error) {
+      if (isDistrusted(error)) {
+        await this.#options.payer.distrust(channel, error.message)
+        await strikeUnpaid(this.#asking, channel)
+      }
+      throw error
+    }
+  }
+
+  async #standingOf(channel: Hex): Promise<Standing | undefined> {
+    const provider = await this.#options.payer.providerOf(channel)
+    return this.#options.book.standings().find(({ pinned }) => pinned === provider)
+  }
+
+  /**
+   * Takes over the jobs that another process left without a receipt: until it is known what each cost, `hold` holds what it may
+   * be charged of the key that asked, and gives what lets go of it. A job of a provider that nobody here asks any more is left
+   * as it is: its receipt cannot come.
+   */
+  async takeOver(hold: (apiKey: string, amount: bigint) => () => void): Promise<void> {
+    const { ledger, payer, book } = this.#options
+    const isAskedForSure = book.standings().every(({ pinned }) => pinned !== undefined)
+    for (const row of await ledger.read('jobs', { where: { state: 'running' } })) {
+      const [id, channel] = [row.id as Digest, row.channel as Hex]
+      if (this.#asking.live.has(id)) continue
+      if (await payer.isBroken(channel)) {
+        await strikeUnpaid(this.#asking, channel)
+        continue
+      }
+      if (isAskedForSure && !(await this.#standingOf(channel))) continue
+      const { job } = JSON.parse(row.request) as SignedJob
+      const release = row.apiKey === null ? () => undefined : hold(row.apiKey, BigInt(job.limit))
+      this.#lost.add({ id, channel }, release)
+    }
   }
 
   /** Brings every channel up to date with its provider; those that do not answer are asked again until they do. */

@@ -3,11 +3,9 @@ import { type TestContext, test } from 'node:test'
 import type { Ledger, Row } from '@heddle/ledger'
 import { type Digest, HeddleError } from '@heddle/protocol'
 import { fixture, quiet } from '@heddle/testing'
-import type { Standing } from './book.ts'
 import { Lost } from './lost.ts'
 
 const { wordOf } = fixture
-const standing = {} as Standing
 const channel = wordOf(1)
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate)
@@ -36,7 +34,7 @@ function setup(t: TestContext) {
   t.after(() => lost.close())
   const settled: Digest[] = []
   const lose = (...ids: Digest[]): void => {
-    for (const id of ids) lost.add(standing, { id, channel }, () => void settled.push(id))
+    for (const id of ids) lost.add({ id, channel }, () => void settled.push(id))
   }
   const pass = async (milliseconds: number): Promise<void> => {
     t.mock.timers.tick(milliseconds)

@@ -1,9 +1,8 @@
 import { type Ledger, readOne } from '@heddle/ledger'
-import { type Digest, type Hex, isHeddleError, type Log } from '@heddle/protocol'
-import type { Standing } from './book.ts'
+import type { Digest, Hex, Log } from '@heddle/protocol'
+import { isDistrusted } from './refuse.ts'
 
 type Channel = {
-  standing: Standing
   jobs: Map<Digest, () => void>
   looking: boolean
   tries: number
@@ -23,18 +22,18 @@ const SOON = 2
 export class Lost {
   readonly #ledger: Ledger
   readonly #log: Log
-  readonly #recover: (standing: Standing, channel: Hex) => Promise<number>
+  readonly #recover: (channel: Hex) => Promise<number>
   readonly #channels = new Map<Hex, Channel>()
   #closed = false
 
   /**
-   * `recover` fetches the receipts of a channel, and lets go of what its provider never charged. Where it throws
-   * `receipt_mismatch`, nothing more is paid on that channel, and its jobs hold nothing any more.
+   * `recover` fetches the receipts of a channel, and lets go of what its provider never charged. Where it throws what
+   * {@link isDistrusted}, nothing more is paid on that channel, and its jobs hold nothing any more.
    */
   constructor(options: {
     ledger: Ledger
     log: Log
-    recover: (standing: Standing, channel: Hex) => Promise<number>
+    recover: (channel: Hex) => Promise<number>
   }) {
     this.#ledger = options.ledger
     this.#log = options.log
@@ -49,9 +48,9 @@ export class Lost {
   }
 
   /** A job whose row is in the ledger as running; `settled` is called once it is known what it cost. */
-  add(standing: Standing, job: { id: Digest; channel: Hex }, settled: () => void): void {
+  add(job: { id: Digest; channel: Hex }, settled: () => void): void {
     const known = this.#channels.get(job.channel)
-    const channel: Channel = known ?? { standing, jobs: new Map(), looking: false, tries: 0, timer: undefined }
+    const channel: Channel = known ?? { jobs: new Map(), looking: false, tries: 0, timer: undefined }
     this.#channels.set(job.channel, channel)
     channel.jobs.set(job.id, settled)
     if (channel.looking) {
@@ -79,14 +78,14 @@ export class Lost {
     channel.tries += 1
     const asked = [...channel.jobs]
     try {
-      await this.#recover(channel.standing, id)
+      await this.#recover(id)
       for (const [job, settled] of asked) {
         if ((await readOne(this.#ledger, 'jobs', { id: job }))?.state === 'running') continue
         channel.jobs.delete(job)
         settled()
       }
     } catch (error) {
-      if (isHeddleError(error, 'receipt_mismatch')) {
+      if (isDistrusted(error)) {
         for (const [job, settled] of asked) {
           channel.jobs.delete(job)
           settled()

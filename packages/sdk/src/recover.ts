@@ -74,6 +74,20 @@ export async function recoverReceipts(
   return found
 }
 
+/**
+ * What nobody is paid for any more, on a channel whose provider is not believed: its jobs that have no receipt are failed, and
+ * nothing of them is held or asked for again.
+ */
+export async function strikeUnpaid({ ledger, live, payer }: Asking, channel: Hex): Promise<void> {
+  // A receipt that is on its way to disk counts.
+  await ledger.commit()
+  for (const row of await ledger.read('jobs', { where: { channel, state: 'running' } })) {
+    if (live.has(row.id as Hex)) continue
+    await payer.release(channel, row.id as Hex)
+    await ledger.commit(put('jobs', { ...row, state: 'failed' }))
+  }
+}
+
 function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { job: SignedJob; offered: SignedOffer } {
   const job = signedJobSchema.safeParse(one.job)
   if (!job.success) throw new HeddleError('receipt_mismatch', 'a receipt without its job')

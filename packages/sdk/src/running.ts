@@ -42,7 +42,7 @@ export type Asking = {
   /** Ids of the jobs whose answers stream now. */
   live: Set<Digest>
   /** Told when a job ended without its receipt: it is asked for later; until then what it holds stays held. */
-  lost(choice: Choice, job: { id: Digest; channel: Hex }, settled: () => void): void
+  lost(job: { id: Digest; channel: Hex }, settled: () => void): void
 }
 
 /** One of the places that a provider offers, as this consumer counts them. */
@@ -128,9 +128,9 @@ export async function letGo(running: Running): Promise<void> {
 
 /** A job that ended without its receipt is asked for later; whose key it spends is written down before that. */
 export function lose(running: Running): void {
-  const { asking, choice, signed, id, hold } = running
+  const { asking, signed, id, hold } = running
   clearTimeout(running.noting)
-  void running.note().then(() => asking.lost(choice, { id, channel: signed.job.channel }, hold.release))
+  void running.note().then(() => asking.lost({ id, channel: signed.job.channel }, hold.release))
 }
 
 /** A job's row once its receipt is here. */

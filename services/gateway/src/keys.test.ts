@@ -106,6 +106,71 @@ test('a cap is never exceeded, in whatever order many jobs hold, spend and let g
   )
 })
 
+/** What happens to one key: a job is asked, one ends and is charged a share of what it may cost, or the process dies. */
+const lives = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ asks: fc.bigInt({ min: 1n, max: 60n }), least: fc.bigInt({ min: 1n, max: 9n }) }),
+    },
+    { weight: 3, arbitrary: fc.record({ ends: fc.nat(9), share: fc.bigInt({ min: 0n, max: 100n }) }) },
+    { weight: 1, arbitrary: fc.constant({ dies: true } as const) },
+  ),
+  { minLength: 4, maxLength: 25 },
+)
+
+test('whenever the process dies, and however late a charge comes, what is charged stays within the cap', async t => {
+  const { ledger, make, open } = await setup(t)
+  const cap = 100n
+  await fc.assert(
+    fc.asyncProperty(lives, async steps => {
+      const { bearer, key: _, name } = await make(cap)
+      let keys = open()
+      let { purse, id } = await keys.enter(bearer)
+      let jobs: { amount: bigint; spend(charge: bigint): Write[] }[] = []
+      let charged = 0n
+      for (const step of steps) {
+        if ('asks' in step) {
+          try {
+            const hold = purse.hold(step.asks > step.least ? step.asks : step.least, step.least)
+            jobs.push(hold)
+          } catch (error) {
+            assert.ok(isHeddleError(error, 'cap_held') || isHeddleError(error, 'cap_reached'))
+          }
+        } else if ('ends' in step) {
+          const [job] = jobs.splice(step.ends % Math.max(1, jobs.length), 1)
+          if (!job) continue
+          const charge = (job.amount * step.share) / 100n
+          charged += charge
+          await ledger.commit(...job.spend(charge))
+        } else {
+          keys = open()
+          ;({ purse, id } = await keys.enter(bearer))
+          const owner = id
+          jobs = jobs.map(({ amount }) => {
+            const release = keys.holdAgain(owner, amount)
+            const spender = keys
+            return {
+              amount,
+              // As a receipt that is fetched late: first it is spent, then nothing is held any more.
+              spend(charge) {
+                const writes = spender.spendLater(owner, charge)
+                release()
+                release()
+                return writes
+              },
+            }
+          })
+        }
+        assert.ok(charged <= cap, `${charged} charged of ${cap}`)
+        const state = (await keys.all()).find(({ row }) => row.name === name)!
+        assert.deepEqual([state.row.spent, state.held], [charged, jobs.reduce((sum, { amount }) => sum + amount, 0n)])
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
 test('a job that costs nothing is never stopped by a cap', async t => {
   const { keys, make } = await setup(t)
   const { purse } = await keys.enter((await make(0n)).bearer)

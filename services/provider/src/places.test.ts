@@ -21,17 +21,17 @@ test('sold jobs never take a kept place, all together never more than there are,
         const id = wordOf(number)
         if (ends || running.has(id)) {
           running.delete(id)
-          places.delete(id)
+          places.leave(id)
           continue
         }
-        places.add(id)
+        places.begin(id)
         const sold = [...running.values()].filter(one => !one).length
         try {
           await places.take(id, { concurrency, own }, entering('a', 0))
           running.set(id, own)
         } catch (error) {
           assert.ok(isHeddleError(error, 'busy'))
-          places.delete(id)
+          places.leave(id)
           assert.ok(running.size >= concurrency || (!own && sold >= concurrency - reserve))
         }
         const soldNow = [...running.values()].filter(one => !one).length
@@ -57,7 +57,7 @@ test('who waits gets the place that another leaves: the house first, then in tur
         const over = new AbortController()
         for (const [i, { own, asker }] of wants.entries()) {
           const id = wordOf(i)
-          places.add(id)
+          places.begin(id)
           waiting.add(id)
           void places.take(id, { concurrency, own }, entering(asker, 600_000, over.signal)).then(
             () => {
@@ -76,7 +76,7 @@ test('who waits gets the place that another leaves: the house first, then in tur
             assert.ok(!ownWait && running.filter(one => !one.own).length === forSale, 'a place stands empty')
           const before = running.length
           const { id } = running.shift()!
-          places.delete(id)
+          places.leave(id)
           await turn()
           if (ownWait) assert.equal(running.length === before && running.at(-1)!.own, true, 'sold before own')
         }
@@ -97,15 +97,15 @@ test('what waits here holds no more bytes than it may, and has no place', async 
   const wanted = { concurrency: 1, own: false }
   const over = new AbortController()
   const take = (number: number, bytes: number) => {
-    places.add(wordOf(number))
+    places.begin(wordOf(number))
     return places.take(wordOf(number), wanted, { ...entering('a', 600_000, over.signal), bytes: () => bytes })
   }
   await take(0, 5_000)
   const waiting = [take(1, 600)]
   await assert.rejects(take(2, 600), error => isHeddleError(error, 'busy'))
-  places.delete(wordOf(2))
+  places.leave(wordOf(2))
   waiting.push(take(3, 400))
-  assert.deepEqual([places.size, places.status().placed, places.status().waiting], [3, 1, 2])
+  assert.deepEqual([places.status().placed, places.status().waiting], [1, 2])
   over.abort()
   for (const one of waiting) await assert.rejects(one, error => isHeddleError(error, 'aborted'))
 })

@@ -20,20 +20,31 @@ const QUEUE_BYTES = 256 << 20
  * takes the places that are kept, so the house's jobs find one as long as the house itself leaves one; who finds none
  * waits in a queue, the house's own jobs before all that is sold.
  */
-export class Places extends Set<Digest> {
+export class Places {
+  /** All that are here, with a place or without. */
+  readonly #here = new Set<Digest>()
   readonly #reserve: number
   readonly #own = new Set<Digest>()
   readonly #sold = new Set<Digest>()
   readonly #queues: { own: FairQueue; sold: FairQueue }
 
   constructor({ reserve = 0, queue = QUEUE, queueBytes = QUEUE_BYTES }: PlacesOptions = {}) {
-    super()
     this.#reserve = reserve
     this.#queues = { own: new FairQueue(queue, queueBytes), sold: new FairQueue(queue, queueBytes) }
   }
 
+  /** Whether a job is here: it is looked at, waits, or runs. */
+  has(id: Digest): boolean {
+    return this.#here.has(id)
+  }
+
+  /** A job comes here; it has no place yet. */
+  begin(id: Digest): void {
+    this.#here.add(id)
+  }
+
   /**
-   * Gives a job a place until it is deleted here; waits for one as long as `entering` says. Throws `busy`, whose cause
+   * Gives a job a place until it leaves; waits for one as long as `entering` says. Throws `busy`, whose cause
    * says after how many seconds to come back, and `aborted`.
    */
   async take(id: Digest, wanted: Wanted, entering: Entering): Promise<void> {
@@ -61,13 +72,11 @@ export class Places extends Set<Digest> {
     }
   }
 
-  override delete(id: Digest): boolean {
-    const hadPlace = this.#own.delete(id) || this.#sold.delete(id)
-    const was = super.delete(id)
-    if (hadPlace) {
-      this.#queues.own.advance()
-      this.#queues.sold.advance()
-    }
-    return was
+  /** A job leaves: its place, if it had one, is the next one's. */
+  leave(id: Digest): void {
+    this.#here.delete(id)
+    if (!this.#own.delete(id) && !this.#sold.delete(id)) return
+    this.#queues.own.advance()
+    this.#queues.sold.advance()
   }
 }

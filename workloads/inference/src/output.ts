@@ -6,7 +6,8 @@ export type TokenLogprob = { token: string; bytes: number[] | null; logprob: num
 /**
  * A piece of an answer. `choice` counts the answers of one job from 0. Of a tool call the first piece has id and name,
  * each piece more of the arguments; the calls
- * of one choice follow each other, none goes on once the next has begun. `finish` ends a choice; `stopped` is the stop string that did.
+ * of one choice follow each other, none goes on once the next has begun. `finish` ends a choice (`filtered`: the engine kept the rest
+ * to itself); `stopped` is the stop string that did.
  */
 export type Piece = {
   choice?: number
@@ -14,7 +15,7 @@ export type Piece = {
   reasoning?: string
   toolCall?: { index: number; id?: string; name?: string; arguments?: string }
   logprobs?: (TokenLogprob & { top: TokenLogprob[] })[]
-  finish?: 'stop' | 'length' | 'tool_calls'
+  finish?: 'stop' | 'length' | 'tool_calls' | 'filtered'
   stopped?: string
   /** Completion tokens so far that were reasoning. */
   reasoningTokens?: number
@@ -141,7 +142,7 @@ const fields: Readonly<Record<keyof Piece, Test>> = {
     ['id', 'name', 'arguments'].every(key => value[key] === undefined || isString(value[key])),
   logprobs: value =>
     Array.isArray(value) && value.every(it => isLogprob(it) && Array.isArray(it.top) && it.top.every(isLogprob)),
-  finish: value => value === 'stop' || value === 'length' || value === 'tool_calls',
+  finish: value => ['stop', 'length', 'tool_calls', 'filtered'].includes(value as string),
   stopped: isString,
   reasoningTokens: isCount,
   embedding: value => isRecord(value) && isCount(value['index']) && isString(value['data']),

@@ -22,8 +22,8 @@ interface IFraudVerifier {
     function readReceipt(SignedReceipt calldata signed) external view returns (Receipt memory receipt);
 
     /// @notice Two receipts for one place of a channel.
-    /// @return guilty True if they differ; the same receipt under two signatures is one receipt. Where both charge nothing,
-    /// all told, nothing is said.
+    /// @return guilty True if they differ; the same receipt under two signatures is one receipt. Where one charges
+    /// nothing, all told, nothing is said.
     function equivocation(SignedReceipt calldata one, SignedReceipt calldata other)
         external
         view

@@ -48,10 +48,11 @@ const freePort = (): Promise<number> =>
     })
   })
 
-async function setup(t: TestContext) {
+/** The state is saved every 50 milliseconds, or so seldom that only who asks for it has it saved. */
+async function setup(t: TestContext, interval = 50) {
   const directory = mkdtempSync(join(tmpdir(), 'heddle-devnet-'))
   const port = await freePort()
-  const devnet = await startDevnet({ directory, port, log, interval: 50 })
+  const devnet = await startDevnet({ directory, port, log, interval })
   t.after(async () => {
     await devnet.stop()
     rmSync(directory, { recursive: true, force: true })
@@ -123,11 +124,11 @@ test('a channel is opened, claimed and swept, and the follower tells the same st
 })
 
 test('a killed chain comes back; what it lost is a reorganisation, and a re-broadcast heals it', async t => {
-  const house = await setup(t)
+  const house = await setup(t, 3_600_000)
   const { client, devnet } = house
   const { channel, id, deposit, send } = await openChannel(house)
   const chain = remember()
-  await new Promise(resolve => setTimeout(resolve, 300))
+  await devnet.save()
   const opened = await send(depositCall(channel, deposit))
   while (await followOnce(client, chain));
   assert.equal(chain.events.filter(event => event.name === 'Deposited').length, 1)
@@ -136,6 +137,8 @@ test('a killed chain comes back; what it lost is a reorganisation, and a re-broa
   while (devnet.pid() === before || !(await client.getBlockNumber({ cacheTime: 0 }).catch(() => undefined))) {
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+  while (await followOnce(client, chain));
+  assert.equal(chain.events.filter(event => event.name === 'Deposited').length, 0, 'it is lost')
   await broadcast(client, opened)
   while (await followOnce(client, chain));
   assert.equal((await readChannel(client, id)).balance, 600n)

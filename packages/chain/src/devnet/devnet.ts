@@ -12,6 +12,8 @@ export type DevnetIdentity = { chainId: number; token: Address }
 export type Devnet = DevnetIdentity & {
   url: string
   pid(): number | undefined
+  /** Saves the state now: what the chain did up to here outlasts its process. */
+  save(): Promise<void>
   /** Saves the state and ends the chain. */
   stop(): Promise<void>
 }
@@ -143,6 +145,10 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     token,
     url: urlNow(),
     pid: () => child?.pid,
+    save() {
+      saving = saving.catch(() => undefined).then(save)
+      return saving
+    },
     async stop() {
       stopping = true
       clearInterval(timer)

@@ -8,7 +8,7 @@ import {
 } from '@heddle/chain'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import type { Address, Clock, Hex, KnownClaim } from '@heddle/protocol'
-import { bornFact, bornIn } from './born.ts'
+import { Birth, createdBy } from './born.ts'
 
 const toRow = (event: ChainEvent): Row<'events'> => ({
   block: event.block,
@@ -39,8 +39,7 @@ export class Followed implements FollowedChain {
   readonly #party: Address
   readonly #clock: Clock
   #marks: BlockMark[] = []
-  /** How far the chain went when this ledger first saw it. */
-  #born: number | undefined
+  #birth!: Birth
   #events: ChainEvent[] = []
   #channels = new Map<Hex, ChannelOnChain>()
   /** The latest claims on each channel, with the time at which this process learned of them. */
@@ -57,9 +56,9 @@ export class Followed implements FollowedChain {
     const followed = new Followed(ledger, party, clock)
     const marks = await ledger.read('blocks', { order: { by: 'number', descending: true } })
     followed.#marks = marks.map(row => ({ number: row.number, hash: row.hash as Hex }))
-    followed.#born = (await ledger.read('facts')).map(bornIn).find(block => block !== undefined)
     followed.#events = (await ledger.read('events', { order: { by: 'block' } })).map(fromRow)
     followed.#channels = foldEvents(followed.#events)
+    followed.#birth = await Birth.open(ledger, createdBy(followed.#events))
     followed.#learn(followed.#events)
     return followed
   }
@@ -91,11 +90,9 @@ export class Followed implements FollowedChain {
             { cut: 'events', from: cut },
           ]
     writes.push(put('blocks', mark), ...ours.map(event => put('events', toRow(event))))
-    // A ledger from before this was written down has all that it ever signed.
-    const born = this.#born ?? (this.#marks.length === 0 ? head : 0)
-    if (this.#born === undefined) writes.push(put('facts', bornFact(born)))
-    await this.#ledger.commit(...writes)
-    this.#born = born
+    const birth = this.#birth.step({ newest: this.#marks[0]?.number, head, cut }, createdBy(ours))
+    await this.#ledger.commit(...writes, ...birth.writes)
+    birth.done()
     // Only what is on disk counts: a step that could not be stored is taken again.
     this.#channels = channels
     this.#events = kept
@@ -133,8 +130,7 @@ export class Followed implements FollowedChain {
    * not here, and to sign others in their places would be two stories about one place.
    */
   isOlder(channel: Hex): boolean {
-    const created = this.channel(channel)?.created
-    return created !== undefined && this.#born !== undefined && created <= this.#born
+    return this.#birth.isOlder(channel, this.channel(channel)?.created)
   }
 
   #learn(events: readonly ChainEvent[]): void {

@@ -1,6 +1,6 @@
 import type { Row } from '@heddle/ledger'
 import { type Channel, HeddleError, type Hex, type Receipt } from '@heddle/protocol'
-import type { Waiting } from '../waiting.ts'
+import { type Waiting, wake } from '../waiting.ts'
 
 /** A channel from the payer's side, in memory. */
 export type Account = {
@@ -96,4 +96,10 @@ export function advance(account: Account, receipt: Receipt): void {
   account.ahead.set(sequence, entry)
   for (let place = account.row.sequence + 1; place <= at; place++) account.ahead.delete(place)
   account.row = { ...account.row, sequence: at, charged }
+}
+
+/** Who waits for room on such a channel waits in vain: each hears of it at once, and asks elsewhere. */
+export function breakOff(account: Account, reason: string): void {
+  account.broken ??= reason
+  wake(account.waiting)
 }

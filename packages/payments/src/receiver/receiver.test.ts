@@ -148,3 +148,21 @@ test('nothing is charged above what was reserved; a receipt that cannot be made 
   const { receipt } = await settled(receiver, id, reservation, 5n)
   assert.deepEqual([receipt.sequence, receipt.charged], ['1', '5'])
 })
+
+test('who waits for room is asked for exactly the ceiling that makes it, also the smallest there is, and again when that grows', async t => {
+  const { followed, id, offer, receiver, voucher } = await setup(t, 1_000n)
+  const asked: bigint[] = []
+  const asking = { ...wait, timeout: 600_000, ask: (required: bigint) => void asked.push(required) }
+  const first = receiver.reserveSoon(id, 1n, asking)
+  await receiver.state(id)
+  assert.deepEqual(asked, [1n])
+  await receiver.admit(voucher(1n), offer)
+  const held = await first
+  const second = receiver.reserveSoon(id, 5n, asking)
+  await receiver.state(id)
+  assert.deepEqual(asked, [1n, 6n])
+  followed.set(id, { balance: 1_000n })
+  await receiver.admit(voucher(6n), offer)
+  assert.equal((await second).amount, 5n)
+  assert.equal(held.amount, 1n)
+})

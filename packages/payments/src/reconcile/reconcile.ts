@@ -1,6 +1,6 @@
 import type { Snapshot } from '@heddle/ledger'
 import { type Address, canonical, digestOf, type Hex } from '@heddle/protocol'
-import { bornIn } from '../chain/born.ts'
+import { bornIn, olderIn } from '../chain/born.ts'
 import { checkChainRows, checkDeposits, checkTransactions } from './chain-rows.ts'
 import { type Apart, type Finding, Findings } from './finding.ts'
 import {
@@ -85,7 +85,7 @@ function checkTexts({ name, ledger }: Book, findings: Findings): void {
 
 function checkFacts({ name, ledger }: Book, witness: Witness, findings: Findings): void {
   const born = ledger.facts.flatMap(row => bornIn(row) ?? [])
-  const others = ledger.facts.filter(row => bornIn(row) === undefined)
+  const others = ledger.facts.filter(row => bornIn(row) === undefined && olderIn(row) === undefined)
   const facts = canonical(others.map(row => [row.name, row.value]))
   const expected = canonical([['chain', `eip155:${witness.chainId}/${witness.asset}`]])
   findings.check(

@@ -198,6 +198,23 @@ export const catalogue = {
     fix: 'The contract refused the transaction; the message names its error.',
   },
   clock_skewed: { status: 503, retryable: true, fix: "Set this machine's clock." },
+  // Links
+  link_broken: { status: 400, retryable: false, fix: 'Speak docs/wire.md: the message names what was not of it.' },
+  link_unauthentic: {
+    status: 401,
+    retryable: false,
+    fix: 'Dial who you mean, and sign with the key that you name: that of your offers or of your jobs.',
+  },
+  link_wrong_chain: { status: 409, retryable: false, fix: 'Use the chain and the contract that the message names.' },
+  link_fenced: {
+    status: 409,
+    retryable: true,
+    fix: 'Dial with a higher generation than the message names, unless another program uses this key: then stop one.',
+  },
+  link_insecure: { status: 403, retryable: false, fix: 'Seal the records, or speak over loopback.' },
+  link_slow: { status: 504, retryable: true, fix: 'Dial again.' },
+  link_lost: { status: 503, retryable: true, fix: 'Dial again; work that was begun is found by its id.' },
+  link_full: { status: 429, retryable: true, fix: 'End some streams first, or read what has come.' },
   // The machine
   port_taken: { status: 500, retryable: true, fix: 'Choose another port with --port, or stop what listens there.' },
   disk_full: { status: 503, retryable: true, fix: 'Free some disk space; nothing was charged.' },

@@ -5,7 +5,8 @@ import { judge, type Verdict } from './verdict.ts'
 
 /**
  * Two receipts for one place of a channel: a provider that signed both told two stories. The same receipt twice, also
- * under two signatures, is one story, and where nothing was charged by either there is nothing to tell. Throws what {@link verifyReceipt} throws.
+ * under two signatures, is one story, and where one of them charges nothing, all told, nothing is said: what is done for nothing may have been done before
+ * the channel was on any chain, under a ledger that was lost. Throws what {@link verifyReceipt} throws.
  *
  * @example
  * ```ts
@@ -26,8 +27,8 @@ export function equivocation(
   }
   if (sequence !== b.receipt.sequence) return say('inconclusive', 'receipts of two places in the channel', facts)
   if (canonicalOnce(a.receipt) === canonicalOnce(b.receipt)) return say('honest', 'the same receipt twice', facts)
-  // A house that works for itself needs no chain, so it cannot see that its ledger is not the first one.
-  if (a.receipt.charged === '0' && b.receipt.charged === '0')
+  // Work for nothing needs no chain, so who lost its ledger cannot see that it was done before the channel was there.
+  if (a.receipt.charged === '0' || b.receipt.charged === '0')
     return say('inconclusive', 'nothing was charged on the channel', facts)
   return say('dishonest', 'two receipts for one place in the channel', facts)
 }

@@ -93,7 +93,7 @@ export async function admit(
     // What was answered is told again, whatever is offered now.
     const stored = parts.seen.maybe(id, job) ? await findStored(parts, id) : undefined
     if (stored) {
-      parts.running.delete(id)
+      parts.running.leave(id)
       return stored
     }
     const offer = parts.offers.find(job.offer)
@@ -104,7 +104,7 @@ export async function admit(
     }
     return await enter(parts, id, signed, offer, waits)
   } catch (error) {
-    parts.running.delete(id)
+    parts.running.leave(id)
     throw error
   }
 }

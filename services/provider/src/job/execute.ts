@@ -63,7 +63,7 @@ export async function execute(
     })
   } finally {
     await parts.receiver.release(reservation)
-    parts.running.delete(id)
+    parts.running.leave(id)
   }
 }
 

@@ -102,7 +102,7 @@ export async function takePlace(
     )
     check()
   } catch (error) {
-    parts.running.delete(id)
+    parts.running.leave(id)
     throw error
   }
 }

@@ -59,7 +59,7 @@ export async function askByVoucher(paid: Paid): Promise<Answer> {
       const work: PaidJob = { ...sale, signed, started: parts.clock.now() }
       return start(paid, work, reservation, leave)
     } catch (error) {
-      parts.running.delete(job)
+      parts.running.leave(job)
       throw error
     }
   } catch (error) {
@@ -156,7 +156,7 @@ function start(paid: Paid, job: PaidJob, reservation: Reservation, leave: () => 
       throw error
     } finally {
       await parts.receiver.release(reservation)
-      parts.running.delete(id)
+      parts.running.leave(id)
       leave()
     }
   }

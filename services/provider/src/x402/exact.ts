@@ -146,7 +146,7 @@ function start(asked: Paid, job: PaidJob, deadline: AbortSignal, leave: () => vo
       flow.end(error)
       throw error
     } finally {
-      parts.running.delete(id)
+      parts.running.leave(id)
       leave()
     }
   }

@@ -62,6 +62,63 @@ test('system messages may stand anywhere, in every API; between a call and its r
   assert.deepEqual(rolesOf(responses), ['system', 'user', 'system', 'assistant', 'tool', 'system'])
 })
 
+test('what a user says before a result comes after it, in one message and in several, in every API', async () => {
+  const said = ['user', 'assistant', 'tool', 'tool', 'user']
+  const claude = await askClaude().specOf({
+    messages: [
+      user,
+      { role: 'assistant', content: ['1', '2'].map(id => ({ type: 'tool_use', id, name: 'f', input: {} })) },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Here are both:' },
+          { type: 'tool_result', tool_use_id: '1', content: 'x' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } },
+          { type: 'tool_result', tool_use_id: '2', content: 'y' },
+          { type: 'text', text: 'Go on.' },
+        ],
+      },
+    ],
+  })
+  assert.deepEqual(rolesOf(claude), said)
+  assert.deepEqual((claude['messages'] as { content: unknown }[]).at(-1)!.content, [
+    { type: 'text', text: 'Here are both:' },
+    picture,
+    { type: 'text', text: 'Go on.' },
+  ])
+  const chat = await askChat().specOf({
+    messages: [
+      user,
+      { role: 'assistant', content: null, tool_calls: [chatCall('1'), chatCall('2')] },
+      { role: 'tool', tool_call_id: '1', content: 'x' },
+      { role: 'user', content: 'wait' },
+      { role: 'tool', tool_call_id: '2', content: 'y' },
+    ],
+  })
+  assert.deepEqual(rolesOf(chat), said)
+  const responses = await askResponses().specOf({
+    input: [
+      user,
+      { type: 'function_call', call_id: '1', name: 'f', arguments: '' },
+      { type: 'function_call', call_id: '2', name: 'f', arguments: '' },
+      { role: 'user', content: 'wait' },
+      { type: 'function_call_output', call_id: '1', output: 'x' },
+      { type: 'function_call_output', call_id: '2', output: 'y' },
+    ],
+  })
+  assert.deepEqual(rolesOf(responses), said)
+  const never = await askChat().specOf({
+    messages: [
+      user,
+      { role: 'assistant', content: null, tool_calls: [chatCall('1')] },
+      { role: 'user', content: 'never mind' },
+      { role: 'assistant', content: 'as you wish' },
+      user,
+    ],
+  })
+  assert.deepEqual(rolesOf(never), ['user', 'assistant', 'user', 'assistant', 'user'])
+})
+
 test('what a result shows comes as the user’s, after the results of that turn', async () => {
   const url = { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}`, detail: 'high' } }
   const calls = { role: 'assistant', content: null, tool_calls: [chatCall('1'), chatCall('2')] }

@@ -169,3 +169,20 @@ test('strict arguments are looked at as an answer is; those of a tool that is on
   const eased = await askOf(chat!, ['grammar', 'strict'], deltas).noteOf(body)
   assert.deepEqual([eased.unused, eased.unmet], [['tools[1].function.strict'], undefined])
 })
+
+test('a call that was demanded and did not come is told', async () => {
+  const [chat] = apis
+  const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }]
+  const body = { ...chat!.hello({}), response_format: undefined, tools }
+  for (const tool_choice of ['required', { type: 'function', function: { name: 'f' } }])
+    for (const stream of [false, true]) {
+      const said = await askOf(chat!, [], ['I would rather not.']).noteOf({ ...body, tool_choice }, stream)
+      assert.deepEqual(said.unmet, ['tool_choice'])
+      const called = await askOf(chat!, [], [{ toolCall: { index: 0, id: 'a', name: 'f' } }]).noteOf(
+        { ...body, tool_choice },
+        stream,
+      )
+      assert.equal(called.unmet, undefined)
+    }
+  assert.equal((await askOf(chat!, [], ['Hello.']).noteOf(body)).unmet, undefined)
+})

@@ -6,7 +6,7 @@ import type { GenerationSpec } from '../spec.ts'
 import { chat } from '../testing/engine-worker.ts'
 import { openAiReader } from './read-openai.ts'
 
-type Part = { index?: number; id?: string; type?: string; function?: { name?: string; arguments?: unknown } }
+type Part = { index?: number; id?: string | number; type?: string; function?: { name?: string; arguments?: unknown } }
 
 /** What comes out of a stream of parts: each call whole, in the order in which they left; and how it ended. */
 function read(parts: readonly Part[], finish = 'tool_calls') {
@@ -76,6 +76,21 @@ test('calls come out the same in every order in which engines send them', () => 
       f({ index: 1, id: 'c1', function: { name: 'f', arguments: '{"a":1}' } }),
       f({ index: 0, id: 'c2', function: { name: 'f', arguments: '{"a":2}' } }),
     ],
+    'a name that comes after the arguments': [
+      f({ index: 0, id: 'c1', function: { arguments: '' } }),
+      f({ index: 0, function: { name: 'f', arguments: '{"a":1}' } }),
+      f({ index: 1, id: 'c2', function: { arguments: '{"a":2}' } }),
+      f({ index: 1, function: { name: 'f' } }),
+    ],
+    'what a parser left around a name, and after the arguments': [
+      f({ index: 0, id: 'c1', function: { name: 'functions.f', arguments: '{"a":1}</tool_call>' } }),
+      f({ index: 1, id: 'c2', function: { name: 'f<|channel|>json', arguments: '{"a":2}' } }),
+    ],
+    'arguments said twice, or in a string': [
+      f({ index: 0, id: 'c1', function: { name: 'f', arguments: '{"a":1}' } }),
+      f({ index: 0, function: { arguments: '{"a":1}' } }),
+      f({ index: 1, id: 'c2', function: { name: 'f', arguments: '"{\\"a\\":2}"' } }),
+    ],
     'an id that comes later': [
       f({ index: 0, id: 'c1', function: { name: 'f' } }),
       f({ index: 0, id: '', function: { arguments: '{"a":1}' } }),
@@ -106,6 +121,36 @@ test('a call without arguments has an empty object; one that was cut has what wa
   assert.deepEqual(read([f({ index: 0, id: 'c1', function: { name: 'f' } })]).calls, [['c1', 'f', '{}']])
   const cut = read([f({ index: 0, id: 'c1', function: { name: 'f', arguments: '{"a' } })], 'length')
   assert.deepEqual(cut, { calls: [['c1', 'f', '{"a']], end: 'length' })
+})
+
+test('nothing, null, an empty list: a call without arguments has an empty object', () => {
+  for (const given of [undefined, null, '', 'null', [], {}, ' ', '"{}"'])
+    assert.deepEqual(
+      read([f({ index: 0, id: 'c1', function: { name: 'f', arguments: given } })]).calls,
+      [['c1', 'f', '{}']],
+      JSON.stringify(given),
+    )
+})
+
+test('two objects in a row are two calls; what is no object is handed on as it is', () => {
+  const glued = read([f({ index: 0, id: 'c1', function: { name: 'f', arguments: '{"a":1}{"a":2}{"a":3}' } })]).calls
+  assert.deepEqual(
+    glued.map(([, name, json]) => [name, json]),
+    [1, 2, 3].map(a => ['f', `{"a":${a}}`]),
+  )
+  assert.equal(new Set(glued.map(([id]) => id)).size, 3)
+  for (const json of ["{'a': 1}", '{"a":', '[1]', 'Paris'])
+    assert.deepEqual(read([f({ index: 0, id: 'c1', function: { name: 'f', arguments: json } })]).calls, [
+      ['c1', 'f', json],
+    ])
+})
+
+test('an id may be a number; a name of no tool is told in letters that can be sent back', () => {
+  assert.deepEqual(read([f({ index: 0, id: 7, function: { name: 'f', arguments: '{}' } })]).calls, [['7', 'f', '{}']])
+  for (const name of ['nosuch', 'mcp/x:y', 'g<|channel|>json', 'f'.repeat(5_000), 'é']) {
+    const [[, told] = []] = read([f({ index: 0, id: 'c1', function: { name, arguments: '{}' } })]).calls
+    assert.match(told!, /^[a-zA-Z0-9_-]{1,64}$/, name.slice(0, 20))
+  }
 })
 
 test('what is no call is malformed', () => {

@@ -47,6 +47,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
   const finishes = new Map<number, Piece>()
   const tally = startTally(bounds, () => audit.refused({ rule: 'usage', job }))
   const cut = startCut({ most: bounds.completion / choices, choices })
+  const torn = new Set<number>()
   let pending = ''
   let reasoned = 0
   let concluded = false
@@ -55,16 +56,19 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     pending += text
     tally.wrote(byteLength(text))
   }
-  const flush = (): void => {
-    if (pending === '') return
-    const bytes = utf8(pending)
-    pending = ''
+  /** Half a character waits for its other half, for as long as there may be one. */
+  const flush = (all = false): void => {
+    const end = !all && HALF.test(pending) ? pending.length - 1 : pending.length
+    if (end === 0) return
+    const bytes = utf8(pending.slice(0, end))
+    pending = pending.slice(end)
     outlet.deliver({ bytes, used: tally.used() })
   }
   return {
     take(came) {
       if (came.tokens > 0 && tally.full()) return false
       const event = cut.take(came)
+      for (const choice of event.torn ?? []) torn.add(choice)
       for (const piece of event.pieces) {
         if (piece.finish) finishes.set(piece.choice ?? 0, piece)
         else write(encodePiece(piece))
@@ -73,7 +77,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
       tally.add(event)
       return true
     },
-    flush,
+    flush: () => flush(),
     permit: () => tally.permit(),
     complete: () => finishes.size >= choices,
     overrun: () => (cut.any && finishes.size >= choices) || tally.overrun(),
@@ -86,21 +90,26 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     },
     conclude() {
       if (finishes.size < choices) throw new HeddleError('engine_down', 'the answer ended before it was complete')
+      // vLLM says of a call that ran out of tokens that it is one.
+      if (tally.spent()) for (const choice of torn) finishes.set(choice, { ...finishes.get(choice), finish: 'length' })
       write(endingOf(finishes, choices, reasoned))
       concluded = true
     },
     chunk() {
       const last = concluded && !tally.ahead()
-      flush()
+      flush(last)
       return last ? { used: tally.used(), finish: finishOf(finishes) } : { used: tally.used() }
     },
   }
 }
 
+const HALF = /[\ud800-\udbff]$/
+
 /** Records of how the choices ended; none for a plain answer, which a chunk's own `finish` describes. */
 function endingOf(finishes: ReadonlyMap<number, Piece>, choices: number, reasoned: number): string {
   const first = finishes.get(0)
-  if (choices === 1 && first?.finish !== 'tool_calls' && first?.stopped === undefined && reasoned === 0) return ''
+  const plain = first?.finish === 'stop' || first?.finish === 'length'
+  if (choices === 1 && plain && first.stopped === undefined && reasoned === 0) return ''
   return [...finishes]
     .sort(([a], [b]) => a - b)
     .map(([choice, { finish, stopped }]) =>

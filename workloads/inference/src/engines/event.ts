@@ -10,6 +10,8 @@ export type EngineEvent = {
   completion?: number | undefined
   prompt?: number | undefined
   cached?: number | undefined
+  /** Choices that ended, as their engine says by themselves, in the middle of a call's arguments. */
+  torn?: readonly number[]
   /** The stream is complete. */
   done?: boolean
 }
@@ -53,6 +55,8 @@ function likeliest(top: unknown, most: number): TokenLogprob[] {
 }
 
 function likelihood(value: unknown): number {
+  // Nothing, or what was minus infinity: OpenAI writes this number for it.
+  if (value === null) return -9_999
   if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed('a log-probability is no number')
   return value
 }

@@ -8,14 +8,21 @@ export const malformed = (why: string): HeddleError =>
 
 export function parseObject(text: string): Json {
   if (!isShallow(text)) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw malformed('it is not JSON')
-  }
+  const value = jsonIn(text) ?? jsonIn(text.replace(NO_NUMBER, word => (word.startsWith('"') ? word : 'null')))
+  if (value === undefined) throw malformed('it is not JSON')
   if (!isObject(value)) throw malformed('it is no object')
   return value
+}
+
+/** What Python writes for numbers that JSON has no words for, and texts, in which they may stand. */
+const NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 const MAX_DEPTH = 64
@@ -53,8 +60,13 @@ export function textAt(json: Json, key: string): string | undefined {
   return value
 }
 
-/** A count of tokens, or nothing where there is no whole number of zero or more. */
+/** A text, or a number as one. */
+export const wordAt = (json: Json, key: string): string | undefined =>
+  typeof json[key] === 'number' ? String(json[key]) : textAt(json, key)
+
+/** A count or a number in a list, or nothing where there is no whole number of zero or more, as such or as a text. */
 export function countAt(json: Json, key: string): number | undefined {
-  const value = json[key]
+  const said = json[key]
+  const value = typeof said === 'string' && /^\d{1,15}$/.test(said) ? Number(said) : said
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
 }

@@ -48,3 +48,29 @@ test('a line, or a stream, that is too long is malformed, whether or not it ends
   assert.deepEqual(read('ndjson', utf8('x'.repeat(1_000)), [100]), ['x'.repeat(1_000)])
   assert.throws(() => read('ndjson', utf8('{}\n'.repeat(10)), [9], { maxLine: 100, maxTotal: 29 }), malformed)
 })
+
+test('a mark of byte order, every end of a line, data over several lines and data without anything are read', () => {
+  const all = ['{"a":1}', '{"b":2}', '[DONE]']
+  for (const end of ['\n', '\r\n', '\r'])
+    for (const begin of ['', '\ufeff']) {
+      const events = all.map(json => `data: ${json}${end}${end}`).join('')
+      for (const lengths of [[1], [7], [1_000]])
+        assert.deepEqual(read('sse', utf8(`${begin}data:${end}${end}data: ${end}${end}${events}`), lengths), all)
+    }
+  assert.deepEqual(read('sse', utf8('data: {"a":\ndata: [1,\ndata: 2]}\n\n'), [5]), ['{"a":\n[1,\n2]}'])
+  assert.deepEqual(read('sse', utf8('data: {"a":1}\ndata: {"b":2}\ndata: [DONE]\n'), [5]), all)
+  assert.deepEqual(read('ndjson', utf8('\ufeff{"a":1}\n{"b":2}'), [2]), ['{"a":1}', '{"b":2}'])
+})
+
+test('an error is one however it is written, and so is an answer that is no stream', () => {
+  assert.deepEqual(read('sse', utf8('event: error\ndata: {"message":"boom"}\n\n'), [9]), [
+    '{"error":{"message":"boom"}}',
+  ])
+  assert.deepEqual(read('sse', utf8('event: error\ndata: boom\n\n'), [9]), ['{"error":"boom"}'])
+  assert.deepEqual(read('sse', utf8('event: error\ndata: {"error":"boom"}\n\n'), [9]), ['{"error":"boom"}'])
+  assert.deepEqual(read('sse', utf8('{\n  "choices": []\n}\n'), [4]), ['{\n  "choices": []\n}'])
+  assert.throws(
+    () => read('sse', utf8('<html><body>nginx</body></html>'), [9]),
+    error => isHeddleError(error, 'engine_malformed') && JSON.stringify(error.cause).includes('nginx'),
+  )
+})

@@ -59,3 +59,118 @@ test('what an engine does not count is reckoned: its prompt, and messages of mor
   const { used: own } = await told(t, events(hello, stop, usage(7, 2)) + DONE, { messages })
   assert.deepEqual(own, { prompt: 7n, cached: 0n, completion: 2n }, 'its own counts go before')
 })
+
+test('why an answer ended is told in the words of the network; where its engine gave up it is never told as whole', async t => {
+  const ends: [unknown, string | undefined, string | undefined][] = [
+    ...['stop', 'eos', 'eos_token', 'end_turn', 'stop_sequence', 'STOP'].map(
+      one => [one, 'stop', undefined] as [unknown, string, undefined],
+    ),
+    ...['length', 'max_tokens', 'MAX_TOKENS', 'model_length', { type: 'length', length: 5 }].map(
+      one => [one, 'length', undefined] as [unknown, string, undefined],
+    ),
+    ['content_filter', 'stop', 'filtered'],
+    ['SAFETY', 'stop', 'filtered'],
+    ...['error', 'abort', 'cancelled', 'timeout', 'insufficient_system_resource', { type: 'abort' }].map(
+      one => [one, undefined, undefined] as [unknown, undefined, undefined],
+    ),
+  ]
+  for (const [said, finish, told_] of ends) {
+    const came = await told(t, events(hello, chunk({}, said)) + DONE)
+    const words = JSON.stringify(said)
+    if (finish === undefined) assert.equal(came.code, 'engine_refused', words)
+    else assert.deepEqual([came.text?.split('\x1e')[0], came.finish], ['Hello', finish], words)
+    if (told_) assert.equal(came.pieces?.at(-1)?.finish, told_, words)
+  }
+})
+
+test('[DONE] ends what has spoken; without it, or with nothing said, an answer is not whole', async t => {
+  assert.deepEqual((await told(t, events(hello) + DONE)).finish, 'stop')
+  const call = { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }] }
+  const called = await told(t, events(chunk(call)) + DONE, { tools: [{ name: 'f' }] })
+  assert.equal(called.pieces?.at(-1)?.finish, 'tool_calls')
+  assert.notEqual((await told(t, events(hello))).code, undefined)
+  assert.notEqual((await told(t, DONE)).code, undefined)
+})
+
+test('what is said in parts is said: text, and thoughts under every name', async t => {
+  const parts = [
+    { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+    { type: 'text', text: 'Hello' },
+  ]
+  const { pieces } = await told(t, events(chunk({ content: parts }), stop) + DONE)
+  assert.deepEqual(pieces?.slice(0, 2), [{ reasoning: 'Hm.' }, { text: 'Hello' }])
+  for (const thought of [
+    { reasoning: 'Hm.' },
+    { reasoning: { text: 'Hm.' } },
+    { reasoning_content: 'Hm.' },
+    {
+      reasoning_details: [
+        { type: 'reasoning.text', text: 'Hm.' },
+        { type: 'reasoning.encrypted', data: 'AAAA' },
+      ],
+    },
+  ]) {
+    const thinking = await told(t, events(chunk(thought), hello, stop) + DONE)
+    assert.equal(thinking.pieces?.[0]?.reasoning, 'Hm.', JSON.stringify(thought))
+  }
+  const picture = chunk({ content: [{ type: 'image_url', image_url: {} }] })
+  assert.equal(
+    (await told(t, events(picture, stop) + DONE)).code,
+    'engine_malformed',
+    'what cannot be told on is not left out',
+  )
+})
+
+test('numbers that JSON has no words for are read where they stand beside the answer, and in it', async t => {
+  const raw = 'data: {"choices":[{"index":0,"delta":{"content":"NaN: \\"Infinity\\""}}],"score":NaN}\n\n'
+  assert.equal((await told(t, raw + events(stop) + DONE)).text, 'NaN: "Infinity"')
+  const likely =
+    'data: {"choices":[{"index":"0","delta":{"content":"a"},"logprobs":{"content":[{"token":"a","logprob":-Infinity}]}}]}\n\n'
+  const { pieces } = await told(t, likely + events(stop) + DONE, { logprobs: 0 })
+  assert.equal(pieces?.[0]?.logprobs?.[0]?.logprob, -9_999)
+})
+
+test('a server that passes over "stream" has answered all the same; one that fails with 200 says why', async t => {
+  const message = { role: 'assistant', content: 'Hello' }
+  const body = JSON.stringify({ ...usage(7, 2), choices: [{ index: 0, message, finish_reason: 'stop' }] }, null, 2)
+  const { text, finish, used } = await told(t, body)
+  assert.deepEqual([text, finish, used?.prompt], ['Hello', 'stop', 7n])
+  for (const raw of [
+    JSON.stringify({ error: { message: 'model crashed', type: 'server_error' } }),
+    JSON.stringify({ object: 'error', message: 'bad thing', code: 40_001 }),
+    JSON.stringify({ detail: 'boom' }),
+    'event: error\ndata: {"message":"boom"}\n\n',
+    events(hello, { error: 'boom' }),
+  ]) {
+    const { code, cause } = await told(t, raw)
+    assert.equal(code, 'engine_refused', raw)
+    assert.match(JSON.stringify(cause), /crashed|bad thing|boom/)
+  }
+  assert.equal((await told(t, '<html><body>nginx</body></html>')).code, 'engine_malformed')
+})
+
+test('zeros in place of counts say nothing of an answer that is there', async t => {
+  const zeros = { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } }
+  const many = Array.from({ length: 30 }, (_, i) => ({ ...chunk({ content: `w${i} ` }), ...zeros }))
+  const { used } = await told(t, events(...many, { ...stop, ...zeros }) + DONE)
+  assert.equal(used?.completion, 30n)
+  assert.ok(used!.prompt > 0n)
+})
+
+test('a call that ran out of tokens is cut, whatever its engine calls the end', async t => {
+  const call = (json: string) =>
+    chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: json } }] }, 'tool_calls')
+  const ask = { tools: [{ name: 'f' }], maxCompletion: 50 }
+  const ended = async (json: string, completion: number) =>
+    (await told(t, events(call(json), usage(7, completion)) + DONE, ask)).finish
+  assert.equal(await ended('{"a":"long te', 50), 'length')
+  assert.equal(await ended('{"a":"long"}', 50), 'stop')
+  assert.equal(await ended('{"a":"long te', 20), 'stop')
+})
+
+test('half a character at the end of a message waits for its other half', async t => {
+  const halves = ['a\\ud83d', '\\ude00b'].map(
+    text => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`,
+  )
+  assert.equal((await told(t, halves.join('') + events(stop) + DONE)).text, 'a😀b')
+})

@@ -129,7 +129,12 @@ export function openAi(settings: EngineSettings): Adapter {
           pinned: false,
           context: settings.context ?? own ?? CONTEXT,
           features,
-          facts: { grammar: server.grammar === true, cuts: server.cuts === true, counts: server.counts ?? '' },
+          facts: {
+            grammar: server.grammar === true,
+            schemas: server.objectBySchema === true,
+            cuts: server.cuts === true,
+            counts: server.counts ?? '',
+          },
           sources: {
             features: source,
             context: settings.context ? 'set' : own ? `${server.name} says so` : 'assumed: say --engine-context',
@@ -143,6 +148,7 @@ export function openAi(settings: EngineSettings): Adapter {
       more: () => ({}),
       ...(facts?.['cuts'] !== true && { context }),
       topK: features.includes('top_k'),
+      ...(facts?.['schemas'] === true && { objectBySchema: true as const }),
       ...((facts?.['grammar'] === true || features.includes('grammar')) && { grammar: true as const }),
     })),
     async countAfter(spec, model, http, signal) {

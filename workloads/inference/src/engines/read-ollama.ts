@@ -1,18 +1,22 @@
 import { HeddleError } from '@heddle/protocol'
+import { wholeArguments } from '../arguments.ts'
 import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
+import { startCallNames } from './call-names.ts'
 import { tokensIn } from './estimate.ts'
 import { type EventReader, logprobOf } from './event.ts'
+import { finishOf } from './finish.ts'
 import { readForcedCall } from './forced-call.ts'
-import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
+import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt, wordAt } from './json.ts'
 import { errorIn, refusalInStream } from './refusal.ts'
 
 /** Reads a stream of Ollama's `/api/chat` or `/api/generate`, one JSON object a line; counts come with the last one. */
 export function ollamaReader(spec: GenerationSpec): EventReader {
   const { logprobs: most } = spec
   const nameCall = startCallIds(spec)
+  const nameTool = startCallNames(spec)
   const chat = spec.task === 'chat' ? spec : undefined
   const forced = chat?.toolChoice === 'required' || typeof chat?.toolChoice === 'object'
   let held = ''
@@ -34,7 +38,7 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
     else if (text !== '' || logprobs.length > 0)
       pieces.push({ ...(text !== '' ? { text } : {}), ...(logprobs.length > 0 ? { logprobs } : {}) })
     for (const call of listAt(said, 'tool_calls')) {
-      const toolCall = readCall(call, calls, nameCall)
+      const toolCall = readCall(call, calls, nameCall, nameTool)
       // Who wants one call at most gets the first.
       if (calls > 0 && chat?.parallelTools === false) continue
       calls++
@@ -44,10 +48,10 @@ export function ollamaReader(spec: GenerationSpec): EventReader {
     if (json['done'] !== true) return { pieces, tokens }
     const call = forced ? readForcedCall(held) : undefined
     if (call) pieces.push({ toolCall: { index: calls++, id: nameCall(undefined), ...call } })
-    const finish = calls > 0 ? 'tool_calls' : textAt(json, 'done_reason') === 'length' ? 'length' : 'stop'
-    pieces.push({ finish })
+    const finish = finishOf(json['done_reason'] ?? 'stop')
+    pieces.push({ finish: calls > 0 && finish === 'stop' ? 'tool_calls' : finish })
     const prompt = countAt(json, 'prompt_eval_count')
-    return { pieces, tokens, prompt, cached: 0, completion: countAt(json, 'eval_count'), done: true }
+    return { pieces, tokens, prompt, cached: 0, completion: countAt(json, 'eval_count') || undefined, done: true }
   }
 }
 
@@ -56,6 +60,7 @@ function readCall(
   value: unknown,
   index: number,
   nameCall: (given: string | undefined) => string,
+  nameTool: (given: string) => string,
 ): NonNullable<Piece['toolCall']> {
   if (!isObject(value)) throw malformed('a tool call is no object')
   if (index >= MAX_TOOL_CALLS) throw malformed(`there are more than ${MAX_TOOL_CALLS} tool calls`)
@@ -64,11 +69,11 @@ function readCall(
   if (!name) throw malformed('a tool call has no name')
   return {
     index,
-    id: nameCall(textAt(value, 'id')),
-    name,
+    id: nameCall(wordAt(value, 'id')),
+    name: nameTool(name),
     arguments:
       typeof given['arguments'] === 'string'
-        ? given['arguments'] || '{}'
+        ? wholeArguments(given['arguments'])
         : JSON.stringify(objectAt(given, 'arguments')),
   }
 }

@@ -1,12 +1,25 @@
 import type { Piece } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { startCallIds } from './call-ids.ts'
+import { startCallNames } from './call-names.ts'
 import { type CallParts, startCallParts } from './call-parts.ts'
 import { tokensIn } from './estimate.ts'
 import { type EngineEvent, type EventReader, logprobLists, logprobOf } from './event.ts'
-import { countAt, isObject, type Json, listAt, malformed, objectAt, parseObject, textAt } from './json.ts'
+import { finishOf } from './finish.ts'
+import {
+  countAt,
+  isObject,
+  type Json,
+  listAt,
+  malformed,
+  objectAt,
+  parseObject,
+  saysSomething,
+  textAt,
+} from './json.ts'
 import { errorIn, refusalInStream } from './refusal.ts'
 import { startRepeats } from './repeats.ts'
+import { saidIn } from './said.ts'
 
 /** What is known of an answer while it is read. */
 type Reading = {
@@ -14,13 +27,13 @@ type Reading = {
   stop: readonly string[]
   /** The likeliest tokens that were asked for beside each; undefined when none were. */
   logprobs: number | undefined
-  /** The tool calls of each choice. */
+  /** The tool calls of each choice, whether it said anything, and whether it has ended. */
   calls: CallParts[]
+  said: boolean[]
+  ended: boolean[]
   /** Completion tokens of each choice, where the engine says them. */
   counts: Map<number, number>
 }
-
-const DONE: EngineEvent = { pieces: [], tokens: 0, done: true }
 
 /**
  * Reads a stream of `/v1/chat/completions` or `/v1/completions`: OpenAI's chunks, vLLM's counts in every chunk,
@@ -28,14 +41,15 @@ const DONE: EngineEvent = { pieces: [], tokens: 0, done: true }
  */
 export function openAiReader(spec: GenerationSpec): EventReader {
   const { choices = 1, stop, logprobs } = spec
-  const startCalls = (): CallParts[] => Array.from({ length: choices }, () => startCallParts(startCallIds(spec)))
-  const reading: Reading = { choices, stop, logprobs, calls: startCalls(), counts: new Map() }
+  const startReading = (): Reading => ({
+    ...{ choices, stop, logprobs, said: [], ended: [], counts: new Map() },
+    calls: Array.from({ length: choices }, () => startCallParts(startCallIds(spec), startCallNames(spec))),
+  })
+  const reading = startReading()
   // A probe is read beside the answer: it leaves nothing in what is known of it.
-  const repeats = startRepeats(probe =>
-    textAlone(readMessage(probe, { ...reading, calls: startCalls(), counts: new Map() })),
-  )
+  const repeats = startRepeats(probe => textAlone(readMessage(probe, startReading())))
   return message => {
-    if (message === '[DONE]') return DONE
+    if (message === '[DONE]') return { pieces: endsOf(reading), tokens: 0, done: true }
     const repeated = repeats.textIn(message)
     if (repeated) return { pieces: [{ text: repeated }], tokens: tokensIn(repeated) }
     const event = readMessage(message, reading)
@@ -73,9 +87,10 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   if (index >= reading.choices) throw malformed(`there is no choice ${index}`)
   const pieces: Piece[] = []
   const delta = isObject(choice['delta']) ? choice['delta'] : objectAt(choice, 'message')
-  const reasoning = textAt(delta, 'reasoning_content') ?? textAt(delta, 'reasoning')
+  const said = saidIn(delta)
+  const { reasoning } = said
   if (reasoning) pieces.push({ reasoning })
-  const text = textAt(choice, 'text') ?? textAt(delta, 'content')
+  const text = textAt(choice, 'text') ?? said.text
   const logprobs = logprobsOf(choice, reading)
   if (logprobs) pieces.push({ ...(text ? { text } : {}), logprobs })
   else if (text) pieces.push({ text })
@@ -85,15 +100,34 @@ function readChoice(choice: Json, reading: Reading, event: EngineEvent): void {
   const refusal = textAt(delta, 'refusal')
   if (refusal) pieces.push({ text: refusal })
   if (pieces.length > 0 || parts.length > 0) event.tokens += logprobs?.length || tokensOf(pieces)
-  const reason = textAt(choice, 'finish_reason')
-  if (reason) {
-    const end = finishOf(reason, choice['stop_reason'], reading.stop)
-    pieces.push(...calls.end(end.finish !== 'length').map(toolCall => ({ toolCall })))
-    // Some say no more than that they stopped.
-    pieces.push(calls.any && end.finish === 'stop' ? { finish: 'tool_calls' } : end)
+  if (pieces.length > 0 || parts.length > 0) reading.said[index] = true
+  const reason = choice['finish_reason']
+  if (saysSomething(reason)) {
+    pieces.push(...endOf(calls, endingOf(reason, choice['stop_reason'], reading.stop)))
+    reading.ended[index] = true
+    if (calls.torn) event.torn = [...(event.torn ?? []), index]
   }
   const own = index === 0 ? pieces : pieces.map(piece => ({ choice: index, ...piece }))
   event.pieces = event.pieces.length === 0 ? own : [...event.pieces, ...own]
+}
+
+/**
+ * How a choice ends: what was held back of its calls, and why. Some say no more than that they stopped, and some that they
+ * called where no call came of it.
+ */
+function endOf(calls: CallParts, end: Piece): Piece[] {
+  const whole = end.finish !== 'length' && end.finish !== 'filtered'
+  const left = calls.end(whole).map(toolCall => ({ toolCall }))
+  if (!calls.any && end.finish === 'tool_calls') return [...left, { ...end, finish: 'stop' }]
+  return [...left, calls.any && whole ? { finish: 'tool_calls' } : end]
+}
+
+/** The ends of what has spoken and did not say why it ended: some say no more than that all is done. */
+function endsOf({ calls, said, ended }: Reading): Piece[] {
+  return calls.flatMap((own, index) => {
+    if (!said[index] || ended[index]) return []
+    return endOf(own, { finish: 'stop' }).map(piece => (index === 0 ? piece : { choice: index, ...piece }))
+  })
 }
 
 /** Tokens that what a message says of one choice stands for. */
@@ -119,23 +153,16 @@ function callsIn(delta: Json): readonly unknown[] {
   return parts.length === 0 && isObject(old) ? [{ index: 0, function: old }] : parts
 }
 
-const FINISHES: Readonly<Record<string, NonNullable<Piece['finish']>>> = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool_calls',
-  function_call: 'tool_calls',
-  content_filter: 'stop',
-}
-
 /** vLLM says which stop string ended the answer. */
-function finishOf(reason: string, stopped: unknown, stop: readonly string[]): Piece {
-  const finish = Object.hasOwn(FINISHES, reason) ? FINISHES[reason]! : 'stop'
+function endingOf(reason: unknown, stopped: unknown, stop: readonly string[]): Piece {
+  const finish = finishOf(reason)
   return typeof stopped === 'string' && stop.includes(stopped) ? { finish, stopped } : { finish }
 }
 
 function readUsage(usage: Json, choice: unknown, { counts }: Reading, event: EngineEvent): void {
-  event.completion = countAt(usage, 'completion_tokens')
-  event.prompt = countAt(usage, 'prompt_tokens')
+  // Some write zeros until the end, or to it: that says nothing of an answer that is there.
+  event.completion = countAt(usage, 'completion_tokens') || undefined
+  event.prompt = countAt(usage, 'prompt_tokens') || undefined
   event.cached = countAt(objectAt(usage, 'prompt_tokens_details'), 'cached_tokens')
   // A count in a chunk that has a choice is that choice's; at the end it is everybody's.
   if (!isObject(choice) || event.completion === undefined) return
@@ -149,5 +176,5 @@ function readTimings(timings: Json, event: EngineEvent): void {
   if (read === undefined) return
   event.prompt = read + cached
   event.cached = cached
-  event.completion = countAt(timings, 'predicted_n')
+  event.completion = countAt(timings, 'predicted_n') || undefined
 }

@@ -14,6 +14,8 @@ export type OpenAiDialect = {
   completionLogprobs?(most: number): Record<string, unknown>
   /** A tool cannot be named in `tool_choice`: then it is the only one, and required. */
   namesNoTool?: true
+  /** It refuses `json_object`: an object of any kind is asked for by a schema. */
+  objectBySchema?: true
   /** It takes a grammar in GBNF, which holds more than any schema that it reads. */
   grammar?: true
 }
@@ -126,12 +128,14 @@ const choiceOf = (choice: NonNullable<ChatSpec['toolChoice']>): unknown =>
 const formatFields = (
   spec: ChatSpec,
   format: NonNullable<ChatSpec['format']>,
-  { grammar }: OpenAiDialect,
+  { grammar, objectBySchema }: OpenAiDialect,
   schemas: JobSchemas,
 ) =>
   grammar && format.type === 'schema' && !spec.tools
     ? { grammar: schemas.grammar(format) }
-    : { response_format: formatOf(format, schemas) }
+    : { response_format: objectBySchema && format.type === 'json' ? ANY_OBJECT : formatOf(format, schemas) }
+
+const ANY_OBJECT = { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } }
 
 const formatOf = (format: NonNullable<ChatSpec['format']>, schemas: JobSchemas): unknown =>
   format.type === 'json'

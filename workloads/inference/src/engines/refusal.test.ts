@@ -13,6 +13,13 @@ test('what an engine answers with a status is about the question: it is not down
     [400, '{"error":"what?"}', 'bad_request'],
     [422, '{"detail":[]}', 'bad_request'],
     [404, '{"error":"model not found"}', 'model_withdrawn'],
+    [413, '', 'context_exceeded'],
+    [408, '', 'engine_slow'],
+    [499, '', 'engine_slow'],
+    [409, '', 'engine_refused'],
+    [415, '{"error":"unsupported media type"}', 'bad_request'],
+    [501, '', 'engine_refused'],
+    [529, '', 'busy'],
     [429, '', 'busy'],
     [503, '', 'busy'],
   ]
@@ -22,7 +29,8 @@ test('what an engine answers with a status is about the question: it is not down
 })
 
 test('what stands before an engine, and a wrong key, mean that it is not to be had', () => {
-  for (const status of [502, 504, 401, 403]) assert.equal(refusal(status, '').code, 'engine_down', `${status}`)
+  for (const status of [502, 504, 520, 524, 401, 402, 403, 407])
+    assert.equal(refusal(status, '').code, 'engine_down', `${status}`)
 })
 
 test("the engine's own words are in the cause alone", () => {

@@ -12,14 +12,22 @@ const UNREADABLE = /schema|grammar|template|jinja|regex|invalid (value|request|j
  */
 export function refusal(status: number, text: string): HeddleError {
   const cause = { status, said: text.slice(0, 500) }
-  if (status === 429 || status === 503) return new HeddleError('busy', 'the engine is busy', { cause })
+  if (status === 429 || status === 503 || status === 529)
+    return new HeddleError('busy', 'the engine is busy', { cause })
   if (status === 404) return new HeddleError('model_withdrawn', 'the engine does not have the model', { cause })
   // Something that stands before an engine says so of an engine that is not there.
-  if (status === 502 || status === 504) return new HeddleError('engine_down', `the engine answers ${status}`, { cause })
-  if (status === 401 || status === 403)
+  if (status === 502 || status === 504 || (status >= 520 && status < 529))
+    return new HeddleError('engine_down', `the engine answers ${status}`, { cause })
+  if (status === 401 || status === 403 || status === 407)
     return new HeddleError('engine_down', 'the engine wants another key than it is shown', { cause })
+  if (status === 402)
+    return new HeddleError('engine_down', 'the engine wants to be paid by whoever runs it here', { cause })
+  if (status === 408 || status === 499)
+    return new HeddleError('engine_slow', `the engine gave up waiting, and answers ${status}`, { cause })
+  if (status === 413)
+    return new HeddleError('context_exceeded', 'the engine says that the question is too large', { cause })
   if (status < 400) return new HeddleError('engine_malformed', `the engine answers ${status}`, { cause })
-  return aboutQuestion(messageOf(text), { cause, asked: status < 500 })
+  return aboutQuestion(messageOf(text), { cause, asked: status === 400 || status === 422 })
 }
 
 /** An error that an engine says in the middle of its answer, or instead of one. */

@@ -14,6 +14,8 @@ export type KnownServer = {
   shy?: boolean
   /** An answer that does not fit beside its prompt is cut; others refuse to begin one. */
   cuts?: true
+  /** It refuses `json_object`. */
+  objectBySchema?: true
   /** It takes a grammar in GBNF. */
   grammar?: true
   /** Where it counts a text's tokens: `{input, model}` to `{count}`. */
@@ -62,6 +64,7 @@ function lmStudio(models: readonly Json[]): KnownServer {
     name: 'LM Studio',
     build: 'unknown',
     cuts: true,
+    objectBySchema: true,
     features(local) {
       const model = found(local)
       const type = textAt(model, 'type')

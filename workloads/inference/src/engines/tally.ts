@@ -18,6 +18,8 @@ export type Tally = {
   permit(): void
   /** The engine goes on well after all that was asked for. */
   overrun(): boolean
+  /** All tokens that were asked for are counted. */
+  spent(): boolean
   /** The engine has said how long the prompt was. */
   prompted(): boolean
   /** How long the prompt was, where the engine did not say. */
@@ -62,6 +64,7 @@ export function startTally(bounds: Bounds, onLie: () => void): Tally {
     permit() {
       permitted = Math.min(completion(), permitted) + CHUNK_TOKENS
     },
+    spent: () => completion() >= most,
     prompted: () => claim.prompt > 0,
     prompt(tokens) {
       claim.prompt = Math.min(tokens, bounds.prompt)

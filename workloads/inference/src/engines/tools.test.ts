@@ -106,3 +106,16 @@ test('a choice of tools that cannot be is refused before the engine hears of it'
     await assert.rejects(run(worker, chat(over)), error => isHeddleError(error, 'bad_request'))
   assert.deepEqual(engine.questions(), [])
 })
+
+test('an answer that says it called, and did not, only ended', async t => {
+  const event = (delta: object, finish_reason: string | null = null) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`
+  const raw = `${event({ content: 'prose' })}${event({ tool_calls: [] }, 'tool_calls')}data: [DONE]\n\n`
+  const { worker } = await setup(t, 'openai', { raw }, { features: ['chat', 'tools', 'tool_choice'] })
+  const { pieces, last } = await run(worker, chat({ tools: [{ name: 'f' }], toolChoice: 'required' }))
+  assert.equal(
+    pieces.some(({ finish }) => finish === 'tool_calls'),
+    false,
+  )
+  assert.equal(last.finish, 'stop')
+})

@@ -16,12 +16,13 @@ import { startImageGuard } from '../guard/images.ts'
 import { assertTools } from '../guard/tools.ts'
 import { within } from '../length.ts'
 import type { InferenceSpec, InferenceUnit } from '../workload.ts'
-import { type Adapter, seedOfJob } from './adapter.ts'
+import { type Adapter, type EngineAsk, seedOfJob } from './adapter.ts'
 import { engineAddress } from './address.ts'
 import { startCatalogue } from './catalogue.ts'
 import { runEmbedding } from './embed.ts'
 import { startFitting } from './fitting.ts'
 import { openEngine } from './http.ts'
+import { mendingMarks, withoutMarks } from './marks.ts'
 import { type Run, startRun } from './run.ts'
 import { ENGINE_PATIENCE, type EngineSettings } from './settings.ts'
 import { watchEngine } from './watch.ts'
@@ -93,10 +94,13 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     const shared = { http, context: model.context, patience, audit, job: job.id, outlet }
     if (spec.task === 'embedding')
       return { next: () => runEmbedding({ ...shared, adapter, model, spec }), close: () => undefined }
+    const plain = withoutMarks(spec)
+    const asked = adapter.ask(plain, model, seedOfJob(job))
     const count = adapter.countAfter ?? adapter.count
-    const countPrompt = count && ((signal: AbortSignal) => count(spec, model, http, signal))
-    return startFitting(adapter.ask(spec, model, seedOfJob(job)), ask =>
-      startRun({ ...shared, spec, ask, ...(countPrompt && { countPrompt }) }),
+    const countPrompt = count && ((signal: AbortSignal) => count(plain, model, http, signal))
+    const mended = (ask: EngineAsk): EngineAsk => (plain === spec ? ask : { ...ask, reader: mendingMarks(ask.reader) })
+    return startFitting(asked, ask =>
+      startRun({ ...shared, spec, ask: mended(ask), ...(countPrompt && { countPrompt }) }),
     )
   }
 
@@ -186,7 +190,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
     if (job.spec.task === 'embedding')
       throw new HeddleError('unsupported_by_model', 'embeddings are counted when they are made')
     const model = await modelFor(job.serves, job.spec)
-    const counted = await adapter.count!(job.spec, model, http, signal)
+    const counted = await adapter.count!(withoutMarks(job.spec), model, http, signal)
     return { prompt: BigInt(counted), cached: 0n, completion: 0n }
   }
 }

@@ -1,5 +1,6 @@
-import { type Answer, HeddleError, type Settlement } from '@heddle/protocol'
-import { type Choice, reasoningTokensOf, reasonOf, type ToolCall, type Whole } from '../shared/choices.ts'
+import type { Answer, Settlement } from '@heddle/protocol'
+import { wholeArguments } from '../../arguments.ts'
+import { type Choice, isCut, reasoningTokensOf, reasonOf, type ToolCall, type Whole } from '../shared/choices.ts'
 import { noteOf, type Told } from '../shared/note.ts'
 import { usedOf } from '../shared/usage.ts'
 
@@ -18,7 +19,7 @@ export const usageOf = (settlement: Settlement, choice: Choice) => {
   }
 }
 
-const reasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
+const reasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use', filtered: 'refusal' } as const
 
 /** Why a message ended. Throws `interrupted`. */
 export const stopOf = (choice: Choice, settlement: Settlement) => {
@@ -28,23 +29,34 @@ export const stopOf = (choice: Choice, settlement: Settlement) => {
 }
 
 /**
- * Arguments are JSON in a string everywhere but here, where a call that ran out of tokens cannot be written: it is left
- * out, and `max_tokens` says so. Throws `interrupted` for arguments that are no JSON at the end of a whole answer.
+ * Arguments are JSON in a string everywhere but here, where they are an object: what is none is told as one, as it would be
+ * when it is sent back. A call that ran out of tokens is left out, and `max_tokens` says so.
  */
-function toolUses(calls: readonly ToolCall[], wasCut: boolean) {
+function toolUses(calls: readonly ToolCall[], wasCut: boolean, own: (name: string) => string) {
   const last = calls.length - 1
   return calls.flatMap(({ id, name, arguments: json }, at) => {
-    try {
-      return [{ type: 'tool_use', id, name, input: JSON.parse(json || '{}') as unknown, caller: { type: 'direct' } }]
-    } catch (cause) {
-      if (wasCut && at === last) return []
-      throw new HeddleError('interrupted', "a tool call's arguments are not JSON", { cause })
-    }
+    if (wasCut && at === last && !isJson(json)) return []
+    const input: unknown = JSON.parse(wholeArguments(json))
+    return [{ type: 'tool_use', id, name: own(name), input, caller: { type: 'direct' } }]
   })
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text || '{}')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A whole answer as a message. */
-export function messageOf(answer: Answer, { choices, settlement }: Whole, told: Told) {
+export function messageOf(
+  answer: Answer,
+  { choices, settlement }: Whole,
+  told: Told,
+  own: (name: string) => string = name => name,
+) {
   const choice = choices[0]!
   const { text, reasoning, toolCalls } = choice
   return {
@@ -53,7 +65,7 @@ export function messageOf(answer: Answer, { choices, settlement }: Whole, told: 
       // Nobody signs a thought here.
       ...(reasoning ? [{ type: 'thinking', thinking: reasoning, signature: '' }] : []),
       ...(text ? [{ type: 'text', text, citations: null }] : []),
-      ...toolUses(toolCalls, reasonOf(choice, settlement) === 'length'),
+      ...toolUses(toolCalls, isCut(choice, settlement), own),
     ],
     ...stopOf(choice, settlement),
     usage: { ...usageOf(settlement, choice), service_tier: 'standard' },

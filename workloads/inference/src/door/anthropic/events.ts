@@ -7,6 +7,8 @@ import { type Events, eventAround, namedEvent, type Style } from '../shared/stre
 import { aboutTokens } from '../shared/usage.ts'
 import { emptyMessage, stopOf, usageOf } from './answer.ts'
 import { anthropicError } from './error.ts'
+import { startInput } from './input.ts'
+import type { MessageRequest } from './request.ts'
 
 type Kind = 'text' | 'thinking' | 'tool_use'
 
@@ -33,16 +35,19 @@ export const anthropicStyle: Style = {
 }
 
 /** A message as its events. One block is open at a time, and is closed before the next. */
-export function messageEvents(answer: Answer, spec: ChatSpec): Events {
+export function messageEvents(answer: Answer, { spec, own }: Pick<MessageRequest, 'spec' | 'own'>): Events {
   const { choices, add } = followChoices()
   let index = -1
   let open: Kind | undefined
   let write: (text: string) => string = () => ''
 
+  let input = startInput()
+
   const close = (): string => {
     if (!open) return ''
+    const rest = open === 'tool_use' ? input.end() : ''
     open = undefined
-    return namedEvent('content_block_stop', { index })
+    return (rest && write(rest)) + namedEvent('content_block_stop', { index })
   }
   const begin = (kind: Kind, block: object): string => {
     const closed = close()
@@ -53,9 +58,11 @@ export function messageEvents(answer: Answer, spec: ChatSpec): Events {
     return closed + namedEvent('content_block_start', { index, content_block: { type: kind, ...block } })
   }
   const call = ({ id, name, arguments: json = '' }: NonNullable<Piece['toolCall']>, isNew: boolean): string => {
-    const begins = isNew ? begin('tool_use', { id, name, input: {}, caller: { type: 'direct' } }) : ''
+    const begins = isNew ? begin('tool_use', { id, name: own(name ?? ''), input: {}, caller: { type: 'direct' } }) : ''
+    if (isNew) input = startInput()
     if (open !== 'tool_use') throw malformed('a tool call goes on after something else')
-    return json === '' ? begins : begins + write(json)
+    const part = input.add(json)
+    return part === '' ? begins : begins + write(part)
   }
 
   return {

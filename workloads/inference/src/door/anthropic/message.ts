@@ -14,11 +14,11 @@ export async function createMessage(exchange: Exchange): Promise<void> {
   if (request.stream)
     return streamAnswer(exchange, prepared, {
       style: anthropicStyle,
-      events: answer => messageEvents(answer, request.spec),
+      events: answer => messageEvents(answer, request),
       headers: answer => ({ 'request-id': answer.id }),
     })
   const { answer, whole, told, headers } = await askWhole(exchange, prepared)
-  exchange.json(200, messageOf(answer, whole, told), { ...headers, 'request-id': answer.id })
+  exchange.json(200, messageOf(answer, whole, told, request.own), { ...headers, 'request-id': answer.id })
 }
 
 /**

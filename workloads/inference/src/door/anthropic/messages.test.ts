@@ -113,7 +113,80 @@ test('a call that ran out of tokens is left out, and max_tokens says so', async 
   const { json } = await setup({ deltas, settlement: { finish: 'length' } }).post(hello)
   const { content, stop_reason } = json as { content: { type: string }[]; stop_reason: string }
   assert.deepEqual([content.map(block => block.type), stop_reason], [['thinking', 'text'], 'max_tokens'])
-  assert.equal((await setup({ deltas }).post(hello)).status, 502)
+})
+
+test('the input of a call is an object, whatever a model wrote, streamed or whole', async () => {
+  const cases: [string, object][] = [
+    ['null', {}],
+    ['"{\\"a\\":1}"', { a: 1 }],
+    ["{'a': 1}", { text: "{'a': 1}" }],
+    ['[1]', { text: '[1]' }],
+    ['{"a":', {}],
+  ]
+  for (const [json, input] of cases) {
+    const deltas: Piece[] = [{ toolCall: { index: 0, id: 'a', name: 'f', arguments: json } }, { finish: 'tool_calls' }]
+    const whole = await setup({ deltas }).post(hello)
+    assert.deepEqual((whole.json as { content: { input: object }[] }).content[0]?.input, input, json)
+    if (json.startsWith('{')) continue
+    const { text } = await setup({ deltas }).post({ ...hello, stream: true })
+    const parts = eventsOf(text).flatMap(
+      ({ delta }) => (delta as { partial_json?: string } | undefined)?.partial_json ?? [],
+    )
+    assert.deepEqual(JSON.parse(parts.join('') || '{}'), input, json)
+  }
+})
+
+test("names of up to 128 letters are Anthropic's own: engines get shorter ones, and answers say the client's", async () => {
+  const long = `mcp__a_server_with_a_very_long_name__${'x'.repeat(80)}`
+  const other = `${long.slice(0, -1)}y`
+  const tools = [long, other, 'short'].map(name => ({ name, input_schema: { type: 'object' } }))
+  const asked = await setup().specOf({ tools, tool_choice: { type: 'tool', name: long } })
+  const names = (asked['tools'] as { name: string }[]).map(({ name }) => name)
+  assert.equal(new Set(names).size, 3)
+  for (const name of names) assert.match(name, /^[a-zA-Z0-9_-]{1,64}$/)
+  assert.deepEqual(asked['toolChoice'], { name: names[0] })
+  const deltas: Piece[] = [
+    { toolCall: { index: 0, id: 'a', name: names[0]!, arguments: '{}' } },
+    { finish: 'tool_calls' },
+  ]
+  const whole = await setup({ deltas }).post({ ...hello, tools })
+  const { content } = whole.json as { content: { name: string }[] }
+  assert.equal(content[0]?.name, long)
+  const { text } = await setup({ deltas }).post({ ...hello, tools, stream: true })
+  const begun = eventsOf(text).find(({ type }) => type === 'content_block_start')
+  assert.equal((begun?.['content_block'] as { name: string }).name, long)
+  const results = [{ type: 'tool_result', tool_use_id: 'a', content: [{ type: 'tool_reference', tool_name: other }] }]
+  const messages = [...hello.messages, { role: 'assistant', content }, { role: 'user', content: results }]
+  const again = await setup().specOf({ tools, messages })
+  const [, call, result] = again['messages'] as { toolCalls?: { name: string }[]; content: string }[]
+  assert.equal(call?.toolCalls?.[0]?.name, names[0])
+  assert.equal(result?.content, `Tool: ${names[1]}`)
+})
+
+test('whatever a call was named, and whatever its id, a conversation with it goes on', async () => {
+  const use = { type: 'tool_use', id: 'i'.repeat(5_000), name: 'f<|channel|>json', input: {} }
+  const result = { type: 'tool_result', tool_use_id: use.id, content: 'no such tool' }
+  const messages = [...hello.messages, { role: 'assistant', content: [use] }, { role: 'user', content: [result] }]
+  const spec = await setup().specOf({ messages })
+  const [, call, told] = spec['messages'] as { toolCalls?: { id: string }[]; callId?: string }[]
+  assert.equal(call?.toolCalls?.[0]?.id, told?.callId)
+})
+
+test('output_format is the older name of output_config.format', async () => {
+  const schema = { type: 'object', properties: { a: { type: 'integer' } } }
+  const format = { type: 'json_schema', schema }
+  const [old, current] = [
+    await setup().specOf({ output_format: format }),
+    await setup().specOf({ output_config: { format } }),
+  ]
+  assert.deepEqual(old, current)
+  const both = { output_format: format, output_config: { format: { ...format, schema: { type: 'array' } } } }
+  assert.equal((await setup().post({ ...hello, ...both })).status, 400)
+})
+
+test('what an engine kept to itself is a refusal', async () => {
+  const { json } = await setup({ deltas: [{ text: 'I' }, { finish: 'filtered' }] }).post(hello)
+  assert.equal((json as { stop_reason: string }).stop_reason, 'refusal')
 })
 
 test('the question is rebuilt in the words of the workload', async () => {

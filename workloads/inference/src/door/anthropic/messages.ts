@@ -1,10 +1,11 @@
 import { orderedText } from '@heddle/protocol'
 import { z } from 'zod'
-import { boundedText, callId, imageData, imageMedia, toolName } from '../../fields.ts'
+import { boundedText, imageData, imageMedia } from '../../fields.ts'
 import { MAX_MESSAGES, MAX_PARTS } from '../../limits.ts'
 import type { Message } from '../../spec.ts'
+import { calledId, calledName } from '../../tool-names.ts'
 import { contentOf, type Part, type Picture, type Said, textOf } from '../shared/conversation.ts'
-import { hint, optional, pick, refuse, textOr } from '../shared/parse.ts'
+import { hint, nameIn, optional, pick, refuse, textOr } from '../shared/parse.ts'
 
 /** What may be remembered of a common beginning is kept for a while, not for an hour. */
 export const cacheControl = hint(z.strictObject({ type: z.literal('ephemeral'), ttl: hint(z.literal('5m')) }))
@@ -45,12 +46,17 @@ const PASSED = new Set([
   'compaction',
 ])
 
-type ShownBlock = z.infer<typeof textBlock> | z.infer<typeof imageBlock>
+/** A tool that was looked for and found: all of them are told to a model from the beginning, so its name is all that is new. */
+const referenceBlock = z
+  .strictObject({ type: z.literal('tool_reference'), tool_name: calledName, cache_control: cacheControl })
+  .transform(({ tool_name: name }) => ({ type: 'text' as const, text: `Tool: ${name}`, cache_control: undefined }))
+
+type ResultBlock = z.infer<typeof textBlock> | z.infer<typeof imageBlock> | z.infer<typeof referenceBlock>
 
 const toolUseBlock = z.strictObject({
   type: z.literal('tool_use'),
-  id: callId,
-  name: toolName,
+  id: calledId,
+  name: calledName,
   input: z
     .custom<object>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
     .refine(isSound, 'holds half a character, or __proto__'),
@@ -61,8 +67,8 @@ const toolUseBlock = z.strictObject({
 
 const toolResultBlock = z.strictObject({
   type: z.literal('tool_result'),
-  tool_use_id: callId,
-  content: optional(blocks<ShownBlock>({ text: textBlock, image: imageBlock })),
+  tool_use_id: calledId,
+  content: optional(blocks<ResultBlock>({ text: textBlock, image: imageBlock, tool_reference: referenceBlock })),
   is_error: optional(z.boolean()),
   cache_control: cacheControl,
 })
@@ -72,7 +78,7 @@ function blocks<T>(kinds: Readonly<Record<string, z.ZodType<T>>>) {
   const names = Object.keys(kinds)
   const wrong = z.strictObject({ type: z.enum(names, { error: `must be one of ${names.join(', ')}` }) })
   const block = pick<T | Passed>(value => {
-    const type = String((value as { type?: unknown } | null)?.type)
+    const type = nameIn((value as { type?: unknown } | null)?.type)
     if (Object.hasOwn(kinds, type)) return kinds[type]!
     return (PASSED.has(type) ? passedBlock : wrong) as unknown as z.ZodType<T | Passed>
   })
@@ -146,22 +152,16 @@ type UserContent = Extract<AnthropicMessage, { role: 'user' }>['content']
 function readUser(content: UserContent, at: string): Said[] {
   if (typeof content === 'string')
     return [{ message: { role: 'user', content }, names: { '': at, content: `${at}.content` } }]
+  // Results follow their calls, whatever the user says beside them, and before them.
   const said: Said[] = []
-  let parts: Part[] = []
-  const say = (): void => {
-    if (parts.length > 0)
-      said.push({ message: { role: 'user', content: contentOf(parts) }, names: { '': at, content: `${at}.content` } })
-    parts = []
-  }
+  const parts: Part[] = []
   for (const [i, block] of content.entries()) {
     if (block.type === 'text') parts.push({ type: 'text', text: block.text })
     else if (block.type === 'image') parts.push(pictureOf(block))
-    else if (block.type === 'tool_result') {
-      say()
-      said.push(resultOf(block, `${at}.content[${i}]`))
-    }
+    else if (block.type === 'tool_result') said.push(resultOf(block, `${at}.content[${i}]`))
   }
-  say()
+  if (parts.length > 0)
+    said.push({ message: { role: 'user', content: contentOf(parts) }, names: { '': at, content: `${at}.content` } })
   // A message that says nothing is still a turn.
   return said.length > 0 ? said : [{ message: { role: 'user', content: '' }, names: { '': at } }]
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { boundedText, jsonSchema, toolName, wholeText } from '../../fields.ts'
+import { boundedText, jsonSchema, wholeText } from '../../fields.ts'
 import { MAX_STOP_LENGTH, MAX_STOPS } from '../../limits.ts'
 import type { ChatSpec } from '../../spec.ts'
+import { engineName } from '../../tool-names.ts'
 import { cacheTag, completionOf, topK, topP } from '../openai/sampling.ts'
 import { type Offered, type ReadTools, readTools, type ToolChoice, toolList } from '../openai/tools.ts'
 import type { Asking } from '../shared/ask.ts'
@@ -12,9 +13,12 @@ import { hint, optional, parse, refuse } from '../shared/parse.ts'
 import { readRouting, routingFields } from '../shared/routing.ts'
 import { cacheControl, cacheMarks, messagesSchema, readMessages, systemSchema } from './messages.ts'
 
+/** Names here may be twice as long as engines take them. */
+const longName = z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/, 'must be 1 to 128 of a-z, A-Z, 0-9, _ and -')
+
 const ownTool = z.strictObject({
   type: optional(z.literal('custom')),
-  name: toolName,
+  name: longName,
   description: optional(boundedText),
   input_schema: jsonSchema,
   strict: optional(z.boolean()),
@@ -26,7 +30,7 @@ const parallel = { disable_parallel_tool_use: optional(z.boolean()) }
 const toolChoice = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('auto'), ...parallel }),
   z.strictObject({ type: z.literal('any'), ...parallel }),
-  z.strictObject({ type: z.literal('tool'), name: toolName, ...parallel }),
+  z.strictObject({ type: z.literal('tool'), name: longName, ...parallel }),
   z.strictObject({ type: z.literal('none'), ...parallel }),
 ])
 
@@ -35,6 +39,8 @@ const thinking = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('adaptive'), budget_tokens: hint(z.int()) }),
   z.strictObject({ type: z.literal('disabled'), budget_tokens: hint(z.int()) }),
 ])
+
+const outputFormat = z.strictObject({ type: z.literal('json_schema'), schema: jsonSchema })
 
 /** What counting and asking share: everything that becomes the prompt. */
 const promptFields = {
@@ -47,9 +53,11 @@ const promptFields = {
   output_config: optional(
     z.strictObject({
       effort: hint(effort),
-      format: optional(z.strictObject({ type: z.literal('json_schema'), schema: jsonSchema })),
+      format: optional(outputFormat),
     }),
   ),
+  // What `output_config.format` was called before.
+  output_format: optional(outputFormat),
   cache_control: cacheControl,
   ...routingFields,
 }
@@ -78,15 +86,13 @@ const featureFields: FeatureFields = {
   tools: ['tools', 'messages'],
   strict: ['tools'],
   tool_choice: ['tool_choice'],
-  schema: ['output_config.format'],
+  schema: ['output_config.format', 'output_format'],
   reasoning: ['thinking', 'output_config.effort'],
   images: ['messages'],
   top_k: ['top_k'],
 }
 
 const NAMES: readonly (readonly [string, string])[] = [
-  ['format.schema', 'output_config.format.schema'],
-  ['format', 'output_config.format'],
   ['toolChoice', 'tool_choice'],
   ['parallelTools', 'tool_choice.disable_parallel_tool_use'],
   ['topK', 'top_k'],
@@ -97,7 +103,8 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['prompt', 'messages'],
 ]
 
-export type MessageRequest = Asking & { spec: ChatSpec; stream: boolean }
+/** `own` is what an engine's name of a tool is to the client. */
+export type MessageRequest = Asking & { spec: ChatSpec; stream: boolean; own(name: string): string }
 
 /** Rebuilds a request in the words of the workload. Throws `unsupported_field`, `bad_request`. */
 export function readMessageRequest(body: unknown): MessageRequest {
@@ -146,8 +153,8 @@ function readPrompt(
   request: Prompt,
   unused: readonly string[],
   body: unknown,
-): Omit<Asking, 'spec'> & { spec: PromptSpec } {
-  const { output_config: output } = request
+): Omit<Asking, 'spec'> & { spec: PromptSpec; own(name: string): string } {
+  const format = formatIn(request)
   const { said, unused: passed } = readMessages(request.messages, request.system)
   const { messages, names } = arrange(said, 'messages')
   const { foreign, names: toolNames, ...tools } = readOwnTools(request)
@@ -158,7 +165,7 @@ function readPrompt(
     task: 'chat',
     messages,
     ...tools,
-    ...(output?.format && { format: { type: 'schema', schema: output.format.schema } }),
+    ...(format && { format: { type: 'schema', schema: format.schema } }),
     ...(reasoning && { reasoning }),
     // Anthropic's clients mark what to remember, not by which name: a house keeps what is remembered apart by key.
     ...(marks.length > 0 && { cache: CACHE }),
@@ -175,8 +182,28 @@ function readPrompt(
       tool_choice: ['tool_choice.disable_parallel_tool_use'],
       cache: marks,
     },
-    names: new Map([...NAMES, ...toolNames, ...names]),
+    names: new Map([...NAMES, ...toolNames, ...names, ...formatNames(format?.at ?? 'output_config.format')]),
+    own: ownNames(request),
   }
+}
+
+const formatNames = (at: string): [string, string][] => [
+  ['format', at],
+  ['format.schema', `${at}.schema`],
+]
+
+/** What the answer is to be, and where that was said. Throws `bad_request` where it is said twice, in two ways. */
+function formatIn({ output_config: output, output_format: old }: Prompt): { schema: string; at: string } | undefined {
+  const format = output?.format
+  if (format && old && format.schema !== old.schema) throw refuse('output_format', 'contradicts output_config.format')
+  if (format) return { schema: format.schema, at: 'output_config.format' }
+  return old ? { schema: old.schema, at: 'output_format' } : undefined
+}
+
+/** The client's names of its tools, by those that engines know them by. */
+function ownNames({ tools }: Prompt): (name: string) => string {
+  const names = new Map((tools ?? []).filter(isOwn).map(({ name }) => [engineName(name), name]))
+  return name => names.get(name) ?? name
 }
 
 const CACHE = cacheTag('cache_control')
@@ -189,7 +216,12 @@ function readOwnTools({ tools, tool_choice: choice }: Prompt): ReadTools {
     const { name, description, input_schema: parameters, strict } = one
     return {
       at,
-      tool: { name, ...(description != null && { description }), parameters, ...(strict && { strict }) },
+      tool: {
+        name: engineName(name),
+        ...(description != null && { description }),
+        parameters,
+        ...(strict && { strict }),
+      },
     }
   })
   return readTools(offered, choiceOf(choice), !single)
@@ -200,7 +232,7 @@ const isOwn = (tool: { type?: string | null | undefined }): tool is OwnTool =>
 
 function choiceOf(choice: Prompt['tool_choice']): ToolChoice | undefined {
   if (!choice) return undefined
-  if (choice.type === 'tool') return { name: choice.name }
+  if (choice.type === 'tool') return { name: engineName(choice.name) }
   return choice.type === 'any' ? 'required' : choice.type
 }
 

@@ -1,5 +1,5 @@
 import type { Settlement } from '@heddle/protocol'
-import { type Logprobs, reasonOf, type ToolCall, type Whole, type WholeChoice } from '../shared/choices.ts'
+import { type Choice, type Logprobs, reasonOf, type ToolCall, type Whole, type WholeChoice } from '../shared/choices.ts'
 import { noteOf, type Told } from '../shared/note.ts'
 import { type Head, usageOf } from './head.ts'
 
@@ -17,6 +17,12 @@ const callOf = ({ id, name, arguments: json }: ToolCall) => ({
 /** DeepSeek and vLLM call it `reasoning_content`, OpenRouter and newer vLLM `reasoning`. */
 export const reasoningOf = (text: string) => ({ reasoning_content: text, reasoning: text })
 
+/** Why a choice ended, in OpenAI's words. Throws `interrupted`. */
+export function finishReason(choice: Choice, settlement: Settlement): string {
+  const reason = reasonOf(choice, settlement)
+  return reason === 'filtered' ? 'content_filter' : reason
+}
+
 function choiceOf(choice: WholeChoice, index: number, settlement: Settlement) {
   const { text, reasoning, toolCalls, logprobs } = choice
   return {
@@ -29,7 +35,7 @@ function choiceOf(choice: WholeChoice, index: number, settlement: Settlement) {
       ...(toolCalls.length > 0 && { tool_calls: toolCalls.map(callOf) }),
     },
     logprobs: logprobs ? logprobsOf(logprobs) : null,
-    finish_reason: reasonOf(choice, settlement),
+    finish_reason: finishReason(choice, settlement),
   }
 }
 

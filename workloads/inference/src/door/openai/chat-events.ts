@@ -1,8 +1,8 @@
 import type { Piece } from '../../output.ts'
-import { followChoices, reasonOf } from '../shared/choices.ts'
+import { followChoices } from '../shared/choices.ts'
 import { noteOf } from '../shared/note.ts'
 import { dataEvent, type Events, eventAround } from '../shared/stream.ts'
-import { logprobsOf, reasoningOf } from './chat-answer.ts'
+import { finishReason, logprobsOf, reasoningOf } from './chat-answer.ts'
 import { openAiError } from './error.ts'
 import { type Head, usageOf } from './head.ts'
 
@@ -69,7 +69,7 @@ export function chatEvents(head: Head, { includeUsage, choices: count }: StreamO
     },
     end(settlement, told) {
       const heddle = noteOf(settlement, told)
-      const finishes = choices.map((choice, index) => part(index, {}, null, reasonOf(choice, settlement)))
+      const finishes = choices.map((choice, index) => part(index, {}, null, finishReason(choice, settlement)))
       const last = finishes.length - 1
       const text = finishes
         .map((one, at) => callEnds(at) + dataEvent(chunk([one], at === last && !includeUsage ? { heddle } : {})))

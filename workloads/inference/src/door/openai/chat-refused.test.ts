@@ -12,6 +12,17 @@ test('what matters and cannot be honoured is refused by name', async () => {
     [{ ...hello, min_p: 0.1 }, 'min_p'],
     [{ ...hello, repetition_penalty: 1.1 }, 'repetition_penalty'],
     [{ ...hello, typical_p: 0.9 }, 'typical_p'],
+    ...Object.entries({
+      ...{
+        truncate_prompt_tokens: 5,
+        include_stop_str_in_output: true,
+        top_n_sigma: 1,
+        min_new_tokens: 5,
+        num_beams: 4,
+      },
+      ...{ guidance_scale: 2, negative_prompt: 'x', lora_path: 'x', stop_regex: 'a', safe_prompt: true, best_of: 2 },
+      ...{ skip_special_tokens: false, do_sample: false, output_format: { type: 'json_schema' }, system_prompt: 'x' },
+    }).map(([name, value]): [object, string] => [{ ...hello, [name]: value }, name]),
     [{ ...hello, format: 'json' }, 'format'],
     [{ ...hello, prompt: 'x' }, 'prompt'],
     [{ ...hello, audio: { voice: 'alloy' } }, 'audio'],

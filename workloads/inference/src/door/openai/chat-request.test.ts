@@ -5,6 +5,30 @@ import { askChat, weather } from '../../testing/door.ts'
 
 const PNG = 'iVBORw0KGgo='
 
+test('a value that says what happens anyway is no reason to refuse', async () => {
+  const anyway = {
+    ...{ best_of: 1, num_beams: 1, guidance_scale: 1, top_n_sigma: -1, min_new_tokens: 0, negative_prompt: '' },
+    ...{ skip_special_tokens: true, do_sample: true, include_stop_str_in_output: false, safe_prompt: false },
+  }
+  for (const [name, value] of Object.entries(anyway)) {
+    const { post } = askChat()
+    const answer = await post({ model: 'toy', messages: [{ role: 'user', content: 'hi' }], [name]: value })
+    assert.deepEqual([answer.status, answer.headers['heddle-unused']], [200, undefined], name)
+  }
+})
+
+test('what other servers call it is honoured where it means the same', async () => {
+  const { specOf } = askChat()
+  assert.deepEqual(await specOf({ random_seed: 5 }), await specOf({ seed: 5 }))
+  const schema = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }
+  const { format } = await specOf({ response_format: { type: 'json_schema', json_schema: { schema } } })
+  assert.deepEqual(format, { type: 'schema', schema: JSON.stringify(schema) })
+  for (const type of ['json_object', 'json_schema'])
+    assert.deepEqual((await specOf({ response_format: { type, schema } }))['format'], format, type)
+  const named = { response_format: { type: 'json_schema', json_schema: { name: 'My answer!', schema } } }
+  assert.deepEqual((await specOf(named))['format'], format, 'a name that says nothing is passed over')
+})
+
 test('the question is rebuilt in the words of the workload', async () => {
   const { specOf, asked } = askChat()
   const spec = await specOf({
@@ -181,4 +205,22 @@ test('how much to think', async () => {
   const { specOf } = askChat()
   for (const reasoning_effort of ['none', 'low', 'medium', 'high'])
     assert.equal((await specOf({ reasoning_effort }))['reasoning'], reasoning_effort)
+})
+
+test('an address of a picture and arguments of a call may be written as other servers take them', async () => {
+  const { specOf } = askChat()
+  const spec = await specOf({
+    messages: [
+      { role: 'user', content: [{ type: 'image_url', image_url: 'data:image/png;base64,iVBORw0KGgo=' }] },
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: { zoo: 1, ant: [2] } } }],
+      },
+      { role: 'tool', tool_call_id: 'a', content: 'x' },
+    ],
+  })
+  const [shown, called] = spec['messages'] as { content: unknown; toolCalls: unknown }[]
+  assert.deepEqual(shown!.content, [{ type: 'image', media: 'image/png', data: 'iVBORw0KGgo=' }])
+  assert.deepEqual(called!.toolCalls, [{ id: 'a', name: 'f', arguments: '{"zoo":1,"ant":[2]}' }])
 })

@@ -12,7 +12,7 @@ import { hint, optional, parse, refuse, refused } from '../shared/parse.ts'
 import { readRouting, routingFields } from '../shared/routing.ts'
 import { messagesSchema, readMessages } from './messages.ts'
 import { completionOf, maxCompletion, readSampling, samplingFields, samplingNames, settledFields } from './sampling.ts'
-import { readChatTools, readFormat, responseFormat, toolFields } from './tools.ts'
+import { flatFormat, readChatTools, readFormat, responseFormat, toolFields } from './tools.ts'
 
 export const streamFields = {
   stream: optional(z.boolean()),
@@ -70,7 +70,7 @@ const featureFields: FeatureFields = {
   images: ['messages'],
   logprobs: ['logprobs'],
   choices: ['n'],
-  seed: ['seed'],
+  seed: ['seed', 'random_seed'],
   logit_bias: ['logit_bias'],
   penalties: ['frequency_penalty', 'presence_penalty'],
   top_k: ['top_k'],
@@ -80,7 +80,6 @@ const EFFORT = ['reasoning_effort', 'reasoning', 'enable_thinking', 'chat_templa
 
 const NAMES: readonly (readonly [string, string])[] = [
   ...samplingNames,
-  ['format.schema', 'response_format.json_schema.schema'],
   ['format', 'response_format'],
   ['toolChoice', 'tool_choice'],
   ['parallelTools', 'parallel_tool_calls'],
@@ -100,13 +99,15 @@ export function readChatRequest(body: unknown, models: readonly Model[]): ChatRe
   const wanted = wantedOf(request)
   const most = wanted ? completionOf(wanted.tokens) : defaultCompletion(models, choosing.models)
   const reasoning = readEffort(request)
+  const form = flatFormat(request.response_format)
+  const format = readFormat(form.format)
   const nameOf = new Map(toolNames)
   const spec: ChatSpec = {
     task: 'chat',
     messages,
     ...readSampling(request, most, logprobsOf(request)),
     ...tools,
-    ...optionalFormat(request),
+    ...(format && { format }),
     ...(reasoning && { reasoning }),
   }
   const streaming = readStreaming(request, unused)
@@ -126,7 +127,13 @@ export function readChatRequest(body: unknown, models: readonly Model[]): ChatRe
       tool_choice: ['parallel_tool_calls'],
       cache: fieldsIn(body, ['prompt_cache_key']),
     },
-    names: new Map([...NAMES, ...toolNames, ...names, ['maxCompletion', wanted?.field ?? 'max_tokens']]),
+    names: new Map([
+      ...NAMES,
+      ...toolNames,
+      ...names,
+      ['format.schema', form.at],
+      ['maxCompletion', wanted?.field ?? 'max_tokens'],
+    ]),
     wanted,
   }
 }
@@ -155,12 +162,6 @@ function readEffort(request: Request): Effort | undefined {
   const thinks = reasoning?.enabled ?? request.enable_thinking ?? given?.enable_thinking ?? given?.thinking
   if (thinks === false) return 'none'
   return word ?? reasoning?.effort ?? (budget == null ? (thinks ? 'medium' : undefined) : effortOf(budget))
-}
-
-function optionalFormat({ response_format: wanted }: Request): Pick<ChatSpec, 'format'> {
-  const flat = wanted?.type === 'json_schema' ? { type: wanted.type, ...wanted.json_schema } : wanted
-  const format = readFormat(flat)
-  return format ? { format } : {}
 }
 
 function logprobsOf({ logprobs, top_logprobs: top }: Request): number | undefined {

@@ -1,7 +1,8 @@
 import type { Settlement } from '@heddle/protocol'
-import { type Choice, followChoices, type Logprobs, reasonOf, type Whole } from '../shared/choices.ts'
+import { type Choice, followChoices, type Logprobs, type Whole } from '../shared/choices.ts'
 import { noteOf, type Told } from '../shared/note.ts'
 import { dataEvent, type Events, eventAround } from '../shared/stream.ts'
+import { finishReason } from './chat-answer.ts'
 import { DONE, type StreamOptions } from './chat-events.ts'
 import { openAiError } from './error.ts'
 import { type Head, usageOf } from './head.ts'
@@ -22,9 +23,11 @@ function listsOf(logprobs: Logprobs, offset: number) {
   }
 }
 
-/** Neither calls nor reasoning belong to plain text; the API knows two reasons. */
-const finishOf = (choice: Choice, settlement: Settlement): string =>
-  reasonOf(choice, settlement) === 'length' ? 'length' : 'stop'
+/** Neither calls nor reasoning belong to plain text. */
+function finishOf(choice: Choice, settlement: Settlement): string {
+  const reason = finishReason(choice, settlement)
+  return reason === 'tool_calls' ? 'stop' : reason
+}
 
 export const textCompletionOf = (head: Head, { choices, settlement }: Whole, told: Told) => ({
   ...head,

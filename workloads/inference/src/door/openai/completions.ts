@@ -35,7 +35,7 @@ const requestSchema = z.strictObject({
 const featureFields: FeatureFields = {
   logprobs: ['logprobs'],
   choices: ['n'],
-  seed: ['seed'],
+  seed: ['seed', 'random_seed'],
   logit_bias: ['logit_bias'],
   penalties: ['frequency_penalty', 'presence_penalty'],
   top_k: ['top_k'],

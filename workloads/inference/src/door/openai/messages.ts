@@ -1,24 +1,32 @@
+import { orderedText } from '@heddle/protocol'
 import { z } from 'zod'
-import { boundedText, callId, toolName } from '../../fields.ts'
+import { wholeArguments } from '../../arguments.ts'
+import { boundedText } from '../../fields.ts'
 import { MAX_MESSAGES, MAX_PARTS, MAX_TOOL_CALLS } from '../../limits.ts'
 import type { Message } from '../../spec.ts'
-import { wholeArguments } from '../shared/arguments.ts'
+import { calledId, calledName } from '../../tool-names.ts'
 import { contentOf, type Part, type Picture, type Said, textOf } from '../shared/conversation.ts'
 import { imageUrl } from '../shared/images.ts'
 import { hint, optional, pick, refuse, refused, textOr } from '../shared/parse.ts'
 
 const textPart = z.strictObject({ type: z.literal('text'), text: boundedText })
+const objectText = z
+  .custom<object>()
+  .transform(value => orderedText(value))
+  .pipe(boundedText)
 /** What a model did not want to say, it said. */
 const refusalPart = z
   .strictObject({ type: z.literal('refusal'), refusal: boundedText })
   .transform(({ refusal }) => ({ type: 'text' as const, text: refusal }))
+const shownUrl = z.strictObject({ url: imageUrl, detail: hint(z.literal('auto')) }).transform(({ url }) => url)
+/** Some clients write the address alone. */
 const imagePart = z
   .strictObject({
     type: z.literal('image_url'),
     // How closely to look is the engine's own decision, which is what `auto` says.
-    image_url: z.strictObject({ url: imageUrl, detail: hint(z.literal('auto')) }),
+    image_url: pick<Picture>(value => (typeof value === 'string' ? imageUrl : shownUrl)),
   })
-  .transform(({ image_url: { url } }) => url)
+  .transform(({ image_url }) => image_url)
 
 const texts = textOr(
   boundedText,
@@ -36,17 +44,21 @@ const shownParts = textOr(
   'must be a string or a list of text and image_url parts',
 )
 
+/** Arguments are a text; who speaks to Ollama too sends the object itself. */
+const callArguments = pick<string>(value =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? objectText : boundedText,
+)
 const functionCall = z.strictObject({
-  id: callId,
+  id: calledId,
   type: optional(z.literal('function')),
-  function: z.strictObject({ name: toolName, arguments: optional(boundedText) }),
+  function: z.strictObject({ name: calledName, arguments: optional(callArguments) }),
   // Streamed calls carry it, and clients send answers back as they were.
   index: optional(z.int().min(0)),
 })
 const customCall = z.strictObject({
-  id: callId,
+  id: calledId,
   type: z.literal('custom'),
-  custom: z.strictObject({ name: toolName, input: boundedText }),
+  custom: z.strictObject({ name: calledName, input: boundedText }),
   index: optional(z.int().min(0)),
 })
 const toolCall = pick<z.infer<typeof functionCall> | z.infer<typeof customCall>>(value =>
@@ -72,7 +84,7 @@ const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('developer'), content: texts }),
   z.strictObject({ role: z.literal('user'), content: shownParts }),
   assistant,
-  z.strictObject({ role: z.literal('tool'), tool_call_id: callId, content: optional(shownParts) }),
+  z.strictObject({ role: z.literal('tool'), tool_call_id: calledId, content: optional(shownParts) }),
 ])
 type ChatMessage = z.infer<typeof message>
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { tokenNumber, wholeText } from '../../fields.ts'
 import { MAX_CHOICES, MAX_COMPLETION, MAX_LOGIT_BIASES, MAX_STOP_LENGTH, MAX_STOPS } from '../../limits.ts'
 import type { GenerationSpec } from '../../spec.ts'
-import { hint, optional } from '../shared/parse.ts'
+import { hint, optional, refuse } from '../shared/parse.ts'
 
 const stop = wholeText.max(MAX_STOP_LENGTH)
 
@@ -62,6 +62,8 @@ export const samplingFields = {
   frequency_penalty: optional(z.number().min(-2).max(2)),
   presence_penalty: optional(z.number().min(-2).max(2)),
   seed,
+  // Mistral's name of it.
+  random_seed: seed,
   stop: stops,
   n: optional(z.int().min(1).max(MAX_CHOICES)),
   logit_bias: optional(
@@ -90,7 +92,10 @@ export function readSampling(
   logprobs: number | undefined,
 ): Omit<GenerationSpec, 'task' | 'messages' | 'prompt'> {
   const { stop, n, logit_bias: bias, prompt_cache_key: key } = request
-  const drawn = request.seed == null ? undefined : seedOf(request.seed)
+  const { seed: own, random_seed: other } = request
+  if (own != null && other != null && own !== other) throw refuse('random_seed', 'contradicts seed')
+  const said = own ?? other
+  const drawn = said == null ? undefined : seedOf(said)
   return {
     maxCompletion,
     temperature: request.temperature ?? 1,

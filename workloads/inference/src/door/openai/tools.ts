@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { boundedText, jsonSchema, toolName } from '../../fields.ts'
 import { MAX_TOOLS } from '../../limits.ts'
 import type { ChatSpec, Tool } from '../../spec.ts'
-import { optional, pick, refuse } from '../shared/parse.ts'
+import { hint, nameIn, optional, pick, refuse } from '../shared/parse.ts'
 
 /** What a function of any of OpenAI's APIs says about itself. */
 export const functionFields = {
@@ -24,9 +24,8 @@ export const toolList = <T>(kinds: Readonly<Record<string, z.ZodType<T>>>, usual
       .array(
         pick<T | ForeignTool>(value => {
           const { type = usual } = (value ?? {}) as { type?: unknown }
-          return (
-            Object.hasOwn(kinds, String(type ?? usual)) ? kinds[String(type ?? usual)] : foreignTool
-          ) as z.ZodType<T | ForeignTool>
+          const kind = nameIn(type ?? usual)
+          return (Object.hasOwn(kinds, kind) ? kinds[kind] : foreignTool) as z.ZodType<T | ForeignTool>
         }),
       )
       .max(MAX_TOOLS),
@@ -141,36 +140,58 @@ export const amongOf = (tools: readonly unknown[]): Set<string> =>
   new Set(
     tools.map(tool => {
       const { name, function: nested } = (tool ?? {}) as { name?: unknown; function?: { name?: unknown } }
-      return String(name ?? nested?.name)
+      return nameIn(name ?? nested?.name)
     }),
   )
 
 const schemaFields = {
-  name: toolName,
+  // What an answer is called says nothing about it.
+  name: hint(toolName),
   description: optional(boundedText),
   schema: jsonSchema,
   // An answer keeps to its schema either way.
   strict: optional(z.boolean()),
 }
+const plainText = z.strictObject({ type: z.literal('text') })
 
-/** `response_format` of chat, whose schema stands one level deeper than in `text.format` of responses. */
-export const responseFormat = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text') }),
-  z.strictObject({ type: z.literal('json_object') }),
-  z.strictObject({ type: z.literal('json_schema'), json_schema: z.strictObject(schemaFields) }),
-])
+/** `text.format` of responses. */
 export const textFormat = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text') }),
+  plainText,
   z.strictObject({ type: z.literal('json_object') }),
   z.strictObject({ type: z.literal('json_schema'), ...schemaFields }),
 ])
+/** `response_format` of chat, whose schema stands one level deeper, or, of several servers' clients, beside `json_object`. */
+const nestedFormat = z.discriminatedUnion('type', [
+  plainText,
+  z.strictObject({ type: z.literal('json_object'), schema: optional(jsonSchema) }),
+  z.strictObject({ type: z.literal('json_schema'), json_schema: z.strictObject(schemaFields) }),
+])
+type TextFormat = z.infer<typeof textFormat>
+type ResponseFormat = z.infer<typeof nestedFormat> | TextFormat
+export const responseFormat = pick<ResponseFormat>(value => {
+  const { type } = (value ?? {}) as { type?: unknown }
+  const isDeep = type !== 'json_schema' || 'json_schema' in (value as object) || !('schema' in (value as object))
+  return isDeep ? nestedFormat : textFormat
+})
+
+/** Where the schema of chat's `response_format` stands; an answer's form as responses have it. */
+export function flatFormat(format: ResponseFormat | null | undefined): { at: string; format?: TextFormat } {
+  const at = 'response_format.json_schema.schema'
+  if (!format) return { at }
+  if (format.type === 'json_schema' && 'json_schema' in format)
+    return { at, format: { type: 'json_schema', ...format.json_schema } }
+  const { type, schema } = format as { type: string; schema?: string | null }
+  const form: TextFormat =
+    type === 'json_object' && schema != null ? { type: 'json_schema', schema } : (format as TextFormat)
+  return { at: 'response_format.schema', format: form }
+}
 
 /** The answer's form in the words of the workload. What describes the schema goes into it: that is where models read. */
-export function readFormat(format: z.infer<typeof textFormat> | null | undefined): ChatSpec['format'] {
+export function readFormat(format: TextFormat | null | undefined): ChatSpec['format'] {
   if (!format || format.type === 'text') return undefined
   if (format.type === 'json_object') return { type: 'json' }
   const { name, description, schema } = format
-  return { type: 'schema', name, schema: description ? describe(schema, description) : schema }
+  return { type: 'schema', ...(name != null && { name }), schema: description ? describe(schema, description) : schema }
 }
 
 /** A schema with more words about it, before its own. */

@@ -48,11 +48,15 @@ export const reasoningTokensOf = (choices: readonly Choice[]): number =>
   choices.reduce((sum, one) => sum + one.reasoningTokens, 0)
 
 /** Why a choice ended: what its pieces say, else what the receipt says. Throws `interrupted`. */
-export function reasonOf({ finish, calls }: Choice, settlement: Settlement): 'stop' | 'length' | 'tool_calls' {
+export function reasonOf({ finish, calls }: Choice, settlement: Settlement): NonNullable<Piece['finish']> {
   const whole = finishOf(settlement)
   if (finish) return finish
   return whole === 'stop' && calls.length > 0 ? 'tool_calls' : whole
 }
+
+/** Whether a choice ended before it was whole: what it was writing is as it was left. */
+export const isCut = (choice: Choice, settlement: Settlement): boolean =>
+  ['length', 'filtered'].includes(reasonOf(choice, settlement))
 
 type Content = { text: string; reasoning: string; toolCalls: ToolCall[]; logprobs?: Logprobs }
 

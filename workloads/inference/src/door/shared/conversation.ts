@@ -19,8 +19,8 @@ export type Said = {
 }
 
 /**
- * A conversation in an order that every engine can read. The results of calls follow their calls: what a system said in
- * between comes after them. What they show comes as the user's, with the next message or in one of its own. Throws
+ * A conversation in an order that every engine can read. The results of calls follow their calls: what a system or a
+ * user said in between comes after them. What they show comes as the user's, with the next message or in one of its own. Throws
  * `bad_request` for one that is too long, and for more pictures than one message holds.
  *
  * @example
@@ -42,7 +42,7 @@ export function arrange(said: readonly Said[], field: string): { messages: Messa
     messages.push(message)
   }
   const release = (): void => {
-    for (const one of held) push(one)
+    for (const one of held) push(one.message.role === 'user' ? show(one)! : one)
     held = []
   }
   const show = (next?: Said): Said | undefined => {
@@ -66,7 +66,7 @@ export function arrange(said: readonly Said[], field: string): { messages: Messa
       waiting.delete(message.callId)
       if (one.pictures?.length)
         shown = { pictures: [...(shown?.pictures ?? []), ...one.pictures], at: shown?.at ?? one.names['']! }
-    } else if (message.role === 'system' && waiting.size > 0) held.push(one)
+    } else if (message.role !== 'assistant' && waiting.size > 0) held.push(one)
     else {
       release()
       push(show(one)!)

@@ -9,6 +9,7 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
     'top_p',
     'top_k',
     'seed',
+    'random_seed',
     'stop',
     'stop_sequences',
     'stop_token_ids',
@@ -19,13 +20,36 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
     'top_logprobs',
     'prompt_logprobs',
     'ignore_eos',
+    'eos_token_id',
+    'stop_regex',
+    'stop_strings',
+    'stop_words',
+    'banned_strings',
+    'banned_tokens',
+    'custom_token_bans',
+    'include_stop_str_in_output',
     'use_beam_search',
-    'best_of',
     'options',
     'sampler_order',
+    'sampler_priority',
     'samplers',
+    'lora',
+    'lora_path',
+    'lora_name',
+    'lora_adapters',
+    'lora_request',
+    'adapter_id',
   ].map((name): [string, unknown[]] => [name, []]),
   ['n', [1]],
+  ['best_of', [1]],
+  ['num_beams', [1]],
+  ['guidance_scale', [1]],
+  ['epsilon_cutoff', [0]],
+  ['eta_cutoff', [0]],
+  ['penalty_alpha', [0]],
+  ['smoothing_factor', [0]],
+  ['top_n_sigma', [-1, 0]],
+  ['mirostat_mode', [0]],
   ['min_p', [0]],
   ['top_a', [0]],
   ['typical_p', [1]],
@@ -51,11 +75,15 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
     'n_predict',
   ].map((name): [string, unknown[]] => [name, []]),
   ['min_tokens', [0]],
+  ['min_new_tokens', [0]],
+  ['min_completion_tokens', [0]],
   ['min_length', [0]],
+  ['max_length', []],
   // What it may look like.
   ...[
     'response_format',
     'format',
+    'output_format',
     'json_schema',
     'grammar',
     'regex',
@@ -82,8 +110,17 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
     'images',
     'documents',
     'context',
-    'lora',
-    'add_special_tokens',
+    'negative_prompt',
+    'system_prompt',
+    'preamble',
+    'chat_history',
+    'prompt_embeds',
+    'safe_prompt',
+    'truncate_prompt_tokens',
+    'prompt_truncate_len',
+    'attachments',
+    'files',
+    'file_ids',
     'template',
     'chat_template',
     'continue_final_message',
@@ -100,6 +137,9 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
   ['inference_geo', ['global']],
 ])
 
+/** What is so unless it is said not to be: here false means something, and true says what happens anyway. */
+const ON: ReadonlySet<unknown> = new Set(['do_sample', 'skip_special_tokens', 'add_special_tokens'])
+
 /** Objects of which every field is a rule: one that is not known cannot be passed over. */
 const RULES: ReadonlySet<unknown> = new Set(['provider', 'chat_template_kwargs'])
 
@@ -111,8 +151,9 @@ export function saysNothing(value: unknown): boolean {
 
 /** Whether the answer or its price would be another with this unknown field of a request. */
 export function matters(path: readonly PropertyKey[], value: unknown): boolean {
-  if (saysNothing(value)) return false
   const [first, ...inner] = path
+  if (inner.length === 0 && ON.has(first)) return value !== true && value !== null && value !== undefined
+  if (saysNothing(value)) return false
   if (inner.length > 0) return RULES.has(first)
   const neutral = MATTERS.get(String(first))
   return neutral !== undefined && !neutral.includes(value)

@@ -20,7 +20,7 @@ export type Promised = {
   unused: readonly string[]
   /** Whether an answer has to be looked at when it is whole. */
   any: boolean
-  /** What a whole answer does not keep, by the client's own paths: an engine may not do what it says. */
+  /** What a whole answer does not keep, by the client's own paths: an engine may not do, nor call, what it should. */
   unmet(answer: Spoken): string[]
 }
 
@@ -41,7 +41,8 @@ type Held = { schema: Schema; path: string; tool?: string }
  */
 export function readPromised(spec: InferenceSpec, names: Names, grammars: boolean): Promised {
   if (spec.task !== 'chat') return { spec, unused: [], any: false, unmet: () => [] }
-  const { format, tools = [] } = spec
+  const { format, tools = [], toolChoice } = spec
+  const forced = toolChoice === 'required' || typeof toolChoice === 'object'
   const budget = startBudget()
   const held: Held[] = []
   const lost: string[] = []
@@ -61,8 +62,9 @@ export function readPromised(spec: InferenceSpec, names: Names, grammars: boolea
   return {
     spec: exact ? { ...spec, exact } : spec,
     unused: own([...held.flatMap(({ schema }) => schema.passed), ...(exact ? [] : lost)]),
-    any: format !== undefined || held.length > 0,
-    unmet: answer => own(missedIn(answer, format, held)),
+    any: format !== undefined || held.length > 0 || forced,
+    unmet: answer =>
+      own([...(forced && answer.toolCalls.length === 0 ? ['toolChoice'] : []), ...missedIn(answer, format, held)]),
   }
 }
 

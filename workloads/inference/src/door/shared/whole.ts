@@ -1,6 +1,6 @@
 import type { Answer, Exchange } from '@heddle/protocol'
 import { ask, inOwnNames, type Prepared } from './ask.ts'
-import { gather, reasonOf, type Whole } from './choices.ts'
+import { gather, isCut, type Whole } from './choices.ts'
 import { receiptHeader, type Told, unmetHeader, unusedHeader } from './note.ts'
 
 /** Asks, and reads the answer to its end. Throws what it breaks off with, in the client's own names. */
@@ -29,6 +29,6 @@ export async function askWhole(
  * its length or a text that ends it, is not held to them.
  */
 export function toldOf({ unused, promised }: Prepared, { choices, settlement }: Whole): Told {
-  const ended = choices.filter(one => one.stopped === undefined && reasonOf(one, settlement) !== 'length')
+  const ended = choices.filter(one => one.stopped === undefined && !isCut(one, settlement))
   return { unused, unmet: promised.any ? [...new Set(ended.flatMap(promised.unmet))] : [] }
 }

@@ -1,5 +1,5 @@
 import type { Answer, Settlement } from '@heddle/protocol'
-import { type Choice, type Logprobs, reasoningTokensOf, reasonOf, type Whole } from '../../shared/choices.ts'
+import { type Choice, isCut, type Logprobs, reasoningTokensOf, reasonOf, type Whole } from '../../shared/choices.ts'
 import { noteOf, type Told } from '../../shared/note.ts'
 import { usedOf } from '../../shared/usage.ts'
 import type { ResponseRequest } from './request.ts'
@@ -77,16 +77,17 @@ export const begun = (head: ResponseHead) => ({
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
 
-/** A response that ended: completed, or incomplete for want of tokens. */
+/** A response that ended: completed, or incomplete for want of tokens or because of a filter. */
 export function ended(head: ResponseHead, items: readonly Item[], choice: Choice, settlement: Settlement, told: Told) {
   const { prompt, cached, completion } = usedOf(settlement)
-  const cut = reasonOf(choice, settlement) === 'length'
+  const reason = reasonOf(choice, settlement)
+  const cut = isCut(choice, settlement)
   const last = items.length - 1
   return {
     ...head,
     status: cut ? 'incomplete' : 'completed',
     completed_at: cut ? null : Math.floor(Date.now() / 1000),
-    incomplete_details: cut ? { reason: 'max_output_tokens' } : null,
+    incomplete_details: cut ? { reason: reason === 'filtered' ? 'content_filter' : 'max_output_tokens' } : null,
     output: items.map((item, at) => itemJson(item, cut && at === last ? 'incomplete' : 'completed')),
     usage: {
       input_tokens: prompt + cached,

@@ -1,6 +1,6 @@
 import type { Answer } from '@heddle/protocol'
 import type { Piece } from '../../../output.ts'
-import { followChoices, malformed, reasonOf } from '../../shared/choices.ts'
+import { followChoices, isCut, malformed } from '../../shared/choices.ts'
 import type { Events } from '../../shared/stream.ts'
 import { openAiError } from '../error.ts'
 import { begun, ended, type Item, itemId, itemJson, logprobsOf, partOf, responseHead } from './answer.ts'
@@ -123,7 +123,7 @@ export function responseEvents(answer: Answer, request: Pick<ResponseRequest, 'e
     },
     end(settlement, told) {
       const choice = choices[0]!
-      const cut = reasonOf(choice, settlement) === 'length'
+      const cut = isCut(choice, settlement)
       const empty = items.some(item => item.type !== 'reasoning')
         ? ''
         : begin({ type: 'message', id: itemId(answer, 'msg', items.length), text: '' })

@@ -4,33 +4,40 @@ import { nestsDeeper } from '@heddle/protocol'
 const MAX_DEPTH = 64
 
 /**
- * The arguments of a call that is sent back, as a JSON object. Nearly all are one; what `max_tokens` cut is closed where
- * it was cut, and what was never JSON is told as the text that it was: a conversation goes on from any answer.
+ * The arguments of a call as a JSON object: of one that is sent back, and where an API has no other form for them. Nearly
+ * all are one; `null` is one without members, what is JSON in a JSON string is taken out of it, what `max_tokens` cut is closed where it was cut, and
+ * what was never JSON is told as the text that it was: a conversation goes on from any answer.
  *
  * @example
  * ```ts
  * // sketch
  * wholeArguments('{"city":"Par') // '{"city":"Par"}'
  * wholeArguments('') // '{}'
+ * wholeArguments('null') // '{}'
  * wholeArguments('Paris') // '{"text":"Paris"}'
  * ```
  */
 export function wholeArguments(text: string): string {
   if (text.trim() === '') return '{}'
   if (nestsDeeper(text, MAX_DEPTH)) return JSON.stringify({ text })
-  if (isObject(text)) return text
+  const value = jsonIn(text)
+  if (isObject(value)) return text
+  if (value === null) return '{}'
+  if (typeof value === 'string' && isObject(jsonIn(value)) && !nestsDeeper(value, MAX_DEPTH)) return value
   const closed = close(text)
-  return closed !== undefined && isObject(closed) ? closed : JSON.stringify({ text })
+  return closed !== undefined && isObject(jsonIn(closed)) ? closed : JSON.stringify({ text })
 }
 
-function isObject(text: string): boolean {
+/** What a text is as JSON; nothing where it is none. */
+function jsonIn(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return JSON.parse(text)
   } catch {
-    return false
+    return undefined
   }
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The longest beginning of a cut object that can be closed, closed; nothing for what is no beginning of one. */
 function close(text: string): string | undefined {

@@ -27,8 +27,14 @@ test('what was cut is closed where it was cut', () => {
 })
 
 test('what is no object is told as the text that it was', () => {
-  for (const text of ['Paris', '[1]', '"a"', '{]', '}', 'null', '{"a":1}}'])
+  for (const text of ['Paris', '[1]', '"a"', '{]', '}', '{"a":1}}'])
     assert.deepEqual(JSON.parse(wholeArguments(text)), { text })
+})
+
+test('what means an object is one: null, and JSON in a JSON string', () => {
+  assert.equal(wholeArguments('null'), '{}')
+  assert.equal(wholeArguments('"{}"'), '{}')
+  assert.equal(wholeArguments('"{\\"a\\":1}"'), '{"a":1}')
 })
 
 test('whatever is cut, wherever: an object that begins as it began', () => {

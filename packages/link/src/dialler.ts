@@ -1,0 +1,141 @@
+import { type Address, HeddleError, isHeddleError, toHeddleError } from '@heddle/protocol'
+import type { Connection } from './connection.ts'
+import { type Identity, type Shaken, shakeAsDialler } from './handshake/handshake.ts'
+import type { Seal } from './handshake/messages.ts'
+import { defaultLimits, type LinkLimits } from './limits.ts'
+import { Link, type LinkOptions } from './session/link.ts'
+
+export type DiallerOptions = Pick<LinkOptions, 'onStream'> & {
+  identity: Identity
+  /** Makes a connection to the other side. Throws where there is nobody. */
+  connect(): Promise<Connection>
+  /** Whom one dials; nothing: whoever is there and proves who it is. */
+  to?: Address
+  /** Plain records are for loopback only. */
+  seal?: Seal
+  limits?: Partial<LinkLimits>
+  /** A new session: the first, and every one after the other side has forgotten the one before. */
+  onLink?(link: Link): void
+  onOver?: LinkOptions['onOver']
+}
+
+/** Milliseconds before the second try, doubled each time, and the longest while a session waits to go on. */
+const PAUSE = 25
+const LONGEST_PAUSE = 400
+/** Milliseconds that a connection has to last, for the next to be dialled without a pause. */
+const LASTING = 1_000
+
+/**
+ * Whoever dials: it has one link with the other side, dials again by itself when the connection drops, and goes on with the session.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * const dialler = new Dialler({ identity, to: provider, connect: () => dialWebSocket(url), onStream: stream => stream.reset('not_found') })
+ * const link = await dialler.link()
+ * ```
+ */
+export class Dialler {
+  readonly #options: DiallerOptions
+  readonly #limits: LinkLimits
+  #link: Link | undefined
+  #dialling: Promise<Link> | undefined
+  #generation = 0
+  #pause = 0
+  #attachedAt = 0
+  #closed = false
+
+  constructor(options: DiallerOptions) {
+    this.#options = options
+    this.#limits = { ...defaultLimits, ...options.limits }
+  }
+
+  /** The link, dialled if there is none. Throws why there is nobody: `link_lost`, or what the handshake says. */
+  link(): Promise<Link> {
+    if (this.#closed) throw new HeddleError('link_lost', 'this dialler is closed')
+    if (this.#link && !this.#link.error) return Promise.resolve(this.#link)
+    this.#dialling ??= this.#dial().finally(() => {
+      this.#dialling = undefined
+    })
+    return this.#dialling
+  }
+
+  /** Ends the link, and dials no more. */
+  close(): void {
+    this.#closed = true
+    this.#link?.close()
+  }
+
+  async #dial(going?: Link): Promise<Link> {
+    const { identity, to, connect, seal = 'aes-256-gcm' } = this.#options
+    const connection = await connect().catch(cause => {
+      throw isHeddleError(cause) ? cause : new HeddleError('link_lost', (cause as Error).message, { cause })
+    })
+    // Above all that this key has dialled with, also in a program before this one.
+    this.#generation = Math.max(this.#generation + 1, Date.now())
+    const shaken = await shakeAsDialler(connection, {
+      identity,
+      ...(to && { to }),
+      generation: this.#generation,
+      resumes: going ? { received: going.received, session: going.session } : null,
+      seal,
+      milliseconds: this.#limits.handshake,
+    }).catch(error => {
+      if (isHeddleError(error, 'link_fenced')) this.#generation = newestOf(error) ?? this.#generation
+      throw error
+    })
+    if (this.#closed || going?.error) {
+      connection.close()
+      throw new HeddleError('link_lost', 'nobody waits for this connection any more')
+    }
+    return this.#attach(connection, shaken, going)
+  }
+
+  #attach(connection: Connection, { peer, session, records, arrived }: Shaken, going: Link | undefined): Link {
+    this.#attachedAt = performance.now()
+    const { onStream, onLink, onOver } = this.#options
+    const isSame = going?.session === session && going.peer === peer && arrived !== null
+    if (isSame) {
+      going.attach(connection, records, arrived)
+      return going
+    }
+    going?.fail(new HeddleError('link_lost', 'the other side has forgotten this session'))
+    const link = new Link({
+      side: 'dial',
+      peer,
+      session,
+      limits: this.#limits,
+      onStream,
+      onDrop: one => void this.#again(one),
+      ...(onOver && { onOver }),
+    })
+    this.#link = link
+    onLink?.(link)
+    link.attach(connection, records, 0)
+    return link
+  }
+
+  /** Dials until the session goes on, or its patience is over. */
+  async #again(going: Link): Promise<void> {
+    // A connection that was made and is gone at once is no better than none.
+    if (performance.now() - this.#attachedAt > LASTING) this.#pause = 0
+    while (!going.error && !this.#closed) {
+      const pause = this.#pause * (0.75 + Math.random() / 2)
+      this.#pause = Math.min(Math.max(PAUSE, 2 * this.#pause), LONGEST_PAUSE)
+      if (pause > 0) await new Promise(resolve => setTimeout(resolve, pause))
+      if (going.error || this.#closed) return
+      try {
+        await this.#dial(going)
+        return
+      } catch (error) {
+        if (isHeddleError(error, 'link_unauthentic') || isHeddleError(error, 'link_wrong_chain'))
+          going.fail(toHeddleError(error))
+      }
+    }
+  }
+}
+
+function newestOf({ cause }: HeddleError): number | undefined {
+  const newest = (cause as { newest?: unknown } | undefined)?.newest
+  return typeof newest === 'number' ? newest : undefined
+}

@@ -1,0 +1,1 @@
+export { answerUpgrades, dialWebSocket, LINK_PATH } from './websocket.ts'

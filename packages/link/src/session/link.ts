@@ -1,0 +1,341 @@
+import { type Address, concat, type Digest, HeddleError, isHeddleError, toHeddleError } from '@heddle/protocol'
+import type { Connection } from '../connection.ts'
+import { type CountedFrame, encodeFrame, type Frame, readFrames } from '../frames/frame.ts'
+import type { Side } from '../handshake/messages.ts'
+import type { Records } from '../handshake/records.ts'
+import { type LinkLimits, OVERHEAD, WINDOW } from '../limits.ts'
+import { startBeating } from './heart.ts'
+import { Stream } from './stream.ts'
+import { atTurnsEnd } from './turn.ts'
+import { Unconfirmed } from './unconfirmed.ts'
+
+/** Bytes that are sealed together at most, and what a record that arrives may have. */
+const FULL = 1 << 18
+export const MAX_RECORD = FULL + (1 << 17)
+/** Counted frames, and their bytes, after which the other side is told that they are here; a heartbeat tells it of fewer. */
+const ACK = { frames: 64, bytes: 1 << 17 }
+
+export type LinkOptions = {
+  side: Side
+  peer: Address
+  session: Digest
+  limits: LinkLimits
+  /** A stream that the other side has opened. What throws resets it. */
+  onStream(stream: Stream, link: Link): void
+  /** The connection is gone, and the link waits for another. */
+  onDrop?(link: Link): void
+  /** It is over for good. */
+  onOver?(link: Link, why: HeddleError): void
+}
+
+/**
+ * All that two parties have to say to each other: streams, many at once, over one connection, and over the next one when that drops. Made by
+ * `Dialler` and `Answerer`, the same on both sides.
+ */
+export class Link {
+  readonly peer: Address
+  readonly session: Digest
+  readonly #side: Side
+  readonly #limits: LinkLimits
+  readonly #options: LinkOptions
+  readonly #streams = new Map<number, Stream>()
+  #next: number
+  /** The last that the other side opened, and how many of its are open. */
+  #theirs = 0
+  #theirsOpen = 0
+  #held = 0
+  readonly #unconfirmed = new Unconfirmed()
+  /** Frames of this turn, which leave together. */
+  #leaving: Uint8Array[] = []
+  #scheduled = false
+  /** Counted frames that have arrived, those that this side has confirmed, and their bytes. */
+  #received = 0
+  #acked = 0
+  #ackBytes = 0
+  /** Counted frames still to come on this connection that are here already. */
+  #skip: number | undefined
+  #connection: Connection | undefined
+  #records: Records | undefined
+  #sentAt = 0
+  #heardAt = 0
+  #patience: ReturnType<typeof setTimeout> | undefined
+  #stopBeating: (() => void) | undefined
+  #error: HeddleError | undefined
+
+  constructor(options: LinkOptions) {
+    this.peer = options.peer
+    this.session = options.session
+    this.#side = options.side
+    this.#limits = options.limits
+    this.#options = options
+    // Each side has numbers of its own: odd for whoever dialled.
+    this.#next = options.side === 'dial' ? 1 : 2
+  }
+
+  /** Why it is over, if it is. */
+  get error(): HeddleError | undefined {
+    return this.#error
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined
+  }
+
+  /** Counted frames that have arrived here. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Streams that are open. */
+  get streams(): number {
+    return this.#streams.size
+  }
+
+  /** Opens a stream; `about` says what it is about, in at most 64 KiB. Throws why the link is over, if it is. */
+  open(about: Uint8Array): Stream {
+    if (this.#error) throw this.#error
+    const id = this.#next
+    this.#next += 2
+    this.#write({ kind: 'open', stream: id, payload: about })
+    return this.#begin(id, about)
+  }
+
+  /** Ends it on both sides, with all that is open on it. */
+  close(code = 'aborted'): void {
+    if (this.#error) return
+    this.#say({ kind: 'close', code })
+    this.fail(new HeddleError('link_lost', `closed: ${code}`))
+  }
+
+  /**
+   * Goes on over a connection whose handshake is done. `arrived` is how many counted frames of this session the other side has. Throws
+   * `link_broken` where that cannot be.
+   */
+  attach(connection: Connection, records: Records, arrived: number): void {
+    if (this.#error) throw this.#error
+    this.#unconfirmed.confirm(arrived)
+    this.#letGo()?.close()
+    clearTimeout(this.#patience)
+    this.#connection = connection
+    this.#records = records
+    this.#skip = undefined
+    this.#sentAt = this.#heardAt = performance.now()
+    this.#leaving = [encodeFrame({ kind: 'from', count: arrived }), ...this.#unconfirmed.rest()]
+    this.#acked = this.#received
+    this.#ackBytes = 0
+    this.#stopBeating ??= startBeating({ beat: (now, late) => this.#beat(now, late) })
+    connection.listen({
+      message: bytes => {
+        if (connection === this.#connection) this.#arrive(bytes)
+      },
+      closed: () => {
+        if (connection === this.#connection) this.drop()
+      },
+    })
+    this.#flush()
+    this.#pump()
+  }
+
+  /** The connection is no good any more: the session waits for the next as long as its patience lasts. */
+  drop(): void {
+    const connection = this.#letGo()
+    if (!connection || this.#error) return
+    connection.close()
+    this.#patience = setTimeout(
+      () => this.fail(new HeddleError('link_lost', `no connection for ${this.#limits.patience} ms`)),
+      this.#limits.patience,
+    )
+    this.#options.onDrop?.(this)
+  }
+
+  /** It is over for good. */
+  fail(error: HeddleError): void {
+    if (this.#error) return
+    this.#error = error
+    clearTimeout(this.#patience)
+    this.#letGo()?.close()
+    for (const stream of [...this.#streams.values()]) stream.fail(error)
+    this.#options.onOver?.(this, error)
+  }
+
+  #letGo(): Connection | undefined {
+    const connection = this.#connection
+    this.#connection = undefined
+    this.#records = undefined
+    this.#leaving = []
+    this.#stopBeating?.()
+    this.#stopBeating = undefined
+    return connection
+  }
+
+  #begin(id: number, about: Uint8Array): Stream {
+    const stream = new Stream(id, about, {
+      write: frame => this.#write(frame),
+      isFull: () => this.#unconfirmed.bytes > this.#limits.unconfirmed,
+      hold: bytes => {
+        this.#held += bytes
+        if (bytes > 0 && this.#held > this.#limits.held)
+          throw new HeddleError('link_full', `more than ${this.#limits.held} bytes wait to be read`)
+      },
+      mostMessage: this.#limits.message,
+      over: one => {
+        if (this.#streams.delete(one) && this.#isTheirs(one)) this.#theirsOpen -= 1
+      },
+    })
+    this.#streams.set(id, stream)
+    return stream
+  }
+
+  #isTheirs(id: number): boolean {
+    return (id % 2 === 1) !== (this.#side === 'dial')
+  }
+
+  /** A counted frame: it is kept until the other side has it. */
+  #write(frame: Frame): void {
+    if (this.#error) return
+    const bytes = encodeFrame(frame)
+    this.#unconfirmed.add(bytes)
+    if (this.#connection) this.#leave(bytes)
+    // Writers wait long before: what is written all the same answers a flood.
+    if (this.#unconfirmed.bytes > 2 * this.#limits.unconfirmed + WINDOW)
+      this.fail(new HeddleError('link_full', 'the other side confirms nothing of what it makes this side say'))
+  }
+
+  #leave(bytes: Uint8Array): void {
+    this.#leaving.push(bytes)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    atTurnsEnd(() => {
+      this.#scheduled = false
+      this.#flush()
+    })
+  }
+
+  /** An uncounted frame, at once. */
+  #say(frame: Frame): void {
+    if (!this.#connection) return
+    this.#leaving.push(encodeFrame(frame))
+    this.#flush()
+  }
+
+  #flush(): void {
+    const [connection, records] = [this.#connection, this.#records]
+    if (!connection || !records || this.#leaving.length === 0) return
+    const frames = this.#leaving
+    this.#leaving = []
+    this.#sentAt = performance.now()
+    for (let at = 0; at < frames.length; ) {
+      const first = at
+      for (let length = 0; at < frames.length && (at === first || length + frames[at]!.length <= FULL); at++)
+        length += frames[at]!.length
+      connection.send(records.seal(at - first === 1 ? frames[first]! : concat(...frames.slice(first, at))))
+    }
+  }
+
+  #arrive(record: Uint8Array): void {
+    this.#heardAt = performance.now()
+    let opened: Uint8Array
+    try {
+      opened = this.#records!.open(record)
+    } catch {
+      // Whoever stands between can end a connection, and no more than that.
+      this.drop()
+      return
+    }
+    try {
+      for (const frame of readFrames(opened)) {
+        if (this.#error || !this.#connection) return
+        this.#take(frame)
+      }
+    } catch (error) {
+      // Whoever can seal a record and seals nonsense is the other side itself.
+      const why = toHeddleError(error)
+      this.#say({ kind: 'close', code: why.code })
+      this.fail(why)
+      return
+    }
+    if (this.#received - this.#acked >= ACK.frames || this.#ackBytes >= ACK.bytes) this.#confirm()
+  }
+
+  #confirm(): void {
+    this.#acked = this.#received
+    this.#ackBytes = 0
+    this.#leave(encodeFrame({ kind: 'ack', count: this.#received }))
+  }
+
+  #take(frame: Frame): void {
+    if (frame.kind !== 'from' && this.#skip === undefined)
+      throw new HeddleError('link_broken', `${frame.kind} before it was said from where`)
+    switch (frame.kind) {
+      case 'from':
+        if (this.#skip !== undefined || frame.count > this.#received)
+          throw new HeddleError('link_broken', `frames from ${frame.count} on: ${this.#received} are here`)
+        this.#skip = this.#received - frame.count
+        break
+      case 'ack':
+        this.#unconfirmed.confirm(frame.count)
+        this.#pump()
+        break
+      case 'close':
+        this.fail(new HeddleError('link_lost', `the other side closed it: ${frame.code}`))
+        break
+      case 'alive':
+        break
+      default:
+        if (this.#skip! > 0) this.#skip! -= 1
+        else this.#takeCounted(frame)
+    }
+  }
+
+  #takeCounted(frame: CountedFrame): void {
+    this.#received += 1
+    this.#ackBytes += 'payload' in frame ? frame.payload.length + OVERHEAD : OVERHEAD
+    if (frame.kind === 'open') {
+      this.#takeOpen(frame.stream, frame.payload)
+      return
+    }
+    const stream = this.#streams.get(frame.stream)
+    if (!stream) {
+      // What was on its way when a stream ended is nobody's.
+      const wasOpen = this.#isTheirs(frame.stream) ? frame.stream <= this.#theirs : frame.stream < this.#next
+      if (!wasOpen || frame.stream === 0)
+        throw new HeddleError('link_broken', `stream ${frame.stream} was never opened`)
+      return
+    }
+    try {
+      stream.take(frame)
+    } catch (error) {
+      if (!isHeddleError(error, 'link_full')) throw error
+      stream.reset('link_full')
+    }
+  }
+
+  #takeOpen(id: number, payload: Uint8Array): void {
+    if (!this.#isTheirs(id) || id <= this.#theirs) throw new HeddleError('link_broken', `stream ${id} is not the next`)
+    this.#theirs = id
+    if (this.#theirsOpen >= this.#limits.streams) {
+      this.#write({ kind: 'reset', stream: id, code: 'link_full' })
+      return
+    }
+    this.#theirsOpen += 1
+    const stream = this.#begin(id, payload.slice())
+    try {
+      this.#options.onStream(stream, this)
+    } catch (error) {
+      stream.reset(toHeddleError(error).code)
+    }
+  }
+
+  #pump(): void {
+    for (const stream of this.#streams.values()) stream.pump()
+  }
+
+  /** `late`: so long this process has done something else, and could not have heard anything. */
+  #beat(now: number, late: number): void {
+    const { heartbeat, silence } = this.#limits
+    this.#heardAt += late
+    if (now - this.#heardAt > silence) this.drop()
+    else if (this.#received > this.#acked) this.#confirm()
+    else if (now - this.#sentAt >= heartbeat) this.#say({ kind: 'alive' })
+  }
+}
