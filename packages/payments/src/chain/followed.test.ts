@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { after, before, beforeEach, type TestContext, test } from 'node:test'
 import { type ChainEvent, foldEvents } from '@heddle/chain'
 import { type Ledger, openSqliteLedger, put } from '@heddle/ledger'
-import { type Hex, isHeddleError, randomBytes, toHex } from '@heddle/protocol'
+import { digestOf, type Hex, isHeddleError, randomBytes, toHex } from '@heddle/protocol'
 import { failing, fixture } from '@heddle/testing'
 import fc from 'fast-check'
-import { bornFact } from './born.ts'
+import { bornFact, bornIn, olderIn } from './born.ts'
 import { Followed } from './followed.ts'
 import { rememberChain } from './remember.ts'
 
@@ -340,4 +340,20 @@ test('a ledger belongs to one chain and one asset', async () => {
   await rememberChain(ledger, 1, us)
   await assert.rejects(rememberChain(ledger, 2, us), error => isHeddleError(error, 'chain_wrong'))
   await assert.rejects(rememberChain(ledger, 1, others), error => isHeddleError(error, 'chain_wrong'))
+})
+
+test('a fact of a birth that was altered is no such fact', () => {
+  const born = bornFact(9)
+  assert.equal(bornIn(born), 9)
+  assert.equal(bornIn({ ...born, value: born.value.replace('9', '8') }), undefined)
+  assert.equal(bornIn({ ...born, name: 'other' }), undefined)
+  const [old, young] = ours as [Hex, Hex]
+  const older = { name: `older ${old}`, value: digestOf(`older ${old}`) }
+  assert.equal(olderIn(older), old)
+  for (const altered of [
+    { ...older, name: `older ${young}` },
+    { ...older, value: older.name },
+    { ...older, name: old },
+  ])
+    assert.equal(olderIn(altered), undefined)
 })
