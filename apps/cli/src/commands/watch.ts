@@ -5,14 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openLog } from '@heddle/daemon'
 import { isHeddleError } from '@heddle/protocol'
-import type { WatcherSettings } from '@heddle/watcher/settings'
+import type { CanaryContent, WatcherSettings } from '@heddle/watcher/settings'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
 import { amountOf, numberOf, oneOf } from '../command-line/values.ts'
 import { findHome, lastRun, type RunFile, running } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
 import { type Child, startChild } from '../up/children.ts'
-import { checkerSettings, namedModels } from '../weights.ts'
+import { calibratedIn, calibrateFirst, checkerSettings, knownWeights, namedModels } from '../weights.ts'
 
 /** Milliseconds between two looks whether the house was started again. */
 const LOOK = 1_000
@@ -46,8 +46,11 @@ export const watch = defineCommand({
       const folder = join(home, 'watcher')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const log = openLog({ name: 'heddle', file: join(folder, 'supervisor.jsonl') })
-      const checkers = await checkerSettings(home, namedModels(args.model))
+      const measured = (): string => [...calibratedIn(home)].toSorted().join()
+      let calibrated = measured()
       const start = async (run: RunFile, port: number): Promise<Child> => {
+        calibrated = measured()
+        const checkers = await checkerSettings(home, namedModels(args.model))
         const settings: WatcherSettings = {
           home: folder,
           port,
@@ -70,12 +73,14 @@ export const watch = defineCommand({
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
       console.log(`Checks ${share * 100}% of what ${run.gateway.url} answers, and ${canariesPerHour} canaries an hour`)
       console.log(`Rates: heddle providers   Proofs: ${join(folder, 'proofs')}`)
+      for (const line of await missing(home, run, canaryContent)) console.log(line)
       console.log(`ready http://127.0.0.1:${place}`)
       while (!stopping.signal.aborted) {
         await pause(LOOK, undefined, { signal: stopping.signal }).catch(() => undefined)
         const now = lastRun(home)
-        if (!now || now.adminToken === run.adminToken || stopping.signal.aborted) continue
-        // The house was started again: another token, perhaps another port.
+        if (!now || stopping.signal.aborted) continue
+        // The house was started again (another token, perhaps another port), or a model was calibrated meanwhile.
+        if (now.adminToken === run.adminToken && calibrated === measured()) continue
         run = now
         await child.stop()
         child = await start(run, place)
@@ -83,6 +88,26 @@ export const watch = defineCommand({
       await child.stop()
     }),
 })
+
+/** What has to be done before every check can say something. */
+async function missing(home: string, { gateway, adminToken }: RunFile, content: CanaryContent): Promise<string[]> {
+  const ask = <T>(path: string): Promise<T> => call<T>(`${gateway.url}${path}`, { token: adminToken })
+  const [{ providers }, { keys }, weights] = await Promise.all([
+    ask<{ providers: { models: string[] }[] }>('/heddle/1/providers'),
+    ask<{ keys: { shareable?: boolean; revoked?: number }[] }>('/heddle/1/admin/keys'),
+    knownWeights(home),
+  ])
+  const served = new Set(providers.flatMap(one => one.models))
+  const done = calibratedIn(home)
+  const unmeasured = weights.filter(one => served.has(one.name) && !done.has(one.digest))
+  const shares = keys.some(one => one.shareable && one.revoked === undefined)
+  return [
+    ...calibrateFirst(unmeasured.map(one => one.name)),
+    ...(content === 'traffic' && !shares
+      ? ['No key shares what it asks, so nothing is asked again: heddle keys add NAME --share-prompts']
+      : []),
+  ]
+}
 
 /** The key that canaries are asked with: the one of before, while it is good, so that what it asked stays known. */
 async function ordinaryKey({ gateway, adminToken }: RunFile, folder: string, cap: bigint): Promise<string> {
