@@ -26,6 +26,7 @@ export type GatewayStageOptions = {
   queueWait?: number
   patience?: number
   deposit?: bigint
+  unread?: number
   keys?: ReturnType<typeof gatewayKeys>['keys']
   /** Which of the stages are own engines of this gateway. */
   own?: readonly Stage[]
@@ -64,6 +65,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     limits: { firstByte: 5_000, ...options.limits },
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
+    ...(options.unread ? { unread: options.unread } : {}),
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

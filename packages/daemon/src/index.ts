@@ -1,5 +1,6 @@
 export * from './bucket.ts'
 export * from './http/body.ts'
+export * from './http/count.ts'
 export * from './http/door.ts'
 export { drained } from './http/drained.ts'
 export * from './http/edge.ts'

@@ -53,7 +53,17 @@ export type Chunk<U extends string = string> = {
   cursor?: Digest
 }
 
-export type Clock = { now(): number }
+/**
+ * The time that is signed and compared with others': unix milliseconds, which may jump. What is only waited for is counted
+ * in `ticks`, milliseconds that never go back: the same as `now` for a clock that has none.
+ */
+export type Clock = { now(): number; ticks?(): number }
+
+/** The clock of this machine. */
+export const machineClock: Required<Clock> = { now: () => Date.now(), ticks: () => Math.floor(performance.now()) }
+
+/** Milliseconds of a clock that only ever go on, for waits and rates. */
+export const ticksOf = (clock: Clock): number => clock.ticks?.() ?? clock.now()
 
 export type Log = {
   info(event: string, fields?: Record<string, unknown>): void

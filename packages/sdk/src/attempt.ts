@@ -13,6 +13,7 @@ import {
   offerDigest,
   priceOf,
   randomBytes,
+  ticksOf,
   toHex,
   type Voucher,
   WIRE_VERSION,
@@ -121,14 +122,14 @@ async function post(running: Running, { signal, wait, alive }: Try): Promise<Ans
     const room = { patience: wait, signal }
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, choice.offer, room)
     // Waiting for room is the payer's own time; the provider's begins with each post.
-    const began = asking.clock.now()
+    const began = ticksOf(asking.clock)
     const begun = await begin(running, voucher, wait, now, stream => {
       now.listening?.stop()
       now.stream = stream
       now.told = false
       now.listening = listen(stream, { signal, limits: { ...limits, longest }, wait, alive })
     })
-    book.measured(choice.standing, asking.clock.now() - began)
+    book.measured(choice.standing, ticksOf(asking.clock) - began)
     return answerOf(running, begun, now.stream!, now.listening!, signal)
   } catch (error) {
     now.listening?.stop()

@@ -20,6 +20,7 @@ import {
   HeddleError,
   type Hex,
   type Log,
+  machineClock,
   parseAmount,
   SETTLEMENT_ADDRESS,
   signerOf,
@@ -68,6 +69,8 @@ export type GatewayOptions = {
   clock?: Clock
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
+  /** Milliseconds that a client may take nothing of its answer, before it is left. */
+  unread?: number
   /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
   limits?: Partial<Limits>
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
@@ -85,7 +88,7 @@ const REFRESH = 5_000
 
 /** Starts a gateway: answers people with an API key, and pays providers for it. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { client, ledger, log, clock = { now: () => Date.now() }, reach = LOOPBACK } = options
+  const { client, ledger, log, clock = machineClock, reach = LOOPBACK } = options
   const payerKey = signerOf(options.keys.payer)
   const authorizer = signerOf(options.keys.payerAuthorizer)
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
@@ -204,6 +207,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
+    ...(options.unread ? { unread: options.unread } : {}),
     limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
       ...healthEndpoints(),

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Bucket, type Taken } from '@heddle/daemon'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import { signGrant } from '@heddle/payments'
-import { type Clock, type Domain, HeddleError, type Signer } from '@heddle/protocol'
+import { type Clock, type Domain, HeddleError, type Signer, ticksOf } from '@heddle/protocol'
 import type { Hold, Purse } from '@heddle/sdk'
 import { type KeyTerms, termsFromText, termsToText } from './key-terms.ts'
 
@@ -154,13 +154,16 @@ export class Keys {
         hold: (most, least) => this.#hold(id, most, least),
       },
       request: () => {
-        if (requests) limit(requests.take(1, this.#clock.now()), `${terms.rate} requests a minute`).giveBack(0)
+        if (requests) limit(requests.take(1, ticksOf(this.#clock)), `${terms.rate} requests a minute`).giveBack(0)
       },
       tokens: most => {
         if (!tokens) return { giveBack: () => undefined }
         // More than any bucket holds, and still a whole number that a double can be.
         const amount = Number(most < 100_000_000_000n ? most : 100_000_000_000n)
-        return limit(tokens.take(amount, this.#clock.now()), `${terms.tokens} tokens a minute, this may take ${most}`)
+        return limit(
+          tokens.take(amount, ticksOf(this.#clock)),
+          `${terms.tokens} tokens a minute, this may take ${most}`,
+        )
       },
     }
   }

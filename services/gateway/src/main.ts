@@ -29,6 +29,7 @@ await runDaemon(log, async () => {
     deposit: BigInt(settings.deposit),
     ...(settings.watcher ? { watcher: settings.watcher } : {}),
     ...(settings.console ? { console: settings.console } : {}),
+    ...(settings.unread === undefined ? {} : { unread: settings.unread }),
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.limits ? { limits: settings.limits } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),

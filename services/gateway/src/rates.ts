@@ -1,4 +1,4 @@
-import { type Address, type Clock, type Digest, isHeddleError, type Log } from '@heddle/protocol'
+import { type Address, type Clock, type Digest, isHeddleError, type Log, ticksOf } from '@heddle/protocol'
 import { z } from 'zod'
 
 const count = z.int().min(0)
@@ -56,7 +56,7 @@ export class Rates {
       const { rates } = ratesSchema.parse(await response.json())
       if (url !== this.#url) return
       this.#rates = new Map(rates.map(rate => [keyOf(rate.provider as Address, rate.model as Digest), rate]))
-      this.#readAt = this.#clock.now()
+      this.#readAt = ticksOf(this.#clock)
     } catch (error) {
       const why = isHeddleError(error) ? error.code : (error as Error).name
       this.#log.warn('rates not read', { watcher: url, error: why })
@@ -65,7 +65,7 @@ export class Rates {
 
   /** What is known of a model of a provider; nothing where no watcher says it. */
   of(provider: Address, model: Digest): Rate | undefined {
-    if (this.#clock.now() - this.#readAt > GOOD_FOR) return undefined
+    if (ticksOf(this.#clock) - this.#readAt > GOOD_FOR) return undefined
     return this.#rates.get(keyOf(provider, model))
   }
 }

@@ -25,6 +25,8 @@ export type GatewaySettings = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
+  /** Milliseconds that a client may take nothing of its answer, before it is left (60,000). */
+  unread?: number
   /** Milliseconds that a provider is waited for. */
   limits?: Partial<Limits>
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */

@@ -36,6 +36,7 @@ await runDaemon(log, async () => {
     withdrawDelay: settings.withdrawDelay,
     claim: { ...settings.claim, threshold: BigInt(settings.claim.threshold) },
     adminToken: settings.adminToken,
+    ...(settings.unread === undefined ? {} : { unread: settings.unread }),
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.own ? { own: settings.own } : {}),
     ...(settings.sell === undefined ? {} : { sell: settings.sell }),

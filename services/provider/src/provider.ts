@@ -28,6 +28,7 @@ import {
   type Domain,
   HeddleError,
   type Log,
+  machineClock,
   type Offer,
   SETTLEMENT_ADDRESS,
   signerOf,
@@ -74,6 +75,8 @@ export type ProviderOptions = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
+  /** Milliseconds that a client may take nothing of its answer, before it is left. */
+  unread?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
@@ -99,7 +102,7 @@ const FORGET_EVERY = 3_600_000
 
 /** Starts a provider: resumes what a crash left, follows the chain, serves jobs, claims what it earned. */
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
-  const { client, ledger, keys, log, clock = { now: () => Date.now() }, reach = LOOPBACK } = options
+  const { client, ledger, keys, log, clock = machineClock, reach = LOOPBACK } = options
   const signer = signerOf(keys.receipt)
   const authorizer = signerOf(keys.receiverAuthorizer)
   const receiverAddress = signerOf(keys.receiver).address
@@ -248,6 +251,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const server = createEdge({
     log,
     reach,
+    ...(options.unread ? { unread: options.unread } : {}),
     limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
       ...healthEndpoints(),

@@ -31,6 +31,8 @@ export type ProviderSettings = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
+  /** Milliseconds that a client may take nothing of its answer, before it is left (60,000). */
+  unread?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { closeServer, createEdge, healthEndpoints, listen, Metrics } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { type Checker, type Clock, isHeddleError, type Log } from '@heddle/protocol'
+import { type Checker, type Clock, isHeddleError, type Log, machineClock, ticksOf } from '@heddle/protocol'
 import type { Pause } from './asking.ts'
 import { sendCanaries } from './canaries.ts'
 import { ChannelWatch } from './channels.ts'
@@ -56,7 +56,7 @@ const unforeseen: Random = () => randomInt(2 ** 47) / 2 ** 47
 
 /** Starts a watcher: it checks a share of what a gateway paid for, after it was signed, and keeps what it finds. */
 export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
-  const { ledger, share, canaries, log, clock = { now: () => Date.now() }, random = unforeseen } = options
+  const { ledger, share, canaries, log, clock = machineClock, random = unforeseen } = options
   const { poll = 1_000, patience = 1_000, pause = wait } = options
   const { within = canaries?.content === 'traffic' ? HOUR : 0 } = options
   const apiKey = canaries && { apiKey: canaries.apiKey }
@@ -91,9 +91,9 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
     return true
   }
   const announce = async (): Promise<void> => {
-    if (clock.now() - announced < ANNOUNCE) return
+    if (ticksOf(clock) - announced < ANNOUNCE) return
     await gateway.announce(`http://127.0.0.1:${port}`, signal)
-    announced = clock.now()
+    announced = ticksOf(clock)
   }
   const turn = async (): Promise<void> => {
     try {

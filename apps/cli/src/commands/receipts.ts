@@ -21,7 +21,7 @@ export const receipts = defineCommand({
     report(args, async () => {
       const run = running(findHome(args.home))
       const { answers } = await call<{ answers: Answer[] }>(
-        `${run.gateway.url}/heddle/1/answers?limit=${Number(args.limit) || 20}`,
+        `${run.gateway.url}/heddle/1/answers?limit=${encodeURIComponent(args.limit)}`,
         { token: run.adminToken },
       )
       if (args.json) return printJson({ receipts: answers })

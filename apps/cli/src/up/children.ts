@@ -106,11 +106,11 @@ function end(child: ChildProcess | undefined): Promise<void> {
 const LAST_ONE_GOES = 15_000
 
 async function firstStart(start: () => Promise<Ready>): Promise<Ready> {
-  for (const deadline = Date.now() + LAST_ONE_GOES; ; ) {
+  for (const deadline = performance.now() + LAST_ONE_GOES; ; ) {
     try {
       return await start()
     } catch (error) {
-      if (!isHeddleError(error, 'ledger_locked') || Date.now() > deadline) throw error
+      if (!isHeddleError(error, 'ledger_locked') || performance.now() > deadline) throw error
       await new Promise(resolve => setTimeout(resolve, 200))
     }
   }

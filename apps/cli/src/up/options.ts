@@ -190,6 +190,13 @@ export const options = {
     unless: '1s',
     read: duration(0, 3_600_000),
   }),
+  unread: option({
+    flag: 'unread',
+    env: 'HEDDLE_UNREAD',
+    says: 'How long a client may take nothing of an answer that waits for it, before it is left and its job ends; a slow one that takes something goes on. A provider gives four times as long to a gateway, which reads for others',
+    unless: '60s',
+    read: duration(1_000, 86_400_000),
+  }),
   firstByte: option({
     flag: 'first-byte',
     env: 'HEDDLE_FIRST_BYTE',

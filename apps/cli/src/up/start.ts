@@ -193,6 +193,8 @@ async function start(
       ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
+      // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
+      ...(told.unread ? { unread: 4 * told.unread } : {}),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -262,6 +264,7 @@ async function start(
     deposit: terms.deposit.toString(),
     adminToken,
     ...(told.ping === undefined ? {} : { ping: told.ping }),
+    ...(told.unread ? { unread: told.unread } : {}),
     limits: {
       ...(told.firstByte ? { firstByte: told.firstByte } : {}),
       ...(told.silence ? { silence: told.silence } : {}),

@@ -82,7 +82,7 @@ export async function startAnvil(options: {
     complaint = (complaint + String(chunk)).slice(-2_000)
   })
   return new Promise((resolve, reject) => {
-    const deadline = Date.now() + START_PATIENCE
+    const deadline = performance.now() + START_PATIENCE
     child.once('error', error => reject(new HeddleError('chain_down', error.message, { cause: error })))
     const abort = (): void => {
       child.kill('SIGKILL')
@@ -102,7 +102,7 @@ export async function startAnvil(options: {
         signal?.removeEventListener('abort', abort)
         return signal?.aborted ? undefined : resolve(child)
       }
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         child.kill('SIGKILL')
         return reject(new HeddleError('chain_down', 'anvil did not start in a minute'))
       }

@@ -79,7 +79,7 @@ export class Outbox {
 
   async #sendNow(purpose: string, call: Sendable, timeout: number): Promise<Hex> {
     const transaction = await this.#place(purpose, call)
-    const deadline = Date.now() + timeout
+    const deadline = performance.now() + timeout
     for (;;) {
       const outcome = await outcomeOf(this.#client, transaction.hash)
       if (outcome) {
@@ -87,7 +87,7 @@ export class Outbox {
         if (!outcome.success) throw new HeddleError('chain_reverted', `${purpose} reverted in its block`)
         return transaction.hash
       }
-      if (Date.now() > deadline) throw new HeddleError('chain_down', `${transaction.hash} is not in a block yet`)
+      if (performance.now() > deadline) throw new HeddleError('chain_down', `${transaction.hash} is not in a block yet`)
       await new Promise(resolve => setTimeout(resolve, LOOK))
     }
   }

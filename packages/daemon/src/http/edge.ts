@@ -35,7 +35,12 @@ export type EdgeOptions = {
   limits?: BodyLimits
   /** On this machine alone where it is left out. */
   reach?: Reach
+  /** Milliseconds that a client may take nothing of what waits for it: {@link USUAL_UNREAD} where it is left out. */
+  unread?: number
 }
+
+/** Milliseconds after which a client that takes nothing of its answer is left, unless the operator says otherwise. */
+export const USUAL_UNREAD = 60_000
 
 const nativeError: NonNullable<Endpoint['error']> = error => ({ status: error.status, body: { error: error.toJSON() } })
 
@@ -67,11 +72,12 @@ const jsonHead = (body: string) => ({
 
 /**
  * The HTTP edge of a daemon: routes, bounds, and errors as JSON. Foreign origins and foreign Host names are refused
- * ({@link callerOf}); pages that the owner lets in use what is {@link Endpoint.forPages}, and nothing else.
+ * ({@link callerOf}); pages that the owner lets in use what is {@link Endpoint.forPages}, and nothing else. Whoever takes
+ * nothing of an answer that waits for it is left as if it had hung up; a slow one that takes something goes on.
  */
 export function createEdge(options: EdgeOptions): Server {
-  const { log, endpoints, limits = DEFAULT_BODY_LIMITS, reach = LOOPBACK } = options
-  const edge: Edge = { routes: routesOf(endpoints), limits, log, callerOf: callerOf(reach) }
+  const { log, endpoints, limits = DEFAULT_BODY_LIMITS, reach = LOOPBACK, unread = USUAL_UNREAD } = options
+  const edge: Edge = { routes: routesOf(endpoints), limits, log, callerOf: callerOf(reach), unread }
   const server = createServer({
     requestTimeout: 30_000,
     headersTimeout: 10_000,
@@ -88,17 +94,21 @@ export function createEdge(options: EdgeOptions): Server {
   return server
 }
 
-type Edge = { routes: Routes; limits: BodyLimits; log: Log; callerOf: ReturnType<typeof callerOf> }
+type Edge = { routes: Routes; limits: BodyLimits; log: Log; callerOf: ReturnType<typeof callerOf>; unread: number }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { routes, limits, log, callerOf }: Edge,
+  { routes, limits, log, callerOf, unread }: Edge,
 ): Promise<void> {
   const gone = new AbortController()
   const isHead = request.method === 'HEAD'
   response.on('close', () => {
     if (isHead || !response.writableFinished) gone.abort()
+  })
+  // A write that goes on counts as life of a socket, however slowly it does; silence with nothing to write is no fault.
+  response.setTimeout(unread, () => {
+    if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
   })
   if (isHead) endAtFirstByte(response)
   let shape: NonNullable<Endpoint['error']> = nativeError

@@ -39,14 +39,22 @@ export class Ceilings {
     offer: Offer,
     { patience = this.#parts.patience ?? PATIENCE, signal }: { patience?: number; signal?: AbortSignal } = {},
   ): Promise<Voucher> {
-    for (const deadline = Date.now() + patience; ; ) {
+    let alone = false
+    for (const deadline = performance.now() + patience; ; ) {
       try {
         return await this.#takeNow(id, job, amount, offer)
       } catch (error) {
         const account = this.#parts.accounts.get(id)
-        const left = deadline - Date.now()
+        const left = deadline - performance.now()
         const others = account && account.taken.size > (account.taken.has(job) ? 1 : 0)
-        if (!isHeddleError(error, 'exposure_exceeded') || !others || amount.next > BigInt(offer.exposure)) throw error
+        if (!isHeddleError(error, 'exposure_exceeded') || amount.next > BigInt(offer.exposure)) throw error
+        if (!others) {
+          // The last of them may have ended in the same breath: what it held is free then.
+          if (alone) throw error
+          alone = true
+          continue
+        }
+        alone = false
         if (signal?.aborted) throw new HeddleError('aborted')
         if (left <= 0) throw full()
         await woken(account.waiting, left, signal)
@@ -60,7 +68,7 @@ export class Ceilings {
    * none came in time.
    */
   async higher(id: Hex, above: bigint, offer: Offer): Promise<Voucher> {
-    for (const deadline = Date.now() + (this.#parts.patience ?? PATIENCE); ; ) {
+    for (const deadline = performance.now() + (this.#parts.patience ?? PATIENCE); ; ) {
       const account = await this.#parts.accounts.find(id)
       if (account.broken) throw new HeddleError('receipt_mismatch', account.broken)
       const deposited = this.#parts.followed.channel(id)?.balance ?? 0n
@@ -73,7 +81,7 @@ export class Ceilings {
       if (most > above && deposited > above)
         return this.#raise(account, most < deposited ? most : deposited, domainOf(offer))
       if (deposited <= above) throw new HeddleError('channel_underfunded', `the channel holds ${deposited}`)
-      const left = deadline - Date.now()
+      const left = deadline - performance.now()
       if (left <= 0) throw full()
       await woken(account.waiting, left)
     }

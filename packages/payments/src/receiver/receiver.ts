@@ -200,7 +200,7 @@ export class Receiver {
    */
   async reserveSoon(id: Hex, amount: bigint, wait: Wait): Promise<Reservation> {
     let asked = 0n
-    for (const deadline = Date.now() + wait.timeout; ; ) {
+    for (const deadline = performance.now() + wait.timeout; ; ) {
       const account = await this.#account(id, 'native')
       const held = this.#reserveNow(account, amount)
       if ('reservation' in held) return held.reservation
@@ -209,7 +209,7 @@ export class Receiver {
         asked = required
         wait.ask(required)
       }
-      const left = deadline - Date.now()
+      const left = deadline - performance.now()
       const cause = { ceiling: required.toString() }
       if (left <= 0) throw new HeddleError('voucher_required', `a ceiling of ${required}`, { cause })
       await woken(account.waiting, left, wait.signal)
@@ -231,13 +231,13 @@ export class Receiver {
     account.wanted += more
     try {
       let asked = 0n
-      for (const deadline = Date.now() + wait.timeout; ; ) {
+      for (const deadline = performance.now() + wait.timeout; ; ) {
         // What others were charged or took meanwhile can put it above what was asked for.
         if (required() > asked) {
           asked = required()
           wait.ask(asked)
         }
-        const left = deadline - Date.now()
+        const left = deadline - performance.now()
         if (left <= 0) throw new HeddleError('payer_stalled')
         await woken(account.waiting, left, wait.signal)
         if (wait.signal.aborted) throw new HeddleError('aborted')

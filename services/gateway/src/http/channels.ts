@@ -1,11 +1,10 @@
 import { type ChainClient, readBlockHash, readInclusion, readWitnessed } from '@heddle/chain'
-import { type Endpoint, sendJson } from '@heddle/daemon'
+import { countOf, type Endpoint, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { type Followed, readClaims } from '@heddle/payments'
 import { HeddleError, type Hex, SETTLEMENT_ADDRESS } from '@heddle/protocol'
 import { type ClaimTold, listRefused } from '@heddle/sdk'
 import type { Access } from '../access.ts'
-import { countOf } from './feed.ts'
 
 export type ClaimParts = { client: ChainClient; ledger: Ledger; followed: Followed; access: Access }
 
@@ -23,7 +22,7 @@ export const channelEndpoints = ({ client, ledger, followed, access }: ClaimPart
     path: '/heddle/1/claims',
     async handle({ request, response, query }) {
       await access.requireOwner(request)
-      const after = countOf('after', query.get('after'), -1)
+      const after = countOf(query, 'after', { unless: -1 })
       const channel = query.get('channel')
       if (channel !== null && !/^0x[0-9a-f]{64}$/.test(channel))
         throw new HeddleError('bad_request', 'channel: not a channel id')
@@ -61,7 +60,7 @@ export const channelEndpoints = ({ client, ledger, followed, access }: ClaimPart
     path: '/heddle/1/refused',
     async handle({ request, response, query }) {
       await access.requireOwner(request)
-      sendJson(response, 200, await listRefused(ledger, countOf('after', query.get('after'), 0)))
+      sendJson(response, 200, await listRefused(ledger, countOf(query, 'after', { unless: 0 })))
     },
   },
 ]

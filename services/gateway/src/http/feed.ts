@@ -1,6 +1,6 @@
-import { type Endpoint, sendJson } from '@heddle/daemon'
+import { countOf, type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, readOne } from '@heddle/ledger'
-import { HeddleError, type SignedJob, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
+import type { SignedJob, SignedOffer, SignedReceipt } from '@heddle/protocol'
 import type { Access } from '../access.ts'
 import type { Keys } from '../keys.ts'
 import { likenessOf } from './again.ts'
@@ -21,13 +21,6 @@ const settingsOf = (spec: Readonly<Record<string, unknown>>): Record<string, unk
     ),
   )
 
-/** A whole number of a query. Throws `bad_request`. */
-export const countOf = (name: string, text: string | null, fallback: number): number => {
-  if (text === null) return fallback
-  if (!/^[0-9]{1,15}$/.test(text)) throw new HeddleError('bad_request', `${name}: a whole number`)
-  return Number(text)
-}
-
 /**
  * `GET /heddle/1/receipts?after=N&limit=M`, for the owner: receipts in the order in which they were stored here, after
  * the first N. Whoever remembers `next` and asks with it sees every receipt once, also those that were recovered late.
@@ -38,8 +31,8 @@ export const feedEndpoint = (ledger: Ledger, keys: Keys, access: Access): Endpoi
   path: '/heddle/1/receipts',
   async handle({ request, response, query }) {
     await access.requireOwner(request)
-    const after = countOf('after', query.get('after'), 0)
-    const limit = Math.min(countOf('limit', query.get('limit'), MOST), MOST)
+    const after = countOf(query, 'after', { unless: 0 })
+    const limit = countOf(query, 'limit', { unless: MOST, from: 1, to: MOST })
     const rows = await ledger.read('receipts', { after: { by: 'stored', value: after }, limit })
     const receipts = rows.map(async row => {
       const stored = await readOne(ledger, 'jobs', { id: row.id })

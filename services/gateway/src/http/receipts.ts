@@ -1,4 +1,4 @@
-import { type Endpoint, sendJson } from '@heddle/daemon'
+import { countOf, type Endpoint, sendJson } from '@heddle/daemon'
 import { type Ledger, type Row, readOne } from '@heddle/ledger'
 import { fromUtf8, HeddleError, type JobRequest, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
 import type { Access } from '../access.ts'
@@ -10,6 +10,9 @@ const text = (bytes: Uint8Array): string => {
     return ''
   }
 }
+
+/** How many answers one look shows at most. */
+const MOST = 200
 
 const offerOf = (row: Row<'jobs'>) => (JSON.parse(row.offer) as SignedOffer).offer
 
@@ -41,7 +44,7 @@ export const receiptEndpoints = (ledger: Ledger, access: Access): Endpoint[] => 
     path: '/heddle/1/answers',
     async handle(call) {
       const visitor = await access.visitor(call.request)
-      const limit = Math.min(Number(call.query.get('limit') ?? 20) || 20, 200)
+      const limit = countOf(call.query, 'limit', { unless: 20, from: 1, to: MOST })
       const where = visitor.kind === 'key' ? { where: { apiKey: visitor.key.id } } : {}
       const rows = await ledger.read('jobs', { ...where, order: { by: 'updated', descending: true }, limit })
       const answers = rows.map(async row => summary(row, await readOne(ledger, 'receipts', { id: row.id })))

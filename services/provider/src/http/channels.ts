@@ -1,4 +1,4 @@
-import { type Endpoint, sendJson } from '@heddle/daemon'
+import { countOf, type Endpoint, sendJson } from '@heddle/daemon'
 import { readOne } from '@heddle/ledger'
 import type { ChannelState } from '@heddle/payments'
 import { HeddleError, type Hex, type Offer, voucherSchema } from '@heddle/protocol'
@@ -56,8 +56,7 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
     method: 'GET',
     path: '/heddle/1/channels/:id/receipts',
     async handle(call) {
-      const after = Number(call.query.get('after') ?? 0)
-      if (!Number.isSafeInteger(after) || after < 0) throw new HeddleError('bad_request', 'after: not a sequence')
+      const after = countOf(call.query, 'after', { unless: 0 })
       const where = { channel: idOf(call.params) }
       await requireReader(parts, where.channel, call.request)
       const rows = await parts.ledger.read('receipts', { where, after: { by: 'sequence', value: after }, limit: PAGE })

@@ -8,6 +8,7 @@ import {
   HeddleError,
   type Hex,
   recoverRead,
+  ticksOf,
   usageToJson,
 } from '@heddle/protocol'
 import { z } from 'zod'
@@ -33,7 +34,7 @@ export function countEndpoint(parts: Parts): Endpoint {
     if (!buckets.has(id) && buckets.size >= MOST) buckets.clear()
     const bucket = buckets.get(id) ?? new Bucket(RATE)
     buckets.set(id, bucket)
-    const taken = bucket.take(1, parts.clock.now())
+    const taken = bucket.take(1, ticksOf(parts.clock))
     if ('wait' in taken) throw new HeddleError('rate_limited', `${RATE} counts a minute`)
     taken.giveBack(0)
   }

@@ -10,7 +10,7 @@ export function scheduleClaims(options: {
   sweep: number
 }): { urgent(): void; stop(): void } {
   const { claimer, log } = options
-  let lastSweep = Date.now()
+  let lastSweep = performance.now()
   const claim = (all: boolean): void => {
     claimer.claim({ all }).then(
       ({ rows, amount }) => {
@@ -20,8 +20,8 @@ export function scheduleClaims(options: {
     )
   }
   const timer = setInterval(() => {
-    const all = Date.now() - lastSweep >= options.sweep
-    if (all) lastSweep = Date.now()
+    const all = performance.now() - lastSweep >= options.sweep
+    if (all) lastSweep = performance.now()
     claim(all)
   }, options.tick)
   return { urgent: () => claim(false), stop: () => clearInterval(timer) }

@@ -116,8 +116,8 @@ export const isAlive = (pid: number): boolean => {
 }
 
 export async function until(what: string, condition: () => boolean, ms = 120_000): Promise<void> {
-  for (const end = Date.now() + ms; !condition(); await sleep(10)) {
-    if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`)
+  for (const end = performance.now() + ms; !condition(); await sleep(10)) {
+    if (performance.now() > end) throw new Error(`waited ${ms} ms for: ${what}`)
   }
 }
 
