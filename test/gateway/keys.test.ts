@@ -37,7 +37,13 @@ test('models: others are refused, also as fall-backs, and not listed', async t =
   const allowed = await key({ name: 'allowed', models: ['scripted'] })
   const none = await key({ name: 'none', models: ['another'] })
   await answered(await ask(question({ models: ['elsewhere'] }), allowed))
-  assert.ok(['model_unknown', 'model_refused'].includes((await refused(await ask(question(), none))).code))
+  const { status, code, message } = await refused(await ask(question(), none))
+  assert.deepEqual([status, code], [403, 'model_refused'])
+  assert.match(message, /the key may ask another, and not scripted/)
+  assert.equal((await refused(await ask(question({ max_tokens: undefined }), none))).code, 'model_refused')
+  assert.equal((await refused(await ask(question({ model: 'nowhere' }), none))).code, 'model_unknown')
+  const one = await fetch(`${url}/v1/models/scripted`, { headers: none })
+  assert.equal(one.status, 403)
   const list = async (headers: Record<string, string>): Promise<string[]> => {
     const { data } = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] }
     return data.map(({ id }) => id)

@@ -23,14 +23,30 @@ type Behind = {
  */
 export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): House {
   const { terms, purse } = key
-  const allowed = (model: string): boolean => terms.models?.includes(model) ?? true
+  const allowed = (model: string): boolean =>
+    terms.models === undefined || terms.models.some(one => one === model || `${one}:latest` === model)
+
+  /** Why this key does not get a model that the house has. */
+  const refusal = (model: string): HeddleError | undefined => {
+    if (!book.models().some(({ id }) => id === model || id === `${model}:latest`)) return undefined
+    if (!allowed(model)) {
+      const why = `the key may ask ${terms.models?.join(', ')}, and not ${model}`
+      return new HeddleError('model_refused', why, { cause: { param: 'model' } })
+    }
+    const who = purse.policy === 'own-only' ? 'no own engine' : 'nobody but an own engine'
+    const why = `policy: the key is ${purse.policy}, and ${who} has ${model}`
+    return new HeddleError('routing_unmatched', why, { cause: { param: 'model', rule: 'policy' } })
+  }
 
   const prepare = (question: Question): { workload: Workload<unknown>; asked: Question } => {
     const workload = workloads.get(question.workload)
     if (!workload) throw new HeddleError('not_found', `no workload ${question.workload}`)
     const [first, ...others] = question.models.filter(allowed)
     if (first === undefined) {
-      throw new HeddleError('model_refused', question.models.join(', '), { cause: { param: 'model' } })
+      throw (
+        refusal(question.models[0]) ??
+        new HeddleError('model_unknown', question.models[0], { cause: { param: 'model' } })
+      )
     }
     return { workload, asked: { ...question, models: [first, ...others], spec: scoped(question.spec, key.id, tags) } }
   }
@@ -60,6 +76,7 @@ export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): 
   }
   return {
     ...(terms.strict && { strict: true }),
+    refusal,
     models: () => book.models(purse.policy).filter(({ id }) => allowed(id)),
     ask,
     async quote(question) {

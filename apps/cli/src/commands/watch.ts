@@ -11,7 +11,7 @@ import { call } from '../call.ts'
 import { findHome, lastRun, type RunFile, running } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
 import { type Child, startChild } from '../up/children.ts'
-import { checkerSettings, namedModels } from '../weights.ts'
+import { calibratedIn, calibrateFirst, checkerSettings, knownWeights, namedModels } from '../weights.ts'
 
 /** Milliseconds between two looks whether the house was started again. */
 const LOOK = 1_000
@@ -44,8 +44,11 @@ export const watch = defineCommand({
       const folder = join(home, 'watcher')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const log = openLog({ name: 'heddle', file: join(folder, 'supervisor.jsonl') })
-      const checkers = await checkerSettings(home, namedModels(args.model))
+      const measured = (): string => [...calibratedIn(home)].toSorted().join()
+      let calibrated = measured()
       const start = async (run: RunFile, port: number): Promise<Child> => {
+        calibrated = measured()
+        const checkers = await checkerSettings(home, namedModels(args.model))
         const settings: WatcherSettings = {
           home: folder,
           port,
@@ -68,12 +71,14 @@ export const watch = defineCommand({
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
       console.log(`Checks ${share * 100}% of what ${run.gateway.url} answers, and ${canariesPerHour} canaries an hour`)
       console.log(`Rates: heddle providers   Proofs: ${join(folder, 'proofs')}`)
+      for (const line of await missing(home, run, canaryContent)) console.log(line)
       console.log(`ready http://127.0.0.1:${port}`)
       while (!stopping.signal.aborted) {
         await pause(LOOK, undefined, { signal: stopping.signal }).catch(() => undefined)
         const now = lastRun(home)
-        if (!now || now.adminToken === run.adminToken || stopping.signal.aborted) continue
-        // The house was started again: another token, perhaps another port.
+        if (!now || stopping.signal.aborted) continue
+        // The house was started again (another token, perhaps another port), or a model was calibrated meanwhile.
+        if (now.adminToken === run.adminToken && calibrated === measured()) continue
         run = now
         await child.stop()
         child = await start(run, port)
@@ -81,6 +86,26 @@ export const watch = defineCommand({
       await child.stop()
     }),
 })
+
+/** What has to be done before every check can say something. */
+async function missing(home: string, { gateway, adminToken }: RunFile, content: CanaryContent): Promise<string[]> {
+  const ask = <T>(path: string): Promise<T> => call<T>(`${gateway.url}${path}`, { token: adminToken })
+  const [{ providers }, { keys }, weights] = await Promise.all([
+    ask<{ providers: { models: string[] }[] }>('/heddle/1/providers'),
+    ask<{ keys: { shareable?: boolean; revoked?: number }[] }>('/heddle/1/admin/keys'),
+    knownWeights(home),
+  ])
+  const served = new Set(providers.flatMap(one => one.models))
+  const done = calibratedIn(home)
+  const unmeasured = weights.filter(one => served.has(one.name) && !done.has(one.digest))
+  const shares = keys.some(one => one.shareable && one.revoked === undefined)
+  return [
+    ...calibrateFirst(unmeasured.map(one => one.name)),
+    ...(content === 'traffic' && !shares
+      ? ['No key shares what it asks, so nothing is asked again: heddle keys add NAME --share-prompts']
+      : []),
+  ]
+}
 
 function contentOf(text: string): CanaryContent {
   if (text === 'written' || text === 'traffic') return text
