@@ -21,8 +21,7 @@ test('where no model can be fetched, the committed one answers, and the screen s
   assert.match(text, /✓ 1 answer/)
   assert.match(text, /OPENAI_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/v1 {3}key hd-\S+ {3}cap 1 HED/)
   const again = await heddle(home, ['up'])
-  assert.match(again.text, /port_taken/)
-  assert.match(again.text, /runs already/)
+  assert.match(again.text, /heddle runs already in .*: http:.*\(house_running\)\n {2}Use it/)
 })
 
 test('commands say what is wrong and how to fix it', async t => {

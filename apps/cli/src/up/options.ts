@@ -32,10 +32,11 @@ export const options = {
   chain: optional({
     flag: 'chain',
     env: 'HEDDLE_CHAIN_URL',
-    says: 'Another chain than a local one, with HEDDLE_ASSET',
+    says: 'Another chain than a local one of its own, by its URL; with --asset',
     read: anyText,
   }),
   asset: optional({
+    flag: 'asset',
     env: 'HEDDLE_ASSET',
     says: 'What is paid with on another chain: the address of an EIP-3009 token there',
     read: anyText,
