@@ -1,5 +1,6 @@
 import { hostName, originOf, publicUrl, reachSetting } from '@heddle/daemon'
 import { FEATURES } from '@heddle/inference/engines'
+import { models } from '@heddle/inference/models'
 import { ENGINE_CHOICES } from './engine.ts'
 import {
   anyText,
@@ -26,7 +27,7 @@ export const options = {
   model: optional({
     flag: 'model',
     env: 'HEDDLE_MODEL',
-    says: 'What the built-in engine runs: a GGUF file or a name of the catalogue',
+    says: `What the built-in engine runs: a GGUF file, or one of ${models.map(({ name }) => name).join(', ')}`,
     read: anyText,
   }),
   chain: optional({

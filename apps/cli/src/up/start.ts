@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, fund, isDevnet, readTokenBalance } from '@heddle/chain'
@@ -6,12 +7,13 @@ import { asStorageError, LOOPBACK, localUrl, openKeystore, openLog, type Reach }
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
-import { type Address, type Digest, HeddleError, type Log, signerOf } from '@heddle/protocol'
+import { type Address, type Digest, formatUnits, HeddleError, type Log, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
 import { call } from '../call.ts'
 import {
   isAlive,
   lastRun,
+  ledgerFile,
   prepareHome,
   type RunFile,
   randomSecret,
@@ -248,7 +250,11 @@ async function start(
 
   if (testMoney && chain.up) {
     const wallet = await readTokenBalance(connect(chain.url, chain.chainId), chain.asset, payer)
-    if (wallet === 0n) await fund(chain.url, chain.asset, payer, terms.wallet)
+    if (wallet === 0n) {
+      await fund(chain.url, chain.asset, payer, terms.wallet)
+      if (existsSync(ledgerFile(home, 'gateway')))
+        options.onNotice?.(`The wallet was empty: ${formatUnits(terms.wallet)} HED of test money were put into it.`)
+    }
     await fund(chain.url, chain.asset, signerOf(gatewayKeys.gas).address, 0n)
   }
   const settings: GatewaySettings = {
