@@ -34,7 +34,7 @@ test('commands say what is wrong and how to fix it', async t => {
   assert.equal(JSON.parse(json.text).error.code, 'not_running')
   const receipt = await heddle(home, ['receipt', 'verify', 'no-such-thing'])
   assert.match(receipt.text, /not_found/)
-  assert.match((await heddle(home, ['fund', 'lots'])).text, /bad_request/)
+  assert.match((await heddle(home, ['fund', 'lots'])).text, /AMOUNT: "lots" is no amount of HED/)
   assert.match((await heddle(home, ['up'], { HEDDLE_PORT: '99999' })).text, /setting_invalid/)
   assert.match((await heddle(home, ['up'], { HEDDLE_MODEL: '/no/such.gguf' })).text, /setting_invalid/)
 })

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { openLog } from '@heddle/daemon'
 import { buildsOf, keepInFile, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
 import { resolveModel } from '@heddle/inference/models'
-import { digestOf, HeddleError } from '@heddle/protocol'
+import { digestOf } from '@heddle/protocol'
 import { defineCommand } from 'citty'
+import { numberOf } from '../command-line/values.ts'
 import { findHome } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 import { calibrationsFolder, modelsFolder } from '../weights.ts'
@@ -27,11 +28,9 @@ export const calibrate = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
+      const answers = numberOf('--answers', args.answers, 1, 100_000)
       const home = findHome(args.home)
-      const answers = Number(args.answers)
       const began = Date.now()
-      if (!Number.isInteger(answers) || answers < 1 || answers > 100_000)
-        throw new HeddleError('setting_invalid', '--answers: from 1 to 100000')
       const directory = modelsFolder(home)
       const find = (setting: string) => resolveModel({ setting, directory })
       const model = await find(args.model)

@@ -1,6 +1,7 @@
-import { formatUnits, HeddleError, parseUnits } from '@heddle/protocol'
+import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { amountOf, comingTimeOf, oneOf, rateOf, severalOf } from '../command-line/values.ts'
 import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
@@ -24,19 +25,7 @@ const keysOf = (args: { home?: string }) => {
   return { url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
 }
 
-/** A rate: `60/min`, or the number alone. Throws `bad_request`. */
-export function rateOf(flag: string, text: string): number {
-  const count = /^([0-9]{1,11})(?:\/min)?$/.exec(text)?.[1]
-  if (!count || Number(count) === 0) throw new HeddleError('bad_request', `${flag}: a number a minute, like 60/min`)
-  return Number(count)
-}
-
-/** A date (its beginning in UTC) or a time, as unix milliseconds. Throws `bad_request`. */
-export function expiryOf(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw new HeddleError('bad_request', '--expires: a date like 2026-12-31, or a time')
-  return time
-}
+const POLICIES = ['own-first', 'own-only', 'network-only', 'cheapest'] as const
 
 export const add = defineCommand({
   meta: { name: 'add', description: 'Make a key; it is shown this once' },
@@ -46,7 +35,7 @@ export const add = defineCommand({
     cap: { type: 'string', description: 'HED that it may spend in all', required: true },
     rate: { type: 'string', description: 'Requests a minute, e.g. 60/min' },
     tokens: { type: 'string', description: 'Tokens a minute, e.g. 100000/min' },
-    expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2026-12-31' },
+    expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2030-12-31' },
     policy: { type: 'string', description: 'own-first (default), own-only, network-only or cheapest' },
     models: { type: 'string', description: 'The only models that it may ask, with commas between' },
     strict: {
@@ -62,12 +51,12 @@ export const add = defineCommand({
     report(args, async () => {
       const body = {
         name: args.name,
-        cap: parseUnits(args.cap).toString(),
+        cap: amountOf('--cap', args.cap).toString(),
         ...(args.rate === undefined ? {} : { rate: rateOf('--rate', args.rate) }),
         ...(args.tokens === undefined ? {} : { tokens: rateOf('--tokens', args.tokens) }),
-        ...(args.expires === undefined ? {} : { expires: expiryOf(args.expires) }),
-        ...(args.policy === undefined ? {} : { policy: args.policy }),
-        ...(args.models === undefined ? {} : { models: args.models.split(',').map(one => one.trim()) }),
+        ...(args.expires === undefined ? {} : { expires: comingTimeOf('--expires', args.expires) }),
+        ...(args.policy === undefined ? {} : { policy: oneOf('--policy', args.policy, POLICIES) }),
+        ...(args.models === undefined ? {} : { models: severalOf('--models', args.models) }),
         ...(args.strict ? { strict: true } : {}),
         ...(args['share-prompts'] ? { shareable: true } : {}),
       }

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openLog, portSetting } from '@heddle/daemon'
-import { HeddleError, isHeddleError, parseUnits } from '@heddle/protocol'
+import { openLog } from '@heddle/daemon'
+import { isHeddleError } from '@heddle/protocol'
 import type { CanaryContent, WatcherSettings } from '@heddle/watcher/settings'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { amountOf, numberOf, oneOf } from '../command-line/values.ts'
 import { findHome, lastRun, type RunFile, running } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
 import { type Child, startChild } from '../up/children.ts'
@@ -36,11 +37,12 @@ export const watch = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
+      const share = numberOf('--share', args.share, 0, 1, false)
+      const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 0, 3_600, false)
+      const canaryContent = oneOf('--canary-content', args['canary-content'], ['written', 'traffic'])
+      const cap = amountOf('--cap', args.cap)
+      const port = numberOf('--port', args.port, 0, 65_535)
       const home = findHome(args.home)
-      const share = numberOf('--share', args.share, 1)
-      const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 3_600)
-      const canaryContent = contentOf(args['canary-content'])
-      const cap = parseUnits(args.cap)
       const folder = join(home, 'watcher')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const log = openLog({ name: 'heddle', file: join(folder, 'supervisor.jsonl') })
@@ -65,14 +67,14 @@ export const watch = defineCommand({
         return startChild({ name: 'watcher', module, settings, secrets, log, onChange: () => undefined })
       }
       let run = running(home)
-      let child = await start(run, portSetting(args.port))
-      const { port } = child.ready
+      let child = await start(run, port)
+      const place = child.ready.port
       const stopping = new AbortController()
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
       console.log(`Checks ${share * 100}% of what ${run.gateway.url} answers, and ${canariesPerHour} canaries an hour`)
       console.log(`Rates: heddle providers   Proofs: ${join(folder, 'proofs')}`)
       for (const line of await missing(home, run, canaryContent)) console.log(line)
-      console.log(`ready http://127.0.0.1:${port}`)
+      console.log(`ready http://127.0.0.1:${place}`)
       while (!stopping.signal.aborted) {
         await pause(LOOK, undefined, { signal: stopping.signal }).catch(() => undefined)
         const now = lastRun(home)
@@ -81,7 +83,7 @@ export const watch = defineCommand({
         if (now.adminToken === run.adminToken && calibrated === measured()) continue
         run = now
         await child.stop()
-        child = await start(run, port)
+        child = await start(run, place)
       }
       await child.stop()
     }),
@@ -105,17 +107,6 @@ async function missing(home: string, { gateway, adminToken }: RunFile, content: 
       ? ['No key shares what it asks, so nothing is asked again: heddle keys add NAME --share-prompts']
       : []),
   ]
-}
-
-function contentOf(text: string): CanaryContent {
-  if (text === 'written' || text === 'traffic') return text
-  throw new HeddleError('setting_invalid', '--canary-content: written or traffic')
-}
-
-function numberOf(flag: string, text: string, most: number): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text)
-  if (!(number >= 0 && number <= most)) throw new HeddleError('setting_invalid', `${flag}: from 0 to ${most}`)
-  return number
 }
 
 /** The key that canaries are asked with: the one of before, while it is good, so that what it asked stays known. */

@@ -232,7 +232,17 @@ export const catalogue = {
   setting_invalid: {
     status: 500,
     retryable: false,
-    fix: 'Correct the flag or the environment variable that the message names.',
+    fix: 'Correct the flag, the environment variable or the file that the message names.',
+  },
+  program_missing: {
+    status: 500,
+    retryable: false,
+    fix: 'Install what the message names, or put it on the path.',
+  },
+  usage_wrong: {
+    status: 400,
+    retryable: false,
+    fix: 'Correct the command; heddle COMMAND --help says what it takes. Nothing was done.',
   },
   keystore_locked: { status: 500, retryable: false, fix: 'Set HEDDLE_PASSPHRASE to the passphrase of this home.' },
   dev_key_refused: { status: 500, retryable: false, fix: 'Make real keys; development keys work on a devnet only.' },
