@@ -81,7 +81,7 @@ export const cap = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const body = { cap: parseUnits(args.amount).toString() }
+      const body = { cap: amountOf('AMOUNT', args.amount).toString() }
       const { url, token } = keysOf(args)
       const key = await call<Key>(`${url}/${encodeURIComponent(args.name)}`, { method: 'PATCH', token, body })
       if (args.json) return printJson(key)
