@@ -220,7 +220,7 @@ export const catalogue = {
     fix: 'Dial with a higher generation than the message names, unless another program uses this key: then stop one.',
   },
   link_insecure: { status: 403, retryable: false, fix: 'Seal the records, or speak over loopback.' },
-  link_slow: { status: 504, retryable: true, fix: 'Dial again; the other side is slow, or not there.' },
+  link_slow: { status: 504, retryable: true, fix: 'Dial again: whoever answers was busy, or is gone.' },
   link_lost: { status: 503, retryable: true, fix: 'Dial again; work that was begun is found by its id.' },
   link_full: { status: 429, retryable: true, fix: 'End some streams first, or read what has come.' },
   // The machine
