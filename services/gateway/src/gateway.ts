@@ -4,9 +4,11 @@ import {
   createEdge,
   DEFAULT_BODY_LIMITS,
   type Endpoint,
+  errorsEndpoint,
   healthEndpoints,
   LOOPBACK,
   listen,
+  Metrics,
   mountDoor,
   type Reach,
   sendJson,
@@ -193,7 +195,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }, REFRESH)
 
   const tags = new Tags()
-  const behind = { book, consumer, workloads, tags }
+  const metrics = new Metrics()
+  const behind = { book, consumer, workloads, tags, metrics }
   const own = (): ReadonlySet<string> =>
     new Set(book.standings().flatMap(standing => (standing.own && standing.pinned ? [standing.pinned] : [])))
   const channels = () => channelsNow({ ledger, followed })
@@ -212,6 +215,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
       ...healthEndpoints(),
+      errorsEndpoint(),
       ...doors.flatMap(door =>
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers)), {
           every: options.ping ?? USUAL_PING,
@@ -240,6 +244,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         access,
         chainUp: () => chainUp,
         signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),
+        metrics,
         queue: () => ({ ...consumer.queue(), unsettled: consumer.unsettled() }),
       }),
       admin({

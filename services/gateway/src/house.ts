@@ -1,3 +1,4 @@
+import type { Metrics } from '@heddle/daemon'
 import {
   type Alive,
   type Answer,
@@ -5,6 +6,7 @@ import {
   HeddleError,
   type House,
   type Question,
+  toHeddleError,
   utf8,
   type Workload,
 } from '@heddle/protocol'
@@ -16,12 +18,13 @@ type Behind = {
   consumer: Consumer
   workloads: ReadonlyMap<string, Workload<unknown>>
   tags: Tags
+  metrics: Metrics
 }
 
 /**
  * What a door has behind it when this key asks: own engines and the network, within the key's terms.
  */
-export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): House {
+export function houseOf({ book, consumer, workloads, tags, metrics }: Behind, key: Key): House {
   const { terms, purse } = key
   const allowed = (model: string): boolean =>
     terms.models === undefined || terms.models.some(one => one === model || `${one}:latest` === model)
@@ -59,17 +62,21 @@ export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): 
     return used => taken.giveBack(Number(most - used))
   }
   const ask = async (question: Question, signal: AbortSignal, alive?: (sign: Alive) => void): Promise<Answer> => {
-    const { workload, asked } = prepare(question)
-    key.request()
-    const settle = reserve(workload, asked)
+    const failed = (error: unknown): void => metrics.add(`questions_failed_total{code="${toHeddleError(error).code}"}`)
+    metrics.add('questions_total')
+    let settle: (used: bigint) => void = () => undefined
     try {
+      const { workload, asked } = prepare(question)
+      key.request()
+      settle = reserve(workload, asked)
       const answer = await consumer.ask(workload, asked, purse, signal, alive)
-      answer.done.then(
-        ({ used }) => settle(sum(used)),
-        () => undefined,
-      )
+      answer.done.then(({ used }) => {
+        metrics.add('answers_total')
+        settle(sum(used))
+      }, failed)
       return answer
     } catch (error) {
+      failed(error)
       settle(0n)
       throw error
     }

@@ -34,7 +34,7 @@ export const tree = defineCommand({
       import('../commands/up.ts').then(module => module.up),
     ),
     keys: defineCommand({
-      meta: { name: 'keys', description: 'API keys: list, add NAME --cap N, revoke NAME' },
+      meta: { name: 'keys', description: 'API keys: list, add NAME --cap N, cap NAME N, revoke NAME' },
       default: 'list',
       subCommands: {
         list: lazily('list', 'Every key: what it may, and what it spent', () =>
@@ -42,6 +42,9 @@ export const tree = defineCommand({
         ),
         add: lazily('add', 'Make a key; it is shown this once', () =>
           import('../commands/keys.ts').then(module => module.add),
+        ),
+        cap: lazily('cap', 'Give a key another cap, from now on', () =>
+          import('../commands/keys.ts').then(module => module.cap),
         ),
         revoke: lazily('revoke', 'Refuse a key from now on', () =>
           import('../commands/keys.ts').then(module => module.revoke),

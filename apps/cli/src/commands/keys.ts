@@ -69,6 +69,30 @@ export const add = defineCommand({
     }),
 })
 
+export const cap = defineCommand({
+  meta: { name: 'cap', description: 'Give a key another cap, from now on' },
+  args: {
+    name: { type: 'positional', description: 'Its name', required: true },
+    amount: {
+      type: 'positional',
+      description: 'HED that it may spend in all, what it has spent included',
+      required: true,
+    },
+    ...commonArgs,
+  },
+  run: ({ args }) =>
+    report(args, async () => {
+      const body = { cap: amountOf('AMOUNT', args.amount).toString() }
+      const { url, token } = keysOf(args)
+      const key = await call<Key>(`${url}/${encodeURIComponent(args.name)}`, { method: 'PATCH', token, body })
+      if (args.json) return printJson(key)
+      const left = BigInt(key.cap) - BigInt(key.spent) - BigInt(key.held)
+      console.log(
+        `✓ ${args.name} may spend ${formatUnits(BigInt(key.cap))} HED in all; ${formatUnits(left)} HED are left`,
+      )
+    }),
+})
+
 export const revoke = defineCommand({
   meta: { name: 'revoke', description: 'Refuse a key from now on' },
   args: { name: { type: 'positional', description: 'Its name', required: true }, ...commonArgs },

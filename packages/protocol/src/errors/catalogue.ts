@@ -45,7 +45,11 @@ export const catalogue = {
     retryable: true,
     fix: 'Wait until what this key has running is over: it holds the rest of the cap. Or ask for fewer tokens.',
   },
-  cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
+  cap_reached: {
+    status: 402,
+    retryable: false,
+    fix: 'Ask for fewer tokens, or have the owner raise the cap: heddle keys cap NAME HED.',
+  },
   // Payment
   channel_unknown: {
     status: 402,
@@ -126,7 +130,11 @@ export const catalogue = {
   },
   no_provider: { status: 503, retryable: true, fix: 'Start a provider, or wait: heddle providers shows who is up.' },
   provider_unreachable: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
-  engine_down: { status: 503, retryable: true, fix: 'Ask again; the engine is being restarted.' },
+  engine_down: {
+    status: 503,
+    retryable: true,
+    fix: 'Ask again in a moment. Its owner sees with heddle providers what is down: an engine of Heddle starts again by itself, another has to be started.',
+  },
   engine_slow: { status: 504, retryable: true, fix: 'Ask again; another provider is chosen.' },
   engine_exposed: {
     status: 503,
@@ -217,7 +225,7 @@ export const catalogue = {
     fix: 'Dial with a higher generation than the message names, unless another program uses this key: then stop one.',
   },
   link_insecure: { status: 403, retryable: false, fix: 'Seal the records, or speak over loopback.' },
-  link_slow: { status: 504, retryable: true, fix: 'Dial again.' },
+  link_slow: { status: 504, retryable: true, fix: 'Dial again: whoever answers was busy, or is gone.' },
   link_lost: { status: 503, retryable: true, fix: 'Dial again; work that was begun is found by its id.' },
   link_full: { status: 429, retryable: true, fix: 'End some streams first, or read what has come.' },
   // The machine
