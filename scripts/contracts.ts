@@ -27,8 +27,9 @@ const sourceDigest = (): string => {
 const stampFile = join(contracts, 'out/.compiled')
 const isStale = (digest: string): boolean => !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== digest
 
+// Always the whole of it: what the compiler makes of a part differs in a few bytes.
 function compile(digest: string): void {
-  execFileSync(process.execPath, [join(contracts, 'bin/forge'), 'build', '--skip', 'test'], {
+  execFileSync(process.execPath, [join(contracts, 'bin/forge'), 'build', '--force', '--skip', 'test'], {
     cwd: contracts,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

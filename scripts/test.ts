@@ -74,6 +74,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
       'apps/**/*.test.ts',
       'test/**/*.test.ts',
       'examples/**/*.test.ts',
+      'scripts/**/*.test.ts',
     ],
     {
       cwd: root,

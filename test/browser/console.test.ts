@@ -90,6 +90,43 @@ test('the console shows a house, and verifies receipts in the browser', async t 
     await assertHarmless()
   })
 
+  await t.test('an answer is what a person sees: its text, and everything else as what it is', async () => {
+    const said = first.choices[0]!.message.content
+    const stop = said.slice(Math.floor(said.length / 2)).slice(0, 3)
+    const message = { messages: [{ role: 'user', content: 'Name three other colours.' }], max_tokens: 24 }
+    const response = await chat(house, { ...message, n: 2, stop: [stop, '.', 'a', 'e'] })
+    assert.equal(response.status, 200)
+    const { choices, heddle } = (await response.json()) as ChatAnswer
+    await page.goto(url)
+    const shown = page.locator('.answers article').first()
+    await page.locator(`a[href="/receipts/${heddle.receipt}"]`).waitFor()
+    const text = await shown.innerText()
+    assert.ok(!text.includes('\x1e') && !text.includes('"finish"'), text)
+    for (const { message } of choices) assert.ok(text.includes(message.content.trim()), text)
+    assert.match(text, /ended where “.+” would have come/)
+    await page.locator(`a[href="/receipts/${heddle.receipt}"]`).click()
+    const whole = await page.locator('.conversation').innerText()
+    assert.ok(!whole.includes('\x1e') && !whole.includes('"finish"'), whole)
+    await page.goto(url)
+  })
+
+  await t.test('a key that is revoked or expired looks so', async () => {
+    const call = (path: string, method: string, body?: object) =>
+      fetch(`${url}/heddle/1/admin/keys${path}`, {
+        method,
+        headers: { authorization: `Bearer ${house.run.adminToken}` },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+    await call('', 'POST', { name: 'gone', cap: '1' })
+    await call('/gone', 'DELETE')
+    await call('', 'POST', { name: 'old', cap: '1', expires: 1 })
+    await call('', 'POST', { name: 'gone', cap: '1' })
+    for (const words of ['“gone” revoked', '“old” expired']) await page.getByText(words).waitFor()
+    const titles = await page.locator('[data-key] h3').allInnerTexts()
+    assert.equal(titles.filter(title => /revoked|expired/.test(title)).length, 2, titles.join('; '))
+    assert.equal(titles.filter(title => title.includes('“gone”')).length, 2, 'the new key of the same name is another')
+  })
+
   await t.test('it fits a telephone', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
     assert.equal(await overflow(page), 0)

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { clientNames } from '../../apps/cli/src/clients/clients.ts'
+import { exports } from '../../apps/cli/src/commands/env.ts'
 import { folder } from '../faults/stage.ts'
 import { entry, environment, heddle, up } from './heddle.ts'
 
@@ -28,11 +29,14 @@ test('what clients need, in one line of a shell, and clients that are started wi
   const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
   assert.equal(stdout.trim(), `${url} ${key} heddle-tiny`)
   for (const name of clientNames) {
-    const { code, out } = await heddle(home, ['env', name, '--model', "it's", '--json'])
+    const { code, out } = await heddle(home, ['env', name, '--model', 'heddle-tiny', '--json'])
     assert.equal(code, 0, name)
     assert.ok(out.includes(key) && out.includes(url.slice('http://'.length)), name)
   }
-  assert.match((await heddle(home, ['env', 'vi'])).text, /"vi" is none of openai, .*\(bad_request\)/)
+  assert.equal(exports({ A: "it's" }), `export A='it'\\''s'`)
+  assert.match((await heddle(home, ['env', 'vi'])).text, /CLIENT: "vi" is none of openai, .*\(usage_wrong\)/)
+  const nope = await heddle(home, ['env', 'claude', '--model', 'heddle-tinny'])
+  assert.match(nope.text, /--model: nobody here has "heddle-tinny"; did you mean heddle-tiny\?/)
 
   const bin = join(place, 'bin')
   mkdirSync(bin)
@@ -56,7 +60,10 @@ test('what clients need, in one line of a shell, and clients that are started wi
   const codex = run('codex', 'exec', 'hi')
   assert.match(codex.text, new RegExp(`\\[model_providers.heddle.base_url="${url}/v1"\\]`))
   assert.match(codex.text, /\[exec\]\n\[hi\]\n$/)
-  assert.match(run('qwen').text, /not_found[\s\S]*npm install|qwen is not on the path/)
+  assert.match(
+    run('qwen').text,
+    /qwen is not on the path; it comes with: npm install .* \(program_missing\)\n {2}Install what/,
+  )
 
   await t.test('the launcher, with whatever Node it is called, in a pipe and without a terminal', () => {
     const env = environment(home)

@@ -40,10 +40,17 @@ test('an own engine, its keys and its usage, from the command line', async t => 
       ['--cap', 'lots'],
       ['--cap', '1', '--rate', 'often'],
       ['--cap', '1', '--expires', 'never'],
+      ['--cap', '1', '--expires', '2020-01-01'],
       ['--cap', '1', '--policy', 'free'],
+      ['--cap', '1', '--models', 'a,,b'],
+      ['--cap', '1', '--expire', '2099-12-31'],
+      ['--cap', '1', '--per', 'day'],
     ]) {
-      assert.match((await heddle(home, ['keys', 'add', 'x', ...wrong])).text, /bad_request/, wrong.join(' '))
+      const { code, text } = await heddle(home, ['keys', 'add', 'x', ...wrong])
+      assert.equal(code, 2, wrong.join(' '))
+      assert.match(text, new RegExp(`✗ ${wrong.at(-2)}\\b.*\\(usage_wrong\\)`), wrong.join(' '))
     }
+    assert.ok(!/^x /m.test((await heddle(home, ['keys'])).out), 'and no key was made')
   })
 
   await t.test('usage: sums, every request as CSV, one key alone', async () => {
@@ -87,4 +94,6 @@ test('an engine that speaks OpenAI’s API, here another house, is used in place
   assert.match(text, /✓ 1 answer · \d+ tokens · 0 HED/)
   assert.match((await heddle(home, ['providers'])).out, / own +up .*heddle-tiny/)
   assert.match((await heddle(home, ['reconcile'])).out, /green/)
+  const found = await heddle(home, ['engines'], { HEDDLE_ENGINE: undefined, HEDDLE_ENGINE_KEY: key })
+  assert.match(found.out, new RegExp(`^openai ${engine.url}`), 'the engine that this house uses, wherever it is')
 })

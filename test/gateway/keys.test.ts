@@ -37,7 +37,13 @@ test('models: others are refused, also as fall-backs, and not listed', async t =
   const allowed = await key({ name: 'allowed', models: ['scripted'] })
   const none = await key({ name: 'none', models: ['another'] })
   await answered(await ask(question({ models: ['elsewhere'] }), allowed))
-  assert.ok(['model_unknown', 'model_refused'].includes((await refused(await ask(question(), none))).code))
+  const { status, code, message } = await refused(await ask(question(), none))
+  assert.deepEqual([status, code], [403, 'model_refused'])
+  assert.match(message, /the key may ask another, and not scripted/)
+  assert.equal((await refused(await ask(question({ max_tokens: undefined }), none))).code, 'model_refused')
+  assert.equal((await refused(await ask(question({ model: 'nowhere' }), none))).code, 'model_unknown')
+  const one = await fetch(`${url}/v1/models/scripted`, { headers: none })
+  assert.equal(one.status, 403)
   const list = async (headers: Record<string, string>): Promise<string[]> => {
     const { data } = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] }
     return data.map(({ id }) => id)
@@ -104,4 +110,44 @@ test('what one key spends is no other key’s, and each cap holds for itself und
     )
     assert.ok(row.spent <= row.cap, `${row.name}: ${row.spent} of ${row.cap}`)
   }
+})
+
+test('a key that is used up goes on with a higher cap, and the gateway counts what was asked', async t => {
+  const { ask, key, url, admin } = await setup(t)
+  const bearer = await key({ name: 'short', cap: '1' })
+  const first = await refused(await ask(question(), bearer))
+  assert.equal(first.code, 'cap_reached')
+  assert.match(first.message, /"short" has 0\.0+1 HED left, this needs 0\.\d+ HED.*heddle keys cap/)
+  const path = '/heddle/1/admin/keys/short'
+  const recap = (body: object) => admin('PATCH', path, body)
+  const foreign = await fetch(url + path, { method: 'PATCH', body: '{"cap":"5"}', headers: bearer })
+  assert.equal(foreign.status, 403)
+  for (const body of [{}, { cap: 5 }, { cap: '-1' }, { cap: '5', name: 'x' }])
+    assert.equal((await recap(body)).status, 400)
+  assert.equal((await recap({ cap: String(10n ** 18n) })).status, 200)
+  await answered(await ask(question(), bearer))
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  for (const line of [
+    'questions_total 2',
+    'questions_failed_total{code="cap_reached"} 1',
+    'chain_up 1',
+    'providers_up 1',
+  ])
+    assert.match(metrics, new RegExp(`^heddle_${line.replace(/[{}]/g, '\\$&')}$`, 'm'))
+  assert.ok(!metrics.includes('short'))
+})
+
+test('what is nowhere is told in the words of the API that it would be of', async t => {
+  const { url } = await setup(t)
+  const said = async (path: string, method = 'POST') => {
+    const response = await fetch(url + path, { method, ...(method === 'POST' ? { body: '{}' } : {}) })
+    return { status: response.status, body: (await response.json()) as { type?: string; error: { type: string } } }
+  }
+  for (const path of ['/v1/images/generations', '/v1/files', '/v1/audio/speech']) {
+    const { status, body } = await said(path)
+    assert.deepEqual([status, body.error.type], [404, 'invalid_request_error'], path)
+  }
+  const batches = await said('/v1/messages/batches')
+  assert.deepEqual([batches.status, batches.body.type, batches.body.error.type], [404, 'error', 'not_found_error'])
+  assert.equal((await said('/v1/chat/completions', 'GET')).body.error.type, 'invalid_request_error')
 })

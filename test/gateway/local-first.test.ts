@@ -134,7 +134,12 @@ test('what the own engine has not, the network has: a model, a feature', async t
   assert.equal(await provider(question({ seed: 7 })), seeded.provider.address)
   const ownOnly = await gateway.key({ name: 'own', policy: 'own-only' })
   const networkOnly = await gateway.key({ name: 'net', policy: 'network-only' })
-  assert.equal((await refused(await gateway.ask(question({ model: 'other' }), ownOnly))).code, 'model_unknown')
+  const policy = await refused(await gateway.ask(question({ model: 'other' }), ownOnly))
+  assert.deepEqual(
+    [policy.code, /own-only, and no own engine has other/.test(policy.message)],
+    ['routing_unmatched', true],
+  )
+  assert.equal((await refused(await gateway.ask(question({ model: 'none' }), ownOnly))).code, 'model_unknown')
   assert.equal(await provider(question(), networkOnly), seeded.provider.address)
   assert.equal(
     await provider(question(), await gateway.key({ name: 'cheap', policy: 'cheapest' })),

@@ -45,7 +45,7 @@ test('receipt check: what the checks found, on a screen, as JSON and as an exit 
 test('receipt check: what is not a receipt of this house is neither honest nor dishonest', async t => {
   const { run } = await setup(t, [() => undefined])
   for (const [id, code] of [
-    ['nonsense', 'bad_request'],
+    ['nonsense', 'usage_wrong'],
     [`0x${'11'.repeat(32)}`, 'not_found'],
   ] as const) {
     const { code: exit, text } = await run('receipt', 'check', id)
@@ -75,7 +75,7 @@ test('prove: a file that convicts, verified where nothing runs; or that there is
   assert.equal(forged.code, 1)
   assert.match(forged.text, /receipt_signature/)
   assert.match((await heddle(elsewhere, ['prove', '--verify', 'no-such-file'])).text, /not_found/)
-  assert.match((await heddle(elsewhere, ['prove'])).text, /bad_request/)
+  assert.match((await heddle(elsewhere, ['prove'])).text, /usage_wrong/)
 
   const id = await ask(stages[1])
   const nothing = await run('prove', id, '--out', join(elsewhere, 'none.json'))
@@ -128,10 +128,10 @@ test('watch: what is set wrong is said, and needs a house', async t => {
     assert.match(text, pattern)
   }
   await fails([], /not_running/)
-  await fails(['--share', '2'], /setting_invalid/)
-  await fails(['--share', 'half'], /--share: from 0 to 1/)
+  await fails(['--share', '2'], /--share: "2" is no number from 0 to 1/)
+  await fails(['--share', 'half'], /--share: "half"/)
   await fails(['--canaries-per-hour', '-1'], /--canaries-per-hour/)
-  await fails(['--canary-content', 'mine'], /--canary-content: written or traffic/)
+  await fails(['--canary-content', 'mine'], /--canary-content: "mine" is none of written, traffic/)
 })
 
 test('each command says what it is for', async t => {

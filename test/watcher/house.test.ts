@@ -43,9 +43,12 @@ test('a house with real weights: calibrated, checked, watched, and watched on af
   })
 
   await t.test('what nobody calibrated cannot be measured', async () => {
-    const { code, out } = await heddle(home, ['receipt', 'check', id])
+    const { code, out, text } = await heddle(home, ['receipt', 'check', id])
     assert.equal(code, 2, out)
     assert.match(out, /\? inconclusive[\s\S]*distance: the model is not calibrated/)
+    assert.match(text, /cannot be measured before: heddle calibrate heddle-tiny/)
+    const { first } = JSON.parse((await heddle(home, ['receipt', 'check', id, '--json'])).out) as { first: string }
+    assert.match(first, /heddle calibrate heddle-tiny$/)
   })
 
   await t.test('calibration is measured and stored', async () => {

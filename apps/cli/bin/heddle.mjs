@@ -2,7 +2,7 @@
 // What is called `heddle`. Plain JavaScript for any Node from 18 on: where the one that it was called with is too old for
 // Heddle, it hands over to the Node 24 that comes along with it, with the same arguments, input and output.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -42,10 +42,16 @@ function fail(text) {
   process.exit(1)
 }
 
-if (!existsSync(new URL('../../../node_modules', import.meta.url)) && existsSync(sources))
-  fail('This clone is not installed yet: run npm start, or npm install, in it.')
+const isClone = existsSync(sources)
+const installed = new URL('../../../node_modules/', import.meta.url)
+if (isClone && !existsSync(installed)) fail('This clone is not installed yet: run npm start, or npm install, in it.')
+/** scripts/prepare.mjs says so from before it installs until all is there. */
+const mark = new URL('.heddle-install', installed)
+if (isClone && existsSync(mark) && readFileSync(mark, 'utf8').startsWith('installing'))
+  fail('This clone is half installed: wait for the npm start that does it, or run npm start in it again.')
 const node = isEnough ? undefined : bundled()
 if (isEnough) await import(main.href)
 else if (node) handOver(node)
+else if (isClone) fail('The Node of this clone is not there: npm start in it installs what is missing.')
 else
   fail(`Heddle needs Node 22.18 or newer, this is ${process.versions.node}. Install Node 24, or: npm install node@24`)

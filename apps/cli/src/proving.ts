@@ -17,7 +17,7 @@ import { openReceipt } from './opened.ts'
 /**
  * Everything that signed data and the chain prove about a receipt of this house, taken or refused, or about one of its
  * channels; the first that convicts ends it. `problem` says why evidence could not be tried. Throws `not_found`,
- * `bad_request`, `chain_down`.
+ * `usage_wrong`, `chain_down`.
  */
 export async function tryProofs(home: string, id: string): Promise<Fraud & Pick<Opened, 'problem'>> {
   const opened = await openReceipt(home, id).catch(error => {

@@ -10,7 +10,10 @@ const toJson = (_: string, value: unknown): unknown => (typeof value === 'bigint
 
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, toJson, 2))
 
-/** Runs a command; an error is printed with its fix, and as JSON with `--json`. Exit code 1, or 2 when a retry may help. */
+/**
+ * Runs a command; an error is printed with its fix, and as JSON with `--json`. Exit code 1, or 2 where
+ * nothing was done: the command line is wrong, or a retry may help.
+ */
 export async function report(args: { json: boolean }, run: () => Promise<void>): Promise<void> {
   try {
     await run()
@@ -21,7 +24,7 @@ export async function report(args: { json: boolean }, run: () => Promise<void>):
       console.error(`✗ ${error.message}  (${error.code})`)
       console.error(`  ${error.fix}${error.retryable ? ' A retry may help.' : ''}`)
     }
-    process.exitCode = error.retryable ? 2 : 1
+    process.exitCode = error.retryable || error.code === 'usage_wrong' ? 2 : 1
   }
 }
 

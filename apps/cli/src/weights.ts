@@ -51,6 +51,14 @@ const foldersOf = (home: string): string[] =>
 export const namedModels = (flag: string | undefined): string[] =>
   (flag ?? process.env['HEDDLE_MODEL'] ?? '').split(',').filter(one => one !== '')
 
+/** The weights of which honest answers were measured in this home. */
+export const calibratedIn = (home: string): ReadonlySet<string> =>
+  new Set(filesIn(calibrationsFolder(home), '.json').map(file => basename(file, '.json')))
+
+/** What to do before answers of these models can be measured; nothing for none. */
+export const calibrateFirst = (names: readonly string[]): string[] =>
+  names.map(name => `Not calibrated here: ${name}. Its answers cannot be measured before: heddle calibrate ${name}`)
+
 /** What checks are made with in this home: its weights, and what was measured of honest answers. */
 export async function checkerSettings(home: string, named: readonly string[]): Promise<CheckerSettings> {
   return {

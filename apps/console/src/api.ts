@@ -7,9 +7,20 @@ export type Status = {
   asset: string
   chain: { id: number; up: boolean; devnet: boolean }
   wallet: string | null
-  keys: { name: string; cap: string; spent: string; held: string }[]
+  keys: Key[]
   channels: Channel[]
   providers: Provider[]
+}
+
+export type Key = {
+  name: string
+  cap: string
+  spent: string
+  held: string
+  created: number
+  /** Unix milliseconds: until when it is good, since when it is refused. */
+  expires?: number
+  revoked?: number
 }
 
 export type Channel = {

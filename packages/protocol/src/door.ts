@@ -1,5 +1,6 @@
 import type { Amount } from './amount.ts'
 import type { Digest } from './digest.ts'
+import type { HeddleError } from './errors/heddle-error.ts'
 import type { Offer } from './offer.ts'
 import { usageFromJson } from './price.ts'
 import type { SignedReceipt } from './receipt/receipt.ts'
@@ -99,6 +100,8 @@ export type Quote = {
 /** What a door needs of the house behind it: a gateway gives the network, a provider its own worker. */
 export type House = {
   models(): readonly Model[]
+  /** Why whoever asks may not have a model that is not among `models`; nothing where it is not here at all. */
+  refusal?(model: string): HeddleError | undefined
   /** Whoever asks wants every field honoured or refused: nothing is passed over. */
   strict?: boolean
   /**

@@ -4,9 +4,11 @@ import {
   createEdge,
   DEFAULT_BODY_LIMITS,
   type Endpoint,
+  errorsEndpoint,
   healthEndpoints,
   LOOPBACK,
   listen,
+  Metrics,
   mountDoor,
   type Reach,
   sendJson,
@@ -131,6 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const book = new Book({
     providers: options.providers,
     payer: payerKey.address,
+    domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
     clock,
@@ -195,7 +198,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }, REFRESH)
 
   const tags = new Tags()
-  const behind = { book, consumer, workloads, tags }
+  const metrics = new Metrics()
+  const behind = { book, consumer, workloads, tags, metrics }
   const own = (): ReadonlySet<string> =>
     new Set(book.standings().flatMap(standing => (standing.own && standing.pinned ? [standing.pinned] : [])))
   const channels = () => channelsNow({ ledger, followed })
@@ -214,6 +218,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
       ...healthEndpoints(),
+      errorsEndpoint(),
       ...doors.flatMap(door =>
         mountDoor(door, async ({ request }) => houseOf(behind, await keys.enter(request.headers)), {
           every: options.ping ?? USUAL_PING,
@@ -242,6 +247,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         access,
         chainUp: () => chainUp,
         signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),
+        metrics,
         queue: () => ({ ...consumer.queue(), unsettled: consumer.unsettled() }),
       }),
       admin({

@@ -1,3 +1,4 @@
+import type { Metrics } from '@heddle/daemon'
 import {
   type Alive,
   type Answer,
@@ -5,6 +6,7 @@ import {
   HeddleError,
   type House,
   type Question,
+  toHeddleError,
   utf8,
   type Workload,
 } from '@heddle/protocol'
@@ -16,21 +18,38 @@ type Behind = {
   consumer: Consumer
   workloads: ReadonlyMap<string, Workload<unknown>>
   tags: Tags
+  metrics: Metrics
 }
 
 /**
  * What a door has behind it when this key asks: own engines and the network, within the key's terms.
  */
-export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): House {
+export function houseOf({ book, consumer, workloads, tags, metrics }: Behind, key: Key): House {
   const { terms, purse } = key
-  const allowed = (model: string): boolean => terms.models?.includes(model) ?? true
+  const allowed = (model: string): boolean =>
+    terms.models === undefined || terms.models.some(one => one === model || `${one}:latest` === model)
+
+  /** Why this key does not get a model that the house has. */
+  const refusal = (model: string): HeddleError | undefined => {
+    if (!book.models().some(({ id }) => id === model || id === `${model}:latest`)) return undefined
+    if (!allowed(model)) {
+      const why = `the key may ask ${terms.models?.join(', ')}, and not ${model}`
+      return new HeddleError('model_refused', why, { cause: { param: 'model' } })
+    }
+    const who = purse.policy === 'own-only' ? 'no own engine' : 'nobody but an own engine'
+    const why = `policy: the key is ${purse.policy}, and ${who} has ${model}`
+    return new HeddleError('routing_unmatched', why, { cause: { param: 'model', rule: 'policy' } })
+  }
 
   const prepare = (question: Question): { workload: Workload<unknown>; asked: Question } => {
     const workload = workloads.get(question.workload)
     if (!workload) throw new HeddleError('not_found', `no workload ${question.workload}`)
     const [first, ...others] = question.models.filter(allowed)
     if (first === undefined) {
-      throw new HeddleError('model_refused', question.models.join(', '), { cause: { param: 'model' } })
+      throw (
+        refusal(question.models[0]) ??
+        new HeddleError('model_unknown', question.models[0], { cause: { param: 'model' } })
+      )
     }
     return { workload, asked: { ...question, models: [first, ...others], spec: scoped(question.spec, key.id, tags) } }
   }
@@ -43,23 +62,28 @@ export function houseOf({ book, consumer, workloads, tags }: Behind, key: Key): 
     return used => taken.giveBack(Number(most - used))
   }
   const ask = async (question: Question, signal: AbortSignal, alive?: (sign: Alive) => void): Promise<Answer> => {
-    const { workload, asked } = prepare(question)
-    key.request()
-    const settle = reserve(workload, asked)
+    const failed = (error: unknown): void => metrics.add(`questions_failed_total{code="${toHeddleError(error).code}"}`)
+    metrics.add('questions_total')
+    let settle: (used: bigint) => void = () => undefined
     try {
+      const { workload, asked } = prepare(question)
+      key.request()
+      settle = reserve(workload, asked)
       const answer = await consumer.ask(workload, asked, purse, signal, alive)
-      answer.done.then(
-        ({ used }) => settle(sum(used)),
-        () => undefined,
-      )
+      answer.done.then(({ used }) => {
+        metrics.add('answers_total')
+        settle(sum(used))
+      }, failed)
       return answer
     } catch (error) {
+      failed(error)
       settle(0n)
       throw error
     }
   }
   return {
     ...(terms.strict && { strict: true }),
+    refusal,
     models: () => book.models(purse.policy).filter(({ id }) => allowed(id)),
     ask,
     async quote(question) {

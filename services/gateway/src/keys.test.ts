@@ -171,6 +171,31 @@ test('whenever the process dies, and however late a charge comes, what is charge
   )
 })
 
+test('a cap is raised and lowered, at once and for good, never below what is spent and held', async t => {
+  const { keys, make, ledger, open } = await setup(t)
+  const { bearer, name } = await make(10n)
+  const { purse } = await keys.enter(bearer)
+  await ledger.commit(...purse.hold(6n, 6n).spend(6n))
+  assert.throws(() => purse.hold(5n, 5n), code('cap_reached'))
+  await keys.recap(name, 20n)
+  const running = purse.hold(9n, 9n)
+  assert.throws(
+    () => purse.hold(10n, 10n),
+    error => isHeddleError(error, 'cap_held') && / HED /.test(error.message),
+  )
+  await assert.rejects(keys.recap(name, 14n), code('bad_request'))
+  await keys.recap(name, 15n)
+  await ledger.commit(...running.spend(9n))
+  assert.throws(() => purse.hold(1n, 1n), code('cap_reached'))
+  const [row] = await ledger.read('keys')
+  assert.deepEqual([row!.cap, row!.spent, recoverGrant(domain, row!)], [15n, 15n, parties.authorizer.address])
+  const again = await open().enter(bearer)
+  assert.throws(() => again.purse.hold(1n, 1n), code('cap_reached'))
+  await assert.rejects(keys.recap('nobody', 1n), code('key_unknown'))
+  await keys.revoke(name)
+  await assert.rejects(keys.recap(name, 30n), code('key_unknown'))
+})
+
 test('a job that costs nothing is never stopped by a cap', async t => {
   const { keys, make } = await setup(t)
   const { purse } = await keys.enter((await make(0n)).bearer)

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Bucket, type Taken } from '@heddle/daemon'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import { signGrant } from '@heddle/payments'
-import { type Clock, type Domain, HeddleError, type Signer, ticksOf } from '@heddle/protocol'
+import { type Clock, type Domain, formatUnits, HeddleError, type Signer, ticksOf } from '@heddle/protocol'
 import type { Hold, Purse } from '@heddle/sdk'
 import { type KeyTerms, termsFromText, termsToText } from './key-terms.ts'
 
@@ -111,6 +111,26 @@ export class Keys {
     return [...this.#entries.values()].find(({ row, terms }) => row.name === name && terms.revoked === undefined)
   }
 
+  /**
+   * Gives a key another cap in base units, from now on, also for what it has running. Throws `key_unknown`, and
+   * `bad_request` for less than it has spent and holds already.
+   */
+  async recap(name: string, cap: bigint): Promise<KeyState> {
+    await this.#load()
+    const entry = this.#named(name)
+    if (!entry) throw new HeddleError('key_unknown', `no key is called ${name}`)
+    const { spent, grant: _, ...fields } = entry.row
+    const held = this.#heldOf(entry.row.id)
+    if (cap < spent + held) {
+      const taken = `it has spent ${inHed(spent)} and holds ${inHed(held)} for what runs`
+      throw new HeddleError('bad_request', `cap: ${taken}; to stop it now, revoke it`)
+    }
+    // Set before it is durable, as every change of a row is: what is spent meanwhile is spent of this one.
+    entry.row = this.#granted({ ...fields, cap }, spent)
+    await this.#ledger.commit(put('keys', entry.row))
+    return this.#state(entry)
+  }
+
   /** Refuses a key from now on; what it has running ends as it would. Throws `key_unknown`. */
   async revoke(name: string): Promise<KeyState> {
     await this.#load()
@@ -173,10 +193,11 @@ export class Keys {
     const left = row.cap - row.spent - this.#heldOf(id)
     if (most > 0n && left < least) {
       if (row.cap - row.spent >= least) {
-        const problem = `the key has ${row.cap - row.spent} left, what runs holds ${this.#heldOf(id)} of it`
+        const problem = `the key has ${inHed(row.cap - row.spent)} left, what runs holds ${inHed(this.#heldOf(id))} of it`
         throw new HeddleError('cap_held', problem, { cause: { retryAfter: 1 } })
       }
-      throw new HeddleError('cap_reached', `the key has ${left > 0n ? left : 0n} left, this needs ${least}`)
+      const rest = inHed(left > 0n ? left : 0n)
+      throw new HeddleError('cap_reached', `the key "${row.name}" has ${rest} left, this needs ${inHed(least)}`)
     }
     const amount = most < left ? most : left > 0n ? left : 0n
     const release = this.holdAgain(id, amount)
@@ -233,6 +254,8 @@ export class Keys {
     return [...this.#entries.values()].map(entry => this.#state(entry)).sort((a, b) => a.row.created - b.row.created)
   }
 }
+
+const inHed = (amount: bigint): string => `${formatUnits(amount)} HED`
 
 function limit(result: Taken | { wait: number }, rate: string): Taken {
   if ('giveBack' in result) return result

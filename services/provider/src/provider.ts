@@ -12,6 +12,7 @@ import {
   closeServer,
   createEdge,
   DEFAULT_BODY_LIMITS,
+  errorsEndpoint,
   healthEndpoints,
   LOOPBACK,
   listen,
@@ -255,6 +256,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
     endpoints: [
       ...healthEndpoints(),
+      errorsEndpoint(),
       {
         method: 'GET',
         path: '/heddle/1/offers',

@@ -1,7 +1,7 @@
 import { hash, randomInt, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
-import { closeServer, createEdge, healthEndpoints, listen, Metrics } from '@heddle/daemon'
+import { closeServer, createEdge, errorsEndpoint, healthEndpoints, listen, Metrics } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { type Checker, type Clock, isHeddleError, type Log, machineClock, ticksOf } from '@heddle/protocol'
 import type { Pause } from './asking.ts'
@@ -124,6 +124,7 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
     log,
     endpoints: [
       ...healthEndpoints(),
+      errorsEndpoint(),
       ...endpoints({
         records,
         metrics,

@@ -57,10 +57,11 @@ export type InferenceWorkerOptions = {
   patience?: Partial<Patience & { startMs: number; idleMs: number; backoffMs: number; maxBackoffMs: number }>
 }
 
+// As for every other engine: slow is no fault.
 const PATIENCE = {
-  firstTokenMs: 60_000,
-  stallMs: 15_000,
-  startMs: 60_000,
+  firstTokenMs: 600_000,
+  stallMs: 300_000,
+  startMs: 600_000,
   idleMs: 60_000,
   backoffMs: 250,
   maxBackoffMs: 30_000,
@@ -107,6 +108,7 @@ export async function createInferenceWorker(options: InferenceWorkerOptions): Pr
   if (isolation.name !== 'network namespace') log.warn('engine_not_isolated', { reason: isolation.name })
   const engine = await superviseEngine({
     ...patience,
+    hungMs: patience.stallMs,
     config: {
       modelPath: model.path,
       context: options.context ?? 2048,

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { checkAsked, type Difference } from '@heddle/inference/asked'
-import { type Digest, HeddleError } from '@heddle/protocol'
+import { HeddleError } from '@heddle/protocol'
 import { readOpened } from '@heddle/sdk'
 import { defineCommand } from 'citty'
+import { digestOf } from '../command-line/values.ts'
 import { findHome } from '../home/index.ts'
 import { openReceipt } from '../opened.ts'
 import { commonArgs, printJson, report } from '../report.ts'
@@ -29,6 +30,8 @@ export const asked = defineCommand({
   async run({ args }) {
     let differences: readonly Difference[] | undefined
     await report(args, async () => {
+      const nonce = args.nonce === undefined ? {} : { nonce: digestOf('--nonce', args.nonce) }
+      const text = args.text === undefined ? {} : { text: read(args.text) }
       const opened = existsSync(args.receipt)
         ? readOpened(json(args.receipt))
         : await openReceipt(findHome(args.home), args.receipt)
@@ -36,8 +39,8 @@ export const asked = defineCommand({
         {
           path: args.path,
           body: json(args.request),
-          ...(args.nonce ? { nonce: args.nonce.toLowerCase() as Digest } : {}),
-          ...(args.text ? { text: read(args.text) } : {}),
+          ...nonce,
+          ...text,
         },
         opened.answered,
       )

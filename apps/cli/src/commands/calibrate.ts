@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLog } from '@heddle/daemon'
-import { buildsOf, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
-import { resolveModel } from '@heddle/inference/models'
-import { HeddleError } from '@heddle/protocol'
+import { buildsOf, keepInFile, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
+import { models, resolveModel } from '@heddle/inference/models'
+import { digestOf } from '@heddle/protocol'
 import { defineCommand } from 'citty'
+import { numberOf } from '../command-line/values.ts'
 import { findHome } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 import { calibrationsFolder, modelsFolder } from '../weights.ts'
@@ -15,7 +16,11 @@ export const calibrate = defineCommand({
     description: 'Measure how far honest answers of a model are from its weights, and store it',
   },
   args: {
-    model: { type: 'positional', description: 'A GGUF file or a name of the catalogue', required: true },
+    model: {
+      type: 'positional',
+      description: `A GGUF file, or one of ${models.map(({ name }) => name).join(', ')}`,
+      required: true,
+    },
     ...commonArgs,
     others: { type: 'string', description: 'Weights that could be served in its place, with commas between' },
     builds: {
@@ -27,31 +32,36 @@ export const calibrate = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
+      const answers = numberOf('--answers', args.answers, 1, 100_000)
       const home = findHome(args.home)
-      const answers = Number(args.answers)
-      if (!Number.isInteger(answers) || answers < 1 || answers > 100_000)
-        throw new HeddleError('setting_invalid', '--answers: from 1 to 100000')
+      const began = Date.now()
       const directory = modelsFolder(home)
       const find = (setting: string) => resolveModel({ setting, directory })
       const model = await find(args.model)
       const others = await Promise.all((args.others ?? '').split(',').filter(Boolean).map(find))
+      if (!args.json)
+        console.log(`Measures ${answers} answers in each of five ways; what is measured is kept if you stop it.`)
       const stopping = new AbortController()
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
+      const builds = args.builds ? await buildsOf(await probeIsolation()) : []
+      const folder = calibrationsFolder(home)
+      mkdirSync(folder, { recursive: true })
+      const file = join(folder, `${model.digest}.json`)
+      const kept = keepInFile(`${file}.part`, digestOf(`${model.digest} ${answers}`))
       const calibration = await measure({
         model,
         others,
         answers,
-        builds: args.builds ? await buildsOf(await probeIsolation()) : [],
+        builds,
+        kept,
         directory,
         log: openLog({ name: 'calibrate', file: join(home, 'calibrate.jsonl') }),
         signal: stopping.signal,
         onProgress: done => (args.json ? undefined : console.log(`  ${done}`)),
       })
-      const folder = calibrationsFolder(home)
-      mkdirSync(folder, { recursive: true })
-      const file = join(folder, `${model.digest}.json`)
       writeFileSync(`${file}.new`, writeCalibration(calibration), { flush: true })
       renameSync(`${file}.new`, file)
+      kept.remove()
       if (args.json) return printJson({ file, calibration })
       const rows = calibration.engines.map(({ engine, chosenOn, testedOn, thresholds, falsePositiveRate }) => [
         `${engine.build} ${engine.hardware}`,
@@ -63,6 +73,6 @@ export const calibrate = defineCommand({
       console.log(table(head, rows))
       for (const { name, caught, answers } of calibration.others)
         console.log(`${name}: ${caught} of ${answers} are seen`)
-      console.log(`✓ ${file}`)
+      console.log(`✓ ${file}, after ${Math.ceil((Date.now() - began) / 60_000)} min`)
     }),
 })

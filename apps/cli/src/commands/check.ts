@@ -5,7 +5,7 @@ import { defineCommand } from 'citty'
 import { findHome } from '../home/index.ts'
 import { openReceipt } from '../opened.ts'
 import { commonArgs, printJson, report } from '../report.ts'
-import { checkerSettings, namedModels } from '../weights.ts'
+import { calibratedIn, calibrateFirst, checkerSettings, namedModels } from '../weights.ts'
 
 /** Exit codes: a script can tell a cheat from a check that could not say, and both from a failure. */
 const EXIT = { honest: 0, dishonest: 1, inconclusive: 2 } as const
@@ -29,12 +29,18 @@ export const check = defineCommand({
     await report(args, async () => {
       const home = findHome(args.home)
       const { answered, problem } = await openReceipt(home, args.receipt)
-      const checkers = await startCheckers(await checkerSettings(home, namedModels(args.model)))
+      const settings = await checkerSettings(home, namedModels(args.model))
+      const { model } = answered.receipt.receipt
+      const known = settings.models.find(one => one.digest === model && !calibratedIn(home).has(model))
+      const first = calibrateFirst(known ? [known.name] : [])
+      if (!args.json) for (const line of first) console.error(line)
+      const checkers = await startCheckers(settings)
       try {
         const finding = await checkAnswer(checkers, answered, new AbortController().signal)
         verdict = finding.verdict
         const { provider } = answered.receipt.receipt
-        if (args.json) printJson({ ...finding, provider, ...(problem ? { problem: problem.toJSON() } : {}) })
+        const beside = { ...(problem ? { problem: problem.toJSON() } : {}), ...(first[0] ? { first: first[0] } : {}) }
+        if (args.json) printJson({ ...finding, provider, ...beside })
         else console.log(textOf(finding, provider, problem?.message))
       } finally {
         await Promise.all(checkers.map(one => one.stop()))

@@ -25,7 +25,7 @@ function run({ program, from }: Client, args: readonly string[], variables: Reco
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {
     child.once('error', cause =>
-      reject(new HeddleError('not_found', `${program} is not on the path; it comes with: ${from}`, { cause })),
+      reject(new HeddleError('program_missing', `${program} is not on the path; it comes with: ${from}`, { cause })),
     )
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]))
   })

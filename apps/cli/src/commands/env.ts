@@ -1,8 +1,8 @@
-import { HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { type Client, type ClientName, clientNames, clients } from '../clients/clients.ts'
 import { directToLoopback } from '../clients/direct.ts'
 import { placeOf } from '../clients/place.ts'
+import { oneOf } from '../command-line/values.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
 export const env = defineCommand({
@@ -14,8 +14,7 @@ export const env = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const name = clientNames.find(one => one === args.client) as ClientName | undefined
-      if (!name) throw new HeddleError('bad_request', `"${args.client}" is none of ${clientNames.join(', ')}`)
+      const name: ClientName = oneOf('CLIENT', args.client, clientNames)
       const client: Client = clients[name]
       const place = await placeOf(args)
       const variables = { ...client.variables(place), ...directToLoopback(process.env) }

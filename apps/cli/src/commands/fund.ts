@@ -1,7 +1,8 @@
 import { isDevnet, fund as mint } from '@heddle/chain'
-import { type Address, HeddleError, parseUnits } from '@heddle/protocol'
+import { type Address, HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { amountOf } from '../command-line/values.ts'
 import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
@@ -10,9 +11,10 @@ export const fund = defineCommand({
   args: { amount: { type: 'positional', description: 'HED, e.g. 2.5', required: true }, ...commonArgs },
   run: ({ args }) =>
     report(args, async () => {
-      const amount = parseUnits(args.amount)
-      if (amount === 0n) throw new HeddleError('bad_request', 'fund with more than nothing')
-      const run = running(findHome(args.home))
+      const amount = amountOf('AMOUNT', args.amount)
+      if (amount === 0n) throw new HeddleError('usage_wrong', 'AMOUNT: more than nothing')
+      const home = findHome(args.home)
+      const run = running(home)
       const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`, {
         token: run.adminToken,
       })
@@ -25,6 +27,8 @@ export const fund = defineCommand({
         body: { amount: amount.toString() },
       })
       if (args.json) return printJson(result)
-      console.log(`✓ ${args.amount} HED of test money deposited into ${result.channels.length} channels`)
+      console.log(
+        `✓ ${args.amount} HED of test money deposited into ${result.channels.length} channels of the house in ${home}`,
+      )
     }),
 })

@@ -1,6 +1,7 @@
-import { formatUnits, HeddleError, parseUnits } from '@heddle/protocol'
+import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { amountOf, comingTimeOf, oneOf, rateOf, severalOf } from '../command-line/values.ts'
 import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
@@ -20,23 +21,12 @@ type Key = {
 }
 
 const keysOf = (args: { home?: string }) => {
-  const run = running(findHome(args.home))
-  return { url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
+  const home = findHome(args.home)
+  const run = running(home)
+  return { home, url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
 }
 
-/** A rate: `60/min`, or the number alone. Throws `bad_request`. */
-export function rateOf(flag: string, text: string): number {
-  const count = /^([0-9]{1,11})(?:\/min)?$/.exec(text)?.[1]
-  if (!count || Number(count) === 0) throw new HeddleError('bad_request', `${flag}: a number a minute, like 60/min`)
-  return Number(count)
-}
-
-/** A date (its beginning in UTC) or a time, as unix milliseconds. Throws `bad_request`. */
-export function expiryOf(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw new HeddleError('bad_request', '--expires: a date like 2026-12-31, or a time')
-  return time
-}
+const POLICIES = ['own-first', 'own-only', 'network-only', 'cheapest'] as const
 
 export const add = defineCommand({
   meta: { name: 'add', description: 'Make a key; it is shown this once' },
@@ -46,7 +36,7 @@ export const add = defineCommand({
     cap: { type: 'string', description: 'HED that it may spend in all', required: true },
     rate: { type: 'string', description: 'Requests a minute, e.g. 60/min' },
     tokens: { type: 'string', description: 'Tokens a minute, e.g. 100000/min' },
-    expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2026-12-31' },
+    expires: { type: 'string', description: 'Refused from this date or time on, e.g. 2030-12-31' },
     policy: { type: 'string', description: 'own-first (default), own-only, network-only or cheapest' },
     models: { type: 'string', description: 'The only models that it may ask, with commas between' },
     strict: {
@@ -62,20 +52,44 @@ export const add = defineCommand({
     report(args, async () => {
       const body = {
         name: args.name,
-        cap: parseUnits(args.cap).toString(),
+        cap: amountOf('--cap', args.cap).toString(),
         ...(args.rate === undefined ? {} : { rate: rateOf('--rate', args.rate) }),
         ...(args.tokens === undefined ? {} : { tokens: rateOf('--tokens', args.tokens) }),
-        ...(args.expires === undefined ? {} : { expires: expiryOf(args.expires) }),
-        ...(args.policy === undefined ? {} : { policy: args.policy }),
-        ...(args.models === undefined ? {} : { models: args.models.split(',').map(one => one.trim()) }),
+        ...(args.expires === undefined ? {} : { expires: comingTimeOf('--expires', args.expires) }),
+        ...(args.policy === undefined ? {} : { policy: oneOf('--policy', args.policy, POLICIES) }),
+        ...(args.models === undefined ? {} : { models: severalOf('--models', args.models) }),
         ...(args.strict ? { strict: true } : {}),
         ...(args['share-prompts'] ? { shareable: true } : {}),
       }
-      const { url, token } = keysOf(args)
+      const { home, url, token } = keysOf(args)
       const made = await call<{ key: string }>(url, { method: 'POST', token, body })
       if (args.json) return printJson(made)
       console.log(made.key)
-      console.error('Keep it now: it is not shown again.')
+      console.error(`Keep it now: it is not shown again. It is a key of the house in ${home}.`)
+    }),
+})
+
+export const cap = defineCommand({
+  meta: { name: 'cap', description: 'Give a key another cap, from now on' },
+  args: {
+    name: { type: 'positional', description: 'Its name', required: true },
+    amount: {
+      type: 'positional',
+      description: 'HED that it may spend in all, what it has spent included',
+      required: true,
+    },
+    ...commonArgs,
+  },
+  run: ({ args }) =>
+    report(args, async () => {
+      const body = { cap: amountOf('AMOUNT', args.amount).toString() }
+      const { url, token } = keysOf(args)
+      const key = await call<Key>(`${url}/${encodeURIComponent(args.name)}`, { method: 'PATCH', token, body })
+      if (args.json) return printJson(key)
+      const left = BigInt(key.cap) - BigInt(key.spent) - BigInt(key.held)
+      console.log(
+        `✓ ${args.name} may spend ${formatUnits(BigInt(key.cap))} HED in all; ${formatUnits(left)} HED are left`,
+      )
     }),
 })
 
@@ -93,14 +107,15 @@ export const revoke = defineCommand({
 
 export const list = defineCommand({
   meta: { name: 'list', description: 'Every key: what it may, and what it spent' },
-  args: commonArgs,
+  args: { ...commonArgs, all: { type: 'boolean', description: 'Those that were revoked, too', default: false } },
   run: ({ args }) =>
     report(args, async () => {
       const { url, token } = keysOf(args)
       const { keys } = await call<{ keys: Key[] }>(url, { token })
       if (args.json) return printJson({ keys })
+      const shown = keys.filter(one => args.all || one.revoked === undefined)
       const hed = (amount: string): string => formatUnits(BigInt(amount))
-      const rows = keys.map(one => [
+      const rows = shown.map(one => [
         one.name,
         hed(one.cap),
         hed(one.spent),
@@ -119,6 +134,11 @@ export const list = defineCommand({
           rows,
         ),
       )
+      console.log('  amounts in HED; prompts: shared, a watcher may ask them again of others, or kept')
+      console.log('  unused: what cannot be honoured is named in the answer, or refused (--strict)')
+      if (shown.some(({ name }) => name.startsWith('somebody-')))
+        console.log('  somebody-…: what heddle watch asks its own questions with, within its --cap')
+      if (shown.length < keys.length) console.log(`  ${keys.length - shown.length} revoked: heddle keys list --all`)
     }),
 })
 

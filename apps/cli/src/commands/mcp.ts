@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { parseUnits } from '@heddle/protocol'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { amountOf } from '../command-line/values.ts'
 import { findHome, type RunFile, running } from '../home/index.ts'
 import { Gateway } from '../mcp/gateway.ts'
 import { createMcpServer } from '../mcp/server.ts'
@@ -20,7 +20,7 @@ export const mcp = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const cap = parseUnits(args.cap)
+      const cap = amountOf('--cap', args.cap)
       const { url, key, close } = await enter(findHome(args.home), cap)
       const server = createMcpServer(new Gateway(url, key), new Spending(cap), '0.1.0')
       const ended = new Promise<void>(resolve => {

@@ -21,7 +21,7 @@ export const prove = defineCommand({
     report(args, async () => {
       if (args.verify !== undefined) verifyFile(args.verify, args.json)
       else if (args.receipt) await write(findHome(args.home), args.receipt, args.out, args.json)
-      else throw new HeddleError('bad_request', 'a receipt id, or --verify FILE')
+      else throw new HeddleError('usage_wrong', 'a receipt id is missing, or --verify FILE')
     }),
 })
 

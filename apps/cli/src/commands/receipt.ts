@@ -9,6 +9,7 @@ import {
   verifyReceipt,
 } from '@heddle/protocol'
 import { defineCommand } from 'citty'
+import { addressOf } from '../command-line/values.ts'
 import { findHome, ledgerFile } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 
@@ -45,8 +46,9 @@ export const verify = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
+      const told = args.key === undefined ? undefined : addressOf('--key', args.key)
       const { json, pinned } = find(findHome(args.home), args.receipt)
-      const key = (args.key?.toLowerCase() as Address | undefined) ?? pinned
+      const key = told ?? pinned
       const unpinned: ErrorCode = 'receipt_signer'
       if (!key) throw new HeddleError(unpinned, 'no key is pinned for this file: name the provider with --key 0x…')
       const { receipt }: SignedReceipt = verifyReceipt(json, key)

@@ -1,6 +1,7 @@
 import { formatUnits } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { numberOf } from '../command-line/values.ts'
 import { findHome, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
@@ -16,17 +17,18 @@ type Answer = {
 
 export const receipts = defineCommand({
   meta: { name: 'receipts', description: 'The last receipts' },
-  args: { ...commonArgs, limit: { type: 'string', description: 'How many', default: '20' } },
+  args: { ...commonArgs, limit: { type: 'string', description: 'How many, from 1 to 200', default: '20' } },
   run: ({ args }) =>
     report(args, async () => {
+      const limit = numberOf('--limit', args.limit, 1, 200)
       const run = running(findHome(args.home))
-      const { answers } = await call<{ answers: Answer[] }>(
-        `${run.gateway.url}/heddle/1/answers?limit=${encodeURIComponent(args.limit)}`,
-        { token: run.adminToken },
-      )
+      const { answers } = await call<{ answers: Answer[] }>(`${run.gateway.url}/heddle/1/answers?limit=${limit}`, {
+        token: run.adminToken,
+      })
       if (args.json) return printJson({ receipts: answers })
       const rows = answers.map(one => [
-        one.id,
+        // Only what ended well is signed for.
+        one.state === 'done' ? one.id : '– none, the question failed'.padEnd(one.id.length),
         new Date(one.started).toISOString().slice(0, 19),
         one.finish ?? one.state,
         Object.values(one.usage)

@@ -1,6 +1,7 @@
 import { errorFromJson, HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { timeOf } from '../command-line/values.ts'
 import { findHome, type RunFile, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
@@ -18,9 +19,10 @@ export const usage = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
+      const query = new URLSearchParams(args.key === undefined ? {} : { key: args.key })
+      for (const name of ['from', 'to'] as const)
+        if (args[name] !== undefined) query.set(name, new Date(timeOf(`--${name}`, args[name])).toISOString())
       const run = running(findHome(args.home))
-      const query = new URLSearchParams()
-      for (const name of ['from', 'to', 'key'] as const) if (args[name] !== undefined) query.set(name, args[name])
       if (args.csv) return void process.stdout.write(await csv(run, query))
       const answer = await call<Report>(`${run.gateway.url}/heddle/1/usage?${query}`, { token: run.adminToken })
       if (args.json) return printJson(answer)

@@ -3,15 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openLog, portSetting } from '@heddle/daemon'
-import { HeddleError, isHeddleError, parseUnits } from '@heddle/protocol'
+import { openLog } from '@heddle/daemon'
+import { isHeddleError } from '@heddle/protocol'
 import type { CanaryContent, WatcherSettings } from '@heddle/watcher/settings'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
+import { amountOf, numberOf, oneOf } from '../command-line/values.ts'
 import { findHome, lastRun, type RunFile, running } from '../home/index.ts'
 import { commonArgs, report } from '../report.ts'
 import { type Child, startChild } from '../up/children.ts'
-import { checkerSettings, namedModels } from '../weights.ts'
+import { calibratedIn, calibrateFirst, checkerSettings, knownWeights, namedModels } from '../weights.ts'
 
 /** Milliseconds between two looks whether the house was started again. */
 const LOOK = 1_000
@@ -36,16 +37,20 @@ export const watch = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
+      const share = numberOf('--share', args.share, 0, 1, false)
+      const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 0, 3_600, false)
+      const canaryContent = oneOf('--canary-content', args['canary-content'], ['written', 'traffic'])
+      const cap = amountOf('--cap', args.cap)
+      const port = numberOf('--port', args.port, 0, 65_535)
       const home = findHome(args.home)
-      const share = numberOf('--share', args.share, 1)
-      const canariesPerHour = numberOf('--canaries-per-hour', args['canaries-per-hour'], 3_600)
-      const canaryContent = contentOf(args['canary-content'])
-      const cap = parseUnits(args.cap)
       const folder = join(home, 'watcher')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const log = openLog({ name: 'heddle', file: join(folder, 'supervisor.jsonl') })
-      const checkers = await checkerSettings(home, namedModels(args.model))
+      const measured = (): string => [...calibratedIn(home)].toSorted().join()
+      let calibrated = measured()
       const start = async (run: RunFile, port: number): Promise<Child> => {
+        calibrated = measured()
+        const checkers = await checkerSettings(home, namedModels(args.model))
         const settings: WatcherSettings = {
           home: folder,
           port,
@@ -62,35 +67,46 @@ export const watch = defineCommand({
         return startChild({ name: 'watcher', module, settings, secrets, log, onChange: () => undefined })
       }
       let run = running(home)
-      let child = await start(run, portSetting(args.port))
-      const { port } = child.ready
+      let child = await start(run, port)
+      const place = child.ready.port
       const stopping = new AbortController()
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
       console.log(`Checks ${share * 100}% of what ${run.gateway.url} answers, and ${canariesPerHour} canaries an hour`)
       console.log(`Rates: heddle providers   Proofs: ${join(folder, 'proofs')}`)
-      console.log(`ready http://127.0.0.1:${port}`)
+      for (const line of await missing(home, run, canaryContent)) console.log(line)
+      console.log(`ready http://127.0.0.1:${place}`)
       while (!stopping.signal.aborted) {
         await pause(LOOK, undefined, { signal: stopping.signal }).catch(() => undefined)
         const now = lastRun(home)
-        if (!now || now.adminToken === run.adminToken || stopping.signal.aborted) continue
-        // The house was started again: another token, perhaps another port.
+        if (!now || stopping.signal.aborted) continue
+        // The house was started again (another token, perhaps another port), or a model was calibrated meanwhile.
+        if (now.adminToken === run.adminToken && calibrated === measured()) continue
         run = now
         await child.stop()
-        child = await start(run, port)
+        child = await start(run, place)
       }
       await child.stop()
     }),
 })
 
-function contentOf(text: string): CanaryContent {
-  if (text === 'written' || text === 'traffic') return text
-  throw new HeddleError('setting_invalid', '--canary-content: written or traffic')
-}
-
-function numberOf(flag: string, text: string, most: number): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text)
-  if (!(number >= 0 && number <= most)) throw new HeddleError('setting_invalid', `${flag}: from 0 to ${most}`)
-  return number
+/** What has to be done before every check can say something. */
+async function missing(home: string, { gateway, adminToken }: RunFile, content: CanaryContent): Promise<string[]> {
+  const ask = <T>(path: string): Promise<T> => call<T>(`${gateway.url}${path}`, { token: adminToken })
+  const [{ providers }, { keys }, weights] = await Promise.all([
+    ask<{ providers: { models: string[] }[] }>('/heddle/1/providers'),
+    ask<{ keys: { shareable?: boolean; revoked?: number }[] }>('/heddle/1/admin/keys'),
+    knownWeights(home),
+  ])
+  const served = new Set(providers.flatMap(one => one.models))
+  const done = calibratedIn(home)
+  const unmeasured = weights.filter(one => served.has(one.name) && !done.has(one.digest))
+  const shares = keys.some(one => one.shareable && one.revoked === undefined)
+  return [
+    ...calibrateFirst(unmeasured.map(one => one.name)),
+    ...(content === 'traffic' && !shares
+      ? ['No key shares what it asks, so nothing is asked again: heddle keys add NAME --share-prompts']
+      : []),
+  ]
 }
 
 /** The key that canaries are asked with: the one of before, while it is good, so that what it asked stays known. */

@@ -1,3 +1,4 @@
+import { type Part, partsOf, wordsOf } from '../answer.ts'
 import type { Answer } from '../api.ts'
 import { element } from '../dom.ts'
 import { finishWords, hed, moment, usageOf, usageWords } from '../format.ts'
@@ -49,7 +50,7 @@ function render(answer: Answer): HTMLElement {
       'article',
       { 'aria-label': question.slice(0, 80), 'data-state': state },
       element('p', { class: 'question', dir: 'auto' }, question),
-      element('p', { class: 'answer', dir: 'auto' }, answer.answer || (done ? '(an empty answer)' : '…')),
+      ...answerLines(partsOf(answer.answer), done),
       element(
         'div',
         { class: 'foot' },
@@ -63,6 +64,18 @@ function render(answer: Answer): HTMLElement {
       ),
     ),
   )
+}
+
+/** The text first, as a person reads it; calls, thoughts and vectors as what they are. */
+function answerLines(parts: readonly Part[], done: boolean): HTMLElement[] {
+  if (parts.length === 0) return [element('p', { class: 'answer', dir: 'auto' }, done ? '(an empty answer)' : '…')]
+  const many = parts.some(part => 'choice' in part && part.choice > 0)
+  return parts.map(part => {
+    const mark = many && 'choice' in part ? `${part.choice + 1}: ` : ''
+    const thought = part.kind === 'thoughts' ? 'thinks: ' : ''
+    const kind = part.kind === 'text' ? 'answer' : 'answer beside'
+    return element('p', { class: kind, dir: 'auto', 'data-part': part.kind }, `${mark}${thought}${wordsOf(part)}`)
+  })
 }
 
 const receiptLink = (id: string, question: string): HTMLElement =>

@@ -1,12 +1,12 @@
-import type { Channel, Status } from '../api.ts'
+import type { Channel, Key, Status } from '../api.ts'
 import { element, rows } from '../dom.ts'
-import { count, hed, shortCode } from '../format.ts'
+import { count, hed, moment, shortCode } from '../format.ts'
 import { keepList } from '../keyed.ts'
 import { providerName } from './daemons.ts'
 
 type Item =
   | { kind: 'wallet'; wallet: string | null; payer: string }
-  | { kind: 'key'; name: string; cap: string; spent: string; held: string }
+  | ({ kind: 'key'; state: KeyState } & Key)
   | ({ kind: 'channel'; title: string } & Channel)
 
 /** Wallet, API keys and channels. Amounts are exact; only the width of a bar is rounded. */
@@ -18,7 +18,10 @@ export function money() {
     show({ wallet, payer, keys, channels, providers }: Status): void {
       keep([
         { kind: 'wallet', wallet, payer },
-        ...keys.map(key => ({ kind: 'key', ...key }) as const),
+        // Those that are good first: the others only tell what was spent.
+        ...keys
+          .map(key => ({ kind: 'key', state: stateOf(key, Date.now()), ...key }) as const)
+          .sort((a, b) => Number(a.state !== 'good') - Number(b.state !== 'good')),
         ...channels
           .map(channel => {
             const index = providers.findIndex(({ address }) => address === channel.provider)
@@ -30,8 +33,17 @@ export function money() {
   }
 }
 
+type KeyState = 'good' | 'revoked' | 'expired' | 'used up'
+
+/** Whether a key still opens anything, at this time. */
+function stateOf({ revoked, expires, cap, spent }: Key, now: number): KeyState {
+  if (revoked !== undefined) return 'revoked'
+  if (expires !== undefined && expires <= now) return 'expired'
+  return BigInt(spent) >= BigInt(cap) ? 'used up' : 'good'
+}
+
 const keyOf = (item: Item): string =>
-  item.kind === 'wallet' ? 'wallet' : item.kind === 'key' ? `key ${item.name}` : item.id
+  item.kind === 'wallet' ? 'wallet' : item.kind === 'key' ? `key ${item.created} ${item.name}` : item.id
 
 function render(item: Item): HTMLElement {
   if (item.kind === 'wallet') {
@@ -55,15 +67,16 @@ function render(item: Item): HTMLElement {
   )
 }
 
-function keyItem({ name, cap, spent, held }: Extract<Item, { kind: 'key' }>): HTMLElement {
+function keyItem({ name, cap, spent, held, state, expires }: Extract<Item, { kind: 'key' }>): HTMLElement {
   const share = BigInt(cap) > 0n ? (BigInt(spent) * 1_000n) / BigInt(cap) : 0n
   const title = `API key “${name}”`
   return element(
     'li',
-    {},
-    element('h3', {}, title),
+    { 'data-key': state },
+    element('h3', {}, title, state !== 'good' && element('span', { class: 'state' }, ` ${state}`)),
     element('progress', { max: '1000', value: String(share), 'aria-label': `${title}: spent of its cap` }),
     rows(['spent', hed(spent)], ['cap', hed(cap)], BigInt(held) > 0n && ['held for running jobs', hed(held)]),
+    state === 'good' && expires !== undefined && element('p', { class: 'quiet' }, 'good until ', moment(expires)),
   )
 }
 

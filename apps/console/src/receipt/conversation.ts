@@ -1,11 +1,21 @@
+import { type Part, partsOf, wordsOf } from '../answer.ts'
 import type { Stored } from '../api.ts'
 import { element, section } from '../dom.ts'
-import { messagesOf } from '../question.ts'
+import { messagesOf, questionOf } from '../question.ts'
 
 const ROLES: Partial<Record<string, string>> = {
   system: 'Instructions',
   user: 'Asked',
   assistant: 'Answered before',
+  tool: 'A tool said',
+}
+
+const LABELS: Record<Part['kind'], string> = {
+  text: 'Answered',
+  thoughts: 'Thought',
+  call: 'Called a tool',
+  vector: 'Answered',
+  note: 'How it ended',
 }
 
 /** What was asked and answered, in full. */
@@ -19,12 +29,13 @@ export function conversation({ answer, job }: Stored): HTMLElement {
   const asked =
     messages.length > 0
       ? messages.map(({ role, content }) => turn(ROLES[role] ?? role, content, role))
-      : [turn('Asked', JSON.stringify(spec, null, 2), 'user')]
+      : [turn('Asked', questionOf(spec), 'user')]
+  const answered = partsOf(answer.answer).map(part => turn(LABELS[part.kind], wordsOf(part), 'answer'))
   return section(
     'conversation',
     'Question and answer',
     ...asked,
-    turn('Answered', answer.answer || '(nothing that can be shown as text)', 'answer'),
+    ...(answered.length > 0 ? answered : [turn('Answered', '(an empty answer)', 'answer')]),
   )
 }
 

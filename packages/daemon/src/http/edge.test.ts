@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { HeddleError, isHeddleError, type Log } from '@heddle/protocol'
 import { createEdge, type Endpoint, sendJson } from './edge.ts'
-import { healthEndpoints } from './health.ts'
+import { errorsEndpoint, healthEndpoints } from './health.ts'
 import { closeServer, listen } from './listen.ts'
 
 const quiet: Log = { info() {}, warn() {}, error() {} }
@@ -461,6 +461,45 @@ test('a packing that is not known is named, with those that are; a broken one is
       assert.equal(answer.status, 400, `${name} ${body.length}`)
     }
   }
+})
+
+test('a path that leads nowhere is told in the words of what is nearest to it', async t => {
+  const shaped = (path: string, words: string): Endpoint => ({
+    method: 'POST',
+    path,
+    handle: ({ response }) => sendJson(response, 200, {}),
+    error: error => ({ status: error.status, body: { [words]: error.code } }),
+  })
+  const { port } = await serve(t, [
+    { method: 'GET', path: '/v1/health', handle: ({ response }) => sendJson(response, 200, {}) },
+    shaped('/v1/chat/completions', 'one'),
+    shaped('/v1/messages', 'other'),
+    shaped('/v1/models/:id', 'one'),
+    shaped('/heddle/1/status', 'none'),
+  ])
+  const said = async (method: string, path: string) => {
+    const { status, text } = await ask(port, { method, path })
+    return [status, JSON.parse(text)]
+  }
+  for (const path of ['/v1/files', '/v1/images/generations', '/v1', '/v1/chat/completions/x', '/v1/models/a/b'])
+    assert.deepEqual(await said('POST', path), [404, { one: 'not_found' }], path)
+  for (const path of ['/v1/messages/batches', '/v1/messages/batches/1/results'])
+    assert.deepEqual(await said('GET', path), [404, { other: 'not_found' }], path)
+  assert.deepEqual(await said('GET', '/v1/messages'), [405, { other: 'method_not_allowed' }])
+  assert.deepEqual(await said('DELETE', '/v1/chat/completions'), [405, { one: 'method_not_allowed' }])
+  const [status, { error }] = (await said('GET', '/v2/files')) as [number, { error: { code: string } }]
+  assert.deepEqual([status, error.code], [404, 'not_found'])
+})
+
+test('every error says where it is explained, and there it is', async t => {
+  const { port } = await serve(t, [errorsEndpoint()])
+  const { text } = await ask(port, { method: 'GET', path: '/nothing' })
+  const docs = new URL(JSON.parse(text).error.docs, `http://127.0.0.1:${port}`)
+  const page = await ask(port, { method: 'GET', path: docs.pathname })
+  assert.equal(page.status, 200)
+  assert.match(String(page.headers['content-type']), /^text\/html/)
+  for (const code of [docs.hash.slice(1), 'cap_reached', 'internal'])
+    assert.ok(page.text.includes(`id="${code}"`), code)
 })
 
 test('health is told to anybody, and nothing else with it', async t => {

@@ -4,7 +4,7 @@ import { type BodyLimits, DEFAULT_BODY_LIMITS, parseJson, readBody } from './bod
 import { ENCODINGS } from './packed.ts'
 import { answerPreflight, isPreflight, letPageRead } from './pages.ts'
 import { callerOf, LOOPBACK, type Reach } from './reach.ts'
-import { findRoute, methodsForPages, type Routes, routesOf } from './routes.ts'
+import { findRoute, methodsForPages, type Routes, routesOf, shapeNear } from './routes.ts'
 import { unreadable } from './unreadable.ts'
 
 export type Call = {
@@ -111,7 +111,7 @@ async function answer(
     if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
   })
   if (isHead) endAtFirstByte(response)
-  let shape: NonNullable<Endpoint['error']> = nativeError
+  let shape: Endpoint['error']
   try {
     const { refused, origin } = callerOf(request.headers)
     if (refused) throw new HeddleError('origin_refused', refused)
@@ -137,6 +137,8 @@ async function answer(
     if (error.code === 'internal')
       log.error('request failed', { path: request.url, error: error.message, stack: error.stack })
     if (response.headersSent) return void response.destroy()
+    const isNowhere = error.code === 'not_found' || error.code === 'method_not_allowed'
+    shape ??= (isNowhere ? shapeNear(routes, request.url ?? '/') : undefined) ?? nativeError
     const { status, body, headers: own } = shape(error)
     const headers = error.code === 'encoding_unsupported' ? { ...own, 'accept-encoding': ENCODINGS } : own
     if (request.complete) sendJson(response, status, body, headers)

@@ -35,6 +35,24 @@ export function findRoute(routes: Routes, asked: string, target: string): Found 
   throw new HeddleError('not_found', `nothing is at ${pathname.slice(0, 100)}`)
 }
 
+/**
+ * Whose words an error about a path that leads nowhere is told in: those of the endpoint that has most of the path's
+ * beginning, whole parts, and an error shape of its own. Nothing where none has.
+ */
+export function shapeNear(routes: Routes, target: string): Endpoint['error'] {
+  if (!URL.canParse(target, 'http://localhost')) return undefined
+  const parts = new URL(target, 'http://localhost').pathname.split('/').slice(1)
+  let nearest: { shared: number; error: Endpoint['error'] } = { shared: 0, error: undefined }
+  for (const { endpoint } of routes.patterns) {
+    if (!endpoint.error) continue
+    const own = endpoint.path.split('/').slice(1)
+    const apart = own.findIndex((part, i) => !part.startsWith(':') && part !== parts[i])
+    const shared = Math.min(apart < 0 ? own.length : apart, parts.length)
+    if (shared > nearest.shared) nearest = { shared, error: endpoint.error }
+  }
+  return nearest.error
+}
+
 /** The methods at a target that pages of other origins may use. Throws `not_found`. */
 export function methodsForPages(routes: Routes, target: string): string[] {
   const methods = everyAt(routes, target).all.flatMap(({ endpoint }) => (endpoint.forPages ? endpoint.method : []))

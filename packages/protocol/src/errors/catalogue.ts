@@ -45,7 +45,11 @@ export const catalogue = {
     retryable: true,
     fix: 'Wait until what this key has running is over: it holds the rest of the cap. Or ask for fewer tokens.',
   },
-  cap_reached: { status: 402, retryable: false, fix: 'Raise the cap of the key, or ask for fewer tokens.' },
+  cap_reached: {
+    status: 402,
+    retryable: false,
+    fix: 'Ask for fewer tokens, or have the owner raise the cap: heddle keys cap NAME HED.',
+  },
   // Payment
   channel_unknown: {
     status: 402,
@@ -126,7 +130,11 @@ export const catalogue = {
   },
   no_provider: { status: 503, retryable: true, fix: 'Start a provider, or wait: heddle providers shows who is up.' },
   provider_unreachable: { status: 502, retryable: true, fix: 'Ask again; another provider is chosen.' },
-  engine_down: { status: 503, retryable: true, fix: 'Ask again; the engine is being restarted.' },
+  engine_down: {
+    status: 503,
+    retryable: true,
+    fix: 'Ask again in a moment. Its owner sees with heddle providers what is down: an engine of Heddle starts again by itself, another has to be started.',
+  },
   engine_slow: { status: 504, retryable: true, fix: 'Ask again; another provider is chosen.' },
   engine_exposed: {
     status: 503,
@@ -187,10 +195,15 @@ export const catalogue = {
   },
   // Chain
   chain_down: { status: 503, retryable: true, fix: 'Start the chain, or correct HEDDLE_CHAIN_URL.' },
+  chain_other: {
+    status: 503,
+    retryable: false,
+    fix: 'Pay on the chain of the seller: --chain (HEDDLE_CHAIN_URL) and --asset (HEDDLE_ASSET), which its own start prints.',
+  },
   chain_wrong: {
     status: 503,
     retryable: false,
-    fix: 'Point HEDDLE_CHAIN_URL at the chain that this home was made for.',
+    fix: 'Point --chain (HEDDLE_CHAIN_URL) at the chain that this home was made for, or take a new home: --home PATH.',
   },
   chain_reverted: {
     status: 502,
@@ -212,10 +225,15 @@ export const catalogue = {
     fix: 'Dial with a higher generation than the message names, unless another program uses this key: then stop one.',
   },
   link_insecure: { status: 403, retryable: false, fix: 'Seal the records, or speak over loopback.' },
-  link_slow: { status: 504, retryable: true, fix: 'Dial again.' },
+  link_slow: { status: 504, retryable: true, fix: 'Dial again: whoever answers was busy, or is gone.' },
   link_lost: { status: 503, retryable: true, fix: 'Dial again; work that was begun is found by its id.' },
   link_full: { status: 429, retryable: true, fix: 'End some streams first, or read what has come.' },
   // The machine
+  house_running: {
+    status: 409,
+    retryable: false,
+    fix: 'Use it (heddle status), or stop it first. Another house beside it takes another --home and another --port.',
+  },
   port_taken: { status: 500, retryable: true, fix: 'Choose another port with --port, or stop what listens there.' },
   disk_full: { status: 503, retryable: true, fix: 'Free some disk space; nothing was charged.' },
   ledger_newer: { status: 500, retryable: false, fix: 'Use the newer Heddle that wrote this ledger.' },
@@ -224,7 +242,17 @@ export const catalogue = {
   setting_invalid: {
     status: 500,
     retryable: false,
-    fix: 'Correct the flag or the environment variable that the message names.',
+    fix: 'Correct the flag, the environment variable or the file that the message names.',
+  },
+  program_missing: {
+    status: 500,
+    retryable: false,
+    fix: 'Install what the message names, or put it on the path.',
+  },
+  usage_wrong: {
+    status: 400,
+    retryable: false,
+    fix: 'Correct the command; heddle COMMAND --help says what it takes. Nothing was done.',
   },
   keystore_locked: { status: 500, retryable: false, fix: 'Set HEDDLE_PASSPHRASE to the passphrase of this home.' },
   dev_key_refused: { status: 500, retryable: false, fix: 'Make real keys; development keys work on a devnet only.' },

@@ -21,7 +21,7 @@ for (const code of codes) {
     assert.ok(Number.isInteger(error.status) && error.status >= 400 && error.status <= 599)
     assert.match(error.fix, /^[A-Z].{10,160}[.a-zN]$/)
     assert.match(code, /^[a-z]+(_[a-z]+)*$/)
-    assert.equal(error.docs, `errors#${code}`)
+    assert.equal(error.docs, `/errors#${code}`)
     assert.equal(error.message, code.replaceAll('_', ' '))
     assert.deepEqual(error.retryable, catalogue[code].retryable)
   })

@@ -12,14 +12,15 @@ export type ErrorJson = Readonly<
 export type About = { param?: string; feature?: string; retryAfter?: number; ceiling?: string }
 
 /**
- * The one error of Heddle: a stable code, whether a retry can help (part of the type), a fix, a docs slug.
+ * The one error of Heddle: a stable code, whether a retry can help (part of the type), a fix, and where it is explained at
+ * whoever answered.
  *
  * @example
  * ```ts
  * import { HeddleError } from '@heddle/protocol'
  * const error = new HeddleError('chain_down', 'nothing answers on port 8545')
  * error.retryable // true
- * error.docs // 'errors#chain_down'
+ * error.docs // '/errors#chain_down', at every daemon
  * ```
  */
 export class HeddleError<C extends ErrorCode = ErrorCode> extends Error {
@@ -38,7 +39,7 @@ export class HeddleError<C extends ErrorCode = ErrorCode> extends Error {
     this.retryable = row.retryable
     this.status = row.status
     this.fix = row.fix
-    this.docs = `errors#${code}`
+    this.docs = `/errors#${code}`
   }
 
   toJSON(): ErrorJson {

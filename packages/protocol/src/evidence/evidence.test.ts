@@ -278,3 +278,18 @@ test("the prompt's digest is over four bytes a token", () => {
   assert.equal(promptDigestOf([1, 0x0102_0304]), digestOf(Uint8Array.from([0, 0, 0, 1, 1, 2, 3, 4])))
   assert.equal(promptDigestOf([]), digestOf(''))
 })
+
+test('what is at the edge of the rules is no fault: it is written, and read back as it was', () => {
+  const { head } = exampleOf({ positions: 1, topK: 3 })
+  const last = head.vocabulary - 1
+  const edges: Position[] = [
+    { candidates: [{ token: 0, logprob: 0 }], drawn: 0 },
+    { candidates: [{ token: last, logprob: -100_000 }], drawn: 0 },
+    { candidates: [0, 1, last].map(token => ({ token, logprob: 0 })), drawn: 2 },
+    { candidates: [0, 9_210].map((below, token) => ({ token, logprob: 0 - below })), drawn: 1 },
+  ]
+  for (const position of edges) {
+    const leaf = encodePositions(head, 0, [position])
+    assert.deepEqual(decodePositions(leaf, { ...head, positions: 1 }, 1), [position])
+  }
+})

@@ -23,7 +23,7 @@ export const keyToJson = ({ row, terms, held }: KeyState) => ({
   ...terms,
 })
 
-/** Makes, lists and revokes keys, for the owner; a key sees itself. */
+/** Makes, lists and revokes keys, and changes their caps, for the owner; a key sees itself. */
 export function keyEndpoints(keys: Keys, access: Access): Endpoint[] {
   const owner = (handle: (call: Call) => Promise<void>) => (call: Call) => {
     access.requireAdmin(call.request)
@@ -47,6 +47,16 @@ export function keyEndpoints(keys: Keys, access: Access): Endpoint[] {
         const { name, cap, ...terms } = body.data
         const key = await keys.add({ name, cap: BigInt(cap) }, terms)
         sendJson(call.response, 200, { key, name, cap, ...terms })
+      }),
+    },
+    {
+      method: 'PATCH',
+      path: '/heddle/1/admin/keys/:name',
+      handle: owner(async call => {
+        const body = z.strictObject({ cap: amountSchema }).safeParse(await call.json())
+        if (!body.success) throw new HeddleError('bad_request', 'cap: a decimal string of base units, and nothing else')
+        const state = await keys.recap(call.params['name'] ?? '', BigInt(body.data.cap))
+        sendJson(call.response, 200, keyToJson(state))
       }),
     },
     {

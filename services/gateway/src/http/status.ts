@@ -1,5 +1,5 @@
 import { type ChainClient, isDevnet, readTokenBalance } from '@heddle/chain'
-import { type Endpoint, sendJson } from '@heddle/daemon'
+import { type Endpoint, type Metrics, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import type { Followed } from '@heddle/payments'
 import type { Address, Hex } from '@heddle/protocol'
@@ -24,6 +24,8 @@ export type StatusParts = {
   signed: () => { signatures: number; vouchers: number }
   /** Questions that wait for a place, seconds until one that comes now has it, and jobs whose end is not known yet. */
   queue: () => { waiting: number; estimate: number; unsettled: number }
+  /** What was asked since this start, and what came of it. */
+  metrics: Metrics
 }
 
 /** This gateway's channels, as its ledger and the chain have them. */
@@ -91,6 +93,29 @@ export const statusEndpoints = (parts: StatusParts): Endpoint[] => [
         signed: parts.signed(),
         queue: parts.queue(),
       })
+    },
+  },
+  {
+    // Counts alone, without names or amounts: as at a provider, whoever reaches it may read it.
+    method: 'GET',
+    path: '/metrics',
+    handle({ response }) {
+      const { metrics, book } = parts
+      const { waiting, unsettled } = parts.queue()
+      const { signatures, vouchers } = parts.signed()
+      const standings = book.standings()
+      const up = standings.filter(one => one.offers.length > 0 && one.failure === undefined).length
+      const now = {
+        questions_waiting: waiting,
+        jobs_unsettled: unsettled,
+        providers: standings.length,
+        providers_up: up,
+      }
+      for (const [name, value] of Object.entries(now)) metrics.set(name, value)
+      metrics.set('chain_up', parts.chainUp() ? 1 : 0)
+      metrics.set('signatures_total', signatures)
+      metrics.set('vouchers_total', vouchers)
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics.text())
     },
   },
   {

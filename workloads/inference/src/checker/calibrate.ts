@@ -23,9 +23,10 @@ import {
 import { BESIDE, classOfFacts } from './check.ts'
 import { chooseDepth, type Looking, systemRandom } from './choose.ts'
 import { distanceAt } from './distance.ts'
+import type { Found, Kept } from './kept.ts'
 import { calibrationPrompts } from './prompts.ts'
 import { createReference, type Reference } from './reference.ts'
-import { type Statistics, statisticsOf, WINDOW } from './statistics.ts'
+import { statisticsOf, WINDOW } from './statistics.ts'
 
 type Weights = { name: string; path: string; digest: Digest }
 
@@ -51,6 +52,8 @@ export type CalibrateOptions = {
   directory?: string
   log: Log
   signal: AbortSignal
+  /** What a calibration that was broken off has measured already. */
+  kept?: Kept
   onProgress?(done: string): void
 }
 
@@ -84,9 +87,9 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const { looking = DEFAULT_LOOKING, margin = 3, shortest = WINDOW, onProgress } = options
   const directory = options.directory === undefined ? {} : { directory: options.directory }
   const reference = createReference({ model, ...directory })
-  const measure = startMeasuring({ ...options, looking, shortest, reference })
   try {
     const own = classOfFacts(await reference.facts())
+    const measure = startMeasuring({ ...options, looking, shortest, reference, own: classOf(own) })
     const engines = new Map<
       Digest,
       { engine: EngineClass; found: HonestAnswer[]; conditions: CalibratedEngine['conditions'] }
@@ -97,20 +100,19 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       const entry = engines.get(classOf(engine)) ?? { engine, found: [], conditions: [] }
       engines.set(classOf(engine), entry)
       for (const condition of conditions) {
-        const found = await measure(model, condition, answers, build?.isolation)
         const { threads, batch, together } = condition
         const name = `${build?.name ?? 'chosen'} build, ${threads} threads, batch ${batch}, ${together} at once`
+        const found = await measure(name, model, condition, answers, build?.isolation)
         entry.found.push(
           ...found.flatMap(({ distance, heldOut }) => (distance === 'other tokens' ? [] : [{ ...distance, heldOut }])),
         )
         entry.conditions.push({ name, answers: found.length })
-        onProgress?.(`${name}: ${found.length} answers`)
       }
     }
     const first = chooseThresholds(engines.get(classOf(own))!.found, margin)
     const detections: Calibration['others'] = []
     for (const other of others) {
-      const found = await measure(other, conditions[0]!, answers, undefined)
+      const found = await measure(other.digest, other, conditions[0]!, answers, undefined)
       const distances = found.map(({ distance }) => distance)
       detections.push(detectionOf(other, distances, first.thresholds))
       onProgress?.(`${other.name}: ${detections.at(-1)!.caught} of ${found.length} are seen`)
@@ -147,8 +149,6 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   }
 }
 
-type Found = Statistics | 'other tokens'
-
 function startMeasuring({
   prompts = calibrationPrompts,
   directory,
@@ -157,7 +157,10 @@ function startMeasuring({
   looking,
   shortest,
   reference,
-}: CalibrateOptions & { looking: Looking; shortest: number; reference: Reference }) {
+  kept,
+  own,
+  onProgress,
+}: CalibrateOptions & { looking: Looking; shortest: number; reference: Reference; own: Digest }) {
   let asked = 0
 
   const nextSpec = (): { spec: GenerationSpec; seed: Digest; heldOut: boolean } => {
@@ -179,11 +182,18 @@ function startMeasuring({
 
   /** Distances of so many answers of these weights; those that are too short are not counted. */
   return async function measure(
+    way: string,
     weights: Weights,
     { threads, batch, together }: Condition,
     answers: number,
     isolation: Isolation | undefined,
-  ): Promise<{ distance: Found; heldOut: boolean }[]> {
+  ): Promise<readonly Found[]> {
+    const before = kept?.get(`${own} ${way}`)
+    const found: Found[] = [...(before?.found ?? [])]
+    // A model that hardly says anything is not asked for ever.
+    let left = before?.left ?? 8 * answers
+    asked = before?.asked ?? asked
+    if (found.length >= answers || left <= 0) return found
     const worker = await createInferenceWorker({
       model: weights,
       log,
@@ -194,9 +204,6 @@ function startMeasuring({
       ...(directory === undefined ? {} : { directory }),
       ...(isolation ? { isolation } : {}),
     })
-    const found: { distance: Found; heldOut: boolean }[] = []
-    // A model that hardly says anything is not asked for ever.
-    let left = 8 * answers
     const one = async (): Promise<void> => {
       const { spec, seed, heldOut } = nextSpec()
       const leaves = await evidenceOf(worker, weights, spec, seed, signal)
@@ -207,6 +214,8 @@ function startMeasuring({
       while (found.length < answers && left > 0) {
         left -= together
         await Promise.all(Array.from({ length: together }, one))
+        kept?.set(`${own} ${way}`, { asked, left, found })
+        onProgress?.(`${way}: ${found.length} of ${answers} answers`)
       }
     } finally {
       await worker.stop()
@@ -237,7 +246,7 @@ export async function distancesOf(
   leaves: readonly Uint8Array[],
   { looking, shortest }: { looking: Looking; shortest: number },
   signal: AbortSignal,
-): Promise<Found | undefined> {
+): Promise<Found['distance'] | undefined> {
   const [first, ...others] = leaves
   if (!first) return undefined
   const head = decodeHead(first)

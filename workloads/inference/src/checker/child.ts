@@ -25,8 +25,10 @@ async function serve(config: EngineConfig): Promise<void> {
 
   async function answer(ask: Look): Promise<void> {
     const { look } = ask
+    const isClosed = (): boolean => closed.has(look)
+    const onStep = (): void => send({ type: 'working', look })
     try {
-      const looked = closed.has(look) ? undefined : await lookAt(llama, ask, () => closed.has(look))
+      const looked = isClosed() ? undefined : await lookAt(llama, ask, isClosed, onStep)
       if (looked) send(looked)
       else failed(look, 'closed', 'nobody waits')
     } catch (error) {

@@ -11,9 +11,14 @@ const NO_SEED = `0x${'00'.repeat(32)}`
 
 /**
  * What the weights say of an answer: one pass over the prompt and as much of the answer as is asked for.
- * Undefined when it was closed on the way. Throws `Refused` for a prompt that has no room.
+ * `onStep` hears of every step of it. Undefined when it was closed on the way. Throws `Refused` for a prompt that has no room.
  */
-export async function lookAt(llama: Llama, ask: Look, isClosed: () => boolean): Promise<Looked | undefined> {
+export async function lookAt(
+  llama: Llama,
+  ask: Look,
+  isClosed: () => boolean,
+  onStep: () => void,
+): Promise<Looked | undefined> {
   const began = process.cpuUsage()
   const { model } = llama
   const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens.length
@@ -23,7 +28,9 @@ export async function lookAt(llama: Llama, ask: Look, isClosed: () => boolean): 
   const known = ask.tokens.every(token => token < vocabulary)
   const reading = known ? readAnswer(llama, ask, prompt) : null
   const wanted = known && digest === ask.promptDigest && ask.depth > 0
-  const measured = wanted ? await evaluate(llama, ask, prompt.tokens, isClosed) : { likeliest: [], evaluated: 0 }
+  const measured = wanted
+    ? await evaluate(llama, ask, prompt.tokens, isClosed, onStep)
+    : { likeliest: [], evaluated: 0 }
   if (!measured) return undefined
   const { user, system } = process.cpuUsage(began)
   return {
@@ -66,6 +73,7 @@ async function evaluate(
   { tokens, depth, top }: Look,
   prompt: readonly Token[],
   isClosed: () => boolean,
+  onStep: () => void,
 ): Promise<Measured | undefined> {
   const before = [...prompt, ...(tokens.slice(0, depth - 1) as Token[])]
   // Fixed: logits are told after temperature and truncation. To leave out all but the likeliest costs nothing.
@@ -86,6 +94,7 @@ async function evaluate(
         if (!logits) throw new Error('the engine gave no logits')
         likeliest.push({ tokens: [...logits.keys()], logits: [...logits.values()] })
       }
+      onStep()
     }
   } finally {
     await llama.pool.release(sequence)

@@ -17,6 +17,7 @@ const looked = {
 test('what a reference says is read as it is', () => {
   assert.deepEqual(readFromReference(looked), looked)
   assert.ok(readFromReference({ ...looked, reading: null, likeliest: [] }))
+  assert.ok(readFromReference({ type: 'working', look: 2 }))
   assert.ok(readFromReference({ type: 'failed', look: 2, code: 'internal', message: 'no' }))
 })
 
@@ -33,6 +34,7 @@ test('anything unsound is nothing: another shape, a number that is none, lists o
     { ...looked, likeliest: [{ tokens: [4], logits: [Number.POSITIVE_INFINITY] }] },
     { ...looked, likeliest: [{ tokens: Array(513).fill(1), logits: Array(513).fill(1) }] },
     { type: 'failed', look: 2, code: 'other', message: 'no' },
+    { type: 'working', look: '1' },
     { type: 'pieces', look: 1 },
     null,
     'looked',

@@ -50,6 +50,8 @@ export type FromReference =
       milliseconds: number
       evaluated: number
     }
+  /** A step of a look was made. */
+  | { type: 'working'; look: number }
   | { type: 'failed'; look: number; code: FailureCode; message: string }
 
 export type Looked = Extract<FromReference, { type: 'looked' }>
@@ -90,6 +92,7 @@ export function readFromReference(value: unknown): FromReference | undefined {
   const { type, look, prompt } = value
   if (type === 'ready' || type === 'fatal') return readFromEngine(value) as FromReference | undefined
   if (!isCount(look)) return undefined
+  if (type === 'working') return value as FromReference
   if (type === 'failed')
     return CODES.includes(value['code'] as string) && isText(value['message'], 2_000)
       ? (value as FromReference)

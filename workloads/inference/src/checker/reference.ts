@@ -19,9 +19,9 @@ export type ReferenceOptions = {
   /** Folders that the process must not see. */
   hide?: readonly string[]
   isolation?: Isolation
-  /** Milliseconds: until the weights are loaded, until an answer has come, without work until memory is given back. */
+  /** Milliseconds: until the weights are loaded, between two steps, without work until memory is given back. */
   startMs?: number
-  lookMs?: number
+  stepMs?: number
   idleMs?: number
 }
 
@@ -37,7 +37,7 @@ export type Reference = {
   stop(): Promise<void>
 }
 
-type Waiting = { resolve(looked: Looked): void; reject(error: HeddleError): void }
+type Waiting = { resolve(looked: Looked): void; reject(error: HeddleError): void; working(): void }
 
 /**
  * A reference starts its process at the first look, and starts it again after it died. Each look is one pass over
@@ -53,14 +53,17 @@ type Waiting = { resolve(looked: Looked): void; reject(error: HeddleError): void
  */
 export function createReference(options: ReferenceOptions): Reference {
   const { model, context = 2_048, threads = 1, batch = STEP_TOKENS, hide = [] } = options
-  const { startMs = 60_000, lookMs = 120_000, idleMs = 60_000 } = options
+  const { startMs = 600_000, stepMs = 300_000, idleMs = 60_000 } = options
   const waiting = new Map<number, Waiting>()
   let running: Promise<ModelProcess<ToReference>> | undefined
   let stopped = false
   let number = 0
 
   function hear(message: FromReference): void {
-    if (message.type !== 'looked' && message.type !== 'failed') return
+    if (message.type === 'ready' || message.type === 'fatal') return
+    // One look at a time: whoever waits behind it sees as well that the reference works.
+    for (const one of waiting.values()) one.working()
+    if (message.type === 'working') return
     const one = waiting.get(message.look)
     waiting.delete(message.look)
     if (message.type === 'looked') one?.resolve(message)
@@ -87,7 +90,7 @@ export function createReference(options: ReferenceOptions): Reference {
       for (const one of waiting.values()) one.reject(new HeddleError('engine_down', reason))
       waiting.clear()
     })
-    if (stopped) started.kill()
+    if (stopped) started.kill('the reference was stopped')
     return started
   }
 
@@ -108,7 +111,15 @@ export function createReference(options: ReferenceOptions): Reference {
       const engine = await start()
       const look = ++number
       const { promise, resolve, reject } = Promise.withResolvers<Looked>()
-      waiting.set(look, { resolve, reject })
+      let slow: NodeJS.Timeout | undefined
+      const working = (): void => {
+        clearTimeout(slow)
+        slow = setTimeout(() => {
+          leave(new HeddleError('engine_slow', `the reference did not make a step in ${stepMs} ms`))
+          engine.kill('it made no step')
+        }, stepMs)
+      }
+      waiting.set(look, { resolve, reject, working })
       engine.send({ type: 'look', look, ...ask })
       const leave = (error: HeddleError): void => {
         waiting.delete(look)
@@ -117,10 +128,7 @@ export function createReference(options: ReferenceOptions): Reference {
       }
       const abort = (): void => leave(new HeddleError('aborted'))
       signal.addEventListener('abort', abort, { once: true })
-      const slow = setTimeout(() => {
-        leave(new HeddleError('engine_slow', `the reference did not answer in ${lookMs} ms`))
-        engine.kill()
-      }, lookMs)
+      working()
       try {
         const looked = await promise
         const measured = looked.likeliest.length
@@ -135,7 +143,7 @@ export function createReference(options: ReferenceOptions): Reference {
     async stop() {
       stopped = true
       const engine = await running?.catch(() => undefined)
-      engine?.kill()
+      engine?.kill('the reference was stopped')
       await engine?.gone
     },
   }

@@ -174,6 +174,8 @@ const odd = fc.oneof(
     {},
     Array(300).fill('x'),
     JSON.parse('{"__proto__":{"a":1}}') as unknown,
+    // What cannot be made a text.
+    { toString: 0 },
   ),
 )
 
@@ -206,3 +208,13 @@ for (const [door, path, body] of bodies) {
     )
   })
 }
+
+test('what cannot be made a text is refused wherever it stands, and is nobody’s fault', async () => {
+  for (const [door, path, body] of bodies) {
+    const { house } = recordingHouse({ deltas: [] })
+    for (const place of placesOf(body)) {
+      const { status } = await call(door, house, 'POST', path, replaced(body, place, { toString: 0 }))
+      assert.notEqual(status, 500, `${path}: ${place.join('.')}`)
+    }
+  }
+})

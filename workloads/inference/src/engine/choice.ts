@@ -110,6 +110,7 @@ export async function writeChoice(options: ChoiceOptions): Promise<Written | und
         over = false
         continue
       }
+      await llama.pool.turn()
       const { done, value } = await draws.next()
       if (permission.closed) return undefined
       over = done === true || llama.template.ends.tokens.has(value.token)

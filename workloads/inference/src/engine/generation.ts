@@ -96,12 +96,14 @@ async function generate(
   let finish: 'stop' | 'length' = 'stop'
   let evidence: Uint8Array[] | undefined
   for (let choice = 0; choice < choices; choice++) {
-    let known = await keepBeginning(sequence, tokens)
+    let known = await keepBeginning(llama.pool, sequence, tokens)
     if (choice === 0) outbox.add([], { prompt: tokens.length - known, cached: known })
     // In slices of a batch, so that closing does not wait for a long prompt.
     for (; known + llama.batch < tokens.length; known += llama.batch) {
       if (permission.closed) return
+      await llama.pool.turn()
       await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(known, known + llama.batch))
+      outbox.work()
     }
     const left = tokens.slice(known)
     const written = await writeChoice({ llama, sequence, prompt, left, ask, choice, permission, room, outbox })

@@ -14,7 +14,7 @@ export type RunningJob = {
 }
 
 export type Patience = {
-  /** Milliseconds for the prompt and the first text. */
+  /** Milliseconds for the first text, counted anew with every part of the prompt that was read. */
   firstTokenMs: number
   /** Milliseconds between any two texts after it. */
   stallMs: number
@@ -68,6 +68,8 @@ export function startJob(
         settle(toHeddleError(error))
         job?.close()
       }
+    } else if (event.type === 'working') {
+      if (pending) watch()
     } else if (event.type === 'pause') {
       begun = true
       const { prompt, cached, completion, finish } = event

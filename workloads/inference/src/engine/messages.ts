@@ -46,6 +46,8 @@ export type Counts = { prompt: number; cached: number; completion: number }
 export type FromEngine =
   | ({ type: 'ready' } & EngineFacts)
   | ({ type: 'pieces'; job: number; pieces: Piece[] } & Counts)
+  /** A part of the prompt was read. */
+  | { type: 'working'; job: number }
   /** The chunk is over; `finish` when the job is, with the leaves of its evidence in base64. */
   | ({ type: 'pause'; job: number; finish?: 'stop' | 'length'; evidence?: string[] } & Counts)
   /** `param` names the field that is at fault. */
@@ -82,6 +84,7 @@ const counts: Readonly<Record<FromEngine['type'], readonly string[]>> = {
   ready: ['context', 'sequences', 'threads'],
   pieces: ['job', 'prompt', 'cached', 'completion'],
   pause: ['job', 'prompt', 'cached', 'completion'],
+  working: ['job'],
   failed: ['job'],
   closed: ['job'],
   fatal: [],

@@ -41,6 +41,8 @@ export function startOutbox(job: number, prompt: Omit<Counts, 'completion'>, sen
       const leaves = evidence?.map(leaf => Buffer.from(leaf).toString('base64'))
       send({ type: 'pause', job, ...counts, ...(finish && { finish }), ...(leaves && { evidence: leaves }) })
     },
+    /** Says that a part of the prompt was read: who waits for a first token sees that somebody works for it. */
+    work: () => send({ type: 'working', job }),
     stop: () => clearTimeout(timer),
   }
 }

@@ -12,7 +12,8 @@ export type EngineProcess = {
   pid: number
   facts: EngineFacts
   send(message: ToEngine): void
-  kill(): void
+  /** Ends it at once; `why` is what `gone` then says. */
+  kill(why: string): void
   /** Resolves with the reason when the process is gone. */
   gone: Promise<string>
 }
@@ -69,29 +70,34 @@ export async function startModelProcess<From extends { type: string }, To extend
     detached: true,
   })
   let complaint = ''
+  let killed: string | undefined
+  const kill = (why: string): void => {
+    killed ??= why
+    child.kill('SIGKILL')
+  }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-STDERR_KEPT)
   })
   const gone = new Promise<string>(resolve => {
     child.once('error', error => resolve(error.message))
-    child.once('exit', (code, signal) => resolve(reasonOf(code, signal, complaint)))
+    child.once('exit', (code, signal) => resolve(reasonOf(code, signal, complaint, killed)))
   })
   try {
     const facts = await firstWord(child, read, gone, startMs)
     child.on('message', value => {
       const message = read(value)
       if (message) onMessage(message as From)
-      else child.kill('SIGKILL')
+      else kill('it said what no engine says')
     })
     return {
       pid: child.pid!,
       facts,
       send: message => void (child.connected && child.send(message, () => {})),
-      kill: () => void child.kill('SIGKILL'),
+      kill,
       gone,
     }
   } catch (error) {
-    child.kill('SIGKILL')
+    kill('it did not start')
     throw error
   }
 }
@@ -117,7 +123,10 @@ function firstWord(
   })
 }
 
-function reasonOf(code: number | null, signal: string | null, complaint: string): string {
+function reasonOf(code: number | null, signal: string | null, complaint: string, killed: string | undefined): string {
+  if (killed) return `the engine was ended: ${killed}`
   const last = complaint.trim().split('\n').at(-1)
-  return `the engine ended with ${signal ?? `code ${code}`}${last ? `: ${last}` : ''}`
+  // Nothing here did it.
+  const outside = signal === 'SIGKILL' && !last ? ', from outside: the system does that when memory is short' : ''
+  return `the engine ended with ${signal ?? `code ${code}`}${last ? `: ${last}` : outside}`
 }

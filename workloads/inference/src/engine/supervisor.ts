@@ -1,10 +1,11 @@
 import { HeddleError, type Log } from '@heddle/protocol'
+import { startEnding } from './ending.ts'
 import type { Ask, EngineFacts, FromEngine } from './messages.ts'
 import { type EngineProcess, type StartOptions, startEngineProcess } from './process.ts'
 
 /** What a job hears from the engine. `gone`: the process died, or was killed because it hung. */
 export type JobEvent =
-  | Extract<FromEngine, { type: 'pieces' | 'pause' | 'failed' | 'closed' }>
+  | Extract<FromEngine, { type: 'pieces' | 'working' | 'pause' | 'failed' | 'closed' }>
   | { type: 'gone'; reason: string }
 
 /** An engine that is kept alive. */
@@ -20,7 +21,7 @@ export type Engine = {
 
 export type EngineJob = {
   more(): void
-  /** Frees the sequence at once; an engine that does not answer is killed. */
+  /** Frees the sequence at the next step; an engine that says nothing at all meanwhile is killed after `hungMs`. */
   close(): void
 }
 
@@ -31,14 +32,15 @@ export type SuperviseOptions = Omit<StartOptions, 'onMessage'> & {
   /** Milliseconds before the first restart, doubled up to `maxBackoffMs`, reset by a minute of health. */
   backoffMs: number
   maxBackoffMs: number
+  /** Milliseconds of silence about any job, after which an engine that was told to end one counts as hung. */
+  hungMs: number
 }
 
 const HEALTHY_MS = 60_000
-const CLOSE_MS = 5_000
 
 /** Starts the engine, and starts it again whenever it dies. Throws when the first start fails. */
 export async function superviseEngine(options: SuperviseOptions): Promise<Engine> {
-  const { log, verify, backoffMs, maxBackoffMs, ...start } = options
+  const { log, verify, backoffMs, maxBackoffMs, hungMs, ...start } = options
   const jobs = new Map<number, (event: JobEvent) => void>()
   let current: EngineProcess | undefined
   let stopped = false
@@ -47,18 +49,23 @@ export async function superviseEngine(options: SuperviseOptions): Promise<Engine
   let launching: Promise<unknown> = Promise.resolve()
   let jobNumber = 0
   const status = { pid: 0, restarts: 0, down: '' }
+  const ending = startEnding(hungMs, () => current?.kill(`it did not end a job, and was silent for ${hungMs} ms`))
 
   function onMessage(message: FromEngine): void {
     if (message.type === 'ready' || message.type === 'fatal') return
     const listen = jobs.get(message.job)
-    if (message.type === 'closed') jobs.delete(message.job)
+    if (message.type === 'closed') {
+      jobs.delete(message.job)
+      ending.ended(message.job)
+    }
+    ending.heard()
     listen?.(message)
   }
 
   async function launch(): Promise<EngineProcess> {
     await verify()
     const engine = await startEngineProcess({ ...start, onMessage })
-    if (stopped) engine.kill()
+    if (stopped) engine.kill('it is not needed any more')
     current = engine
     Object.assign(status, { pid: engine.pid, down: '' })
     const healthy = setTimeout(() => {
@@ -70,6 +77,7 @@ export async function superviseEngine(options: SuperviseOptions): Promise<Engine
       status.down = reason
       const listeners = [...jobs.values()]
       jobs.clear()
+      ending.forget()
       for (const listen of listeners) listen({ type: 'gone', reason })
       if (!stopped) relaunchLater(reason)
     })
@@ -108,12 +116,7 @@ export async function superviseEngine(options: SuperviseOptions): Promise<Engine
         close() {
           if (!jobs.has(job)) return
           engine.send({ type: 'close', job })
-          const hung = setTimeout(() => jobs.has(job) && engine.kill(), CLOSE_MS)
-          const heard = jobs.get(job)!
-          jobs.set(job, event => {
-            if (event.type === 'closed' || event.type === 'gone') clearTimeout(hung)
-            heard(event)
-          })
+          ending.told(job)
         },
       }
     },
@@ -122,7 +125,7 @@ export async function superviseEngine(options: SuperviseOptions): Promise<Engine
       clearTimeout(timer)
       await launching
       const engine = current
-      engine?.kill()
+      engine?.kill('it was stopped')
       await engine?.gone
     },
   }

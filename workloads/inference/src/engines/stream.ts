@@ -86,7 +86,7 @@ export function openStream(
     onResponseData: (_, part) => read(part),
     onResponseEnd: () => end(refused && refusalOf(refused)),
     onResponseError(_, cause) {
-      if (!over) end(new HeddleError('engine_down', `the engine: ${cause.message}`, { cause }))
+      if (!over) end(new HeddleError('engine_down', brokenWords(cause), { cause }))
     },
   })
 
@@ -101,6 +101,12 @@ export function openStream(
     abort,
   }
 }
+
+/** What whoever asks may know: never where the engine is, which the cause says. */
+const brokenWords = (cause: Error): string =>
+  /^E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$|TIMEOUT/.test(String((cause as { code?: unknown }).code))
+    ? 'the engine cannot be reached'
+    : 'the engine broke off'
 
 type Refused = { status: number; parts: Uint8Array[] }
 

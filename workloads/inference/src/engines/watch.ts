@@ -1,4 +1,4 @@
-import { isHeddleError, type Log, toHeddleError } from '@heddle/protocol'
+import { type HeddleError, isHeddleError, type Log, toHeddleError } from '@heddle/protocol'
 import type { Audit } from '../guard/audit.ts'
 import type { Adapter, EngineFacts } from './adapter.ts'
 import type { EngineAddress } from './address.ts'
@@ -59,7 +59,7 @@ export async function watchEngine(options: {
       failures++
       lookedAt = Number.NEGATIVE_INFINITY
       if (down !== error.message) {
-        log.warn('engine_down', { engine: adapter.kind, code: error.code, reason: error.message })
+        log.warn('engine_down', { engine: adapter.kind, code: error.code, reason: error.message, ...causeOf(error) })
         if (isHeddleError(error, 'engine_exposed'))
           audit.refused({ rule: 'exposed', code: error.code, about: adapter.kind })
       }
@@ -103,3 +103,7 @@ export async function watchEngine(options: {
     },
   }
 }
+
+/** What lies behind it, for the log alone: it names addresses. */
+const causeOf = ({ cause }: HeddleError): { cause?: string } =>
+  cause instanceof Error ? { cause: cause.message.slice(0, 200) } : {}

@@ -5,7 +5,7 @@ import { MAX_MESSAGES, MAX_PARTS } from '../../limits.ts'
 import type { Message } from '../../spec.ts'
 import { calledId, calledName } from '../../tool-names.ts'
 import { contentOf, type Part, type Picture, type Said, textOf } from '../shared/conversation.ts'
-import { hint, optional, pick, refuse, textOr } from '../shared/parse.ts'
+import { hint, nameIn, optional, pick, refuse, textOr } from '../shared/parse.ts'
 
 /** What may be remembered of a common beginning is kept for a while, not for an hour. */
 export const cacheControl = hint(z.strictObject({ type: z.literal('ephemeral'), ttl: hint(z.literal('5m')) }))
@@ -78,7 +78,7 @@ function blocks<T>(kinds: Readonly<Record<string, z.ZodType<T>>>) {
   const names = Object.keys(kinds)
   const wrong = z.strictObject({ type: z.enum(names, { error: `must be one of ${names.join(', ')}` }) })
   const block = pick<T | Passed>(value => {
-    const type = String((value as { type?: unknown } | null)?.type)
+    const type = nameIn((value as { type?: unknown } | null)?.type)
     if (Object.hasOwn(kinds, type)) return kinds[type]!
     return (PASSED.has(type) ? passedBlock : wrong) as unknown as z.ZodType<T | Passed>
   })

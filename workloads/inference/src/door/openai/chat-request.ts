@@ -7,7 +7,7 @@ import { arrange } from '../shared/conversation.ts'
 import { type Effort, effort, effortOf } from '../shared/effort.ts'
 import { type FeatureFields, fieldsIn } from '../shared/features.ts'
 import type { Wanted } from '../shared/length.ts'
-import { defaultCompletion, knownModels } from '../shared/models.ts'
+import { defaultCompletion } from '../shared/models.ts'
 import { hint, optional, parse, refuse, refused } from '../shared/parse.ts'
 import { readRouting, routingFields } from '../shared/routing.ts'
 import { messagesSchema, readMessages } from './messages.ts'
@@ -97,7 +97,7 @@ export function readChatRequest(body: unknown, models: readonly Model[]): ChatRe
   const { messages, names } = arrange(readMessages(request.messages), 'messages')
   const { foreign, names: toolNames, ...tools } = readChatTools(request)
   const wanted = wantedOf(request)
-  const most = wanted ? completionOf(wanted.tokens) : defaultCompletion(knownModels(models, choosing.models)[0])
+  const most = wanted ? completionOf(wanted.tokens) : defaultCompletion(models, choosing.models)
   const reasoning = readEffort(request)
   const form = flatFormat(request.response_format)
   const format = readFormat(form.format)

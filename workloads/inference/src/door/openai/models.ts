@@ -23,13 +23,12 @@ export function listModels(exchange: Exchange): void {
 /** `GET /v1/models/:id`. Throws `model_unknown`, except to Anthropic's clients: they are answered in their shape. */
 export function showModel(exchange: Exchange): void {
   const id = exchange.params['id'] ?? ''
-  const models = exchange.house.models()
   if (!isAnthropic(exchange)) {
-    exchange.json(200, modelOf(findModel(models, id)))
+    exchange.json(200, modelOf(findModel(exchange.house, id)))
     return
   }
   try {
-    exchange.json(200, anthropicModel(findModel(models, id)))
+    exchange.json(200, anthropicModel(findModel(exchange.house, id)))
   } catch (error) {
     const { status, body } = anthropicError(error)
     exchange.json(status, body)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { boundedText, jsonSchema, toolName } from '../../fields.ts'
 import { MAX_TOOLS } from '../../limits.ts'
 import type { ChatSpec, Tool } from '../../spec.ts'
-import { hint, optional, pick, refuse } from '../shared/parse.ts'
+import { hint, nameIn, optional, pick, refuse } from '../shared/parse.ts'
 
 /** What a function of any of OpenAI's APIs says about itself. */
 export const functionFields = {
@@ -24,9 +24,8 @@ export const toolList = <T>(kinds: Readonly<Record<string, z.ZodType<T>>>, usual
       .array(
         pick<T | ForeignTool>(value => {
           const { type = usual } = (value ?? {}) as { type?: unknown }
-          return (
-            Object.hasOwn(kinds, String(type ?? usual)) ? kinds[String(type ?? usual)] : foreignTool
-          ) as z.ZodType<T | ForeignTool>
+          const kind = nameIn(type ?? usual)
+          return (Object.hasOwn(kinds, kind) ? kinds[kind] : foreignTool) as z.ZodType<T | ForeignTool>
         }),
       )
       .max(MAX_TOOLS),
@@ -141,7 +140,7 @@ export const amongOf = (tools: readonly unknown[]): Set<string> =>
   new Set(
     tools.map(tool => {
       const { name, function: nested } = (tool ?? {}) as { name?: unknown; function?: { name?: unknown } }
-      return String(name ?? nested?.name)
+      return nameIn(name ?? nested?.name)
     }),
   )
 

@@ -4,7 +4,7 @@ import { byteLength, MAX_IMAGES, MAX_MESSAGE_BYTES, MAX_PROMPT_BYTES } from '../
 import { type InferenceSpec, imagesOf, textsOf } from '../../spec.ts'
 import { ease, type FeatureFields, nameFeature, requireFeatures } from './features.ts'
 import { checkFits, type Wanted } from './length.ts'
-import { knownModels } from './models.ts'
+import { knownModels, namesHere } from './models.ts'
 import { type Names, nameField } from './names.ts'
 import { refuse, tooLong, unsupported } from './parse.ts'
 import { type Promised, readPromised } from './schemas.ts'
@@ -38,7 +38,7 @@ const STRICT = 'heddle-strict'
 export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepared> {
   const { house, body } = exchange
   const { models, routing, textField } = asking
-  const known = knownModels(house.models(), models)
+  const known = knownModels(house, models)
   const { spec: eased, unused: lost } = ease(known, asking.spec, asking.hints)
   const promised = promisedIn(eased, known, asking, body)
   const { spec } = promised
@@ -60,7 +60,7 @@ export async function prepare(exchange: Exchange, asking: Asking): Promise<Prepa
     throw refuse(NONCE, 'must be 0x and 64 hexadecimal digits')
   const question: Question = {
     workload: 'inference',
-    models,
+    models: namesHere(house, models),
     spec,
     ...(routing && { routing }),
     ...(nonce && { nonce: nonce as Digest }),

@@ -1,25 +1,40 @@
-import { HeddleError, type Model } from '@heddle/protocol'
+import { HeddleError, type House, type Model } from '@heddle/protocol'
 import { MAX_COMPLETION } from '../../limits.ts'
 
 /** Completion tokens when the request names no number: a quarter of the context, at most this. */
 const DEFAULT_COMPLETION = 512
 
-/** A model by its name. Throws `model_unknown`. */
-export function findModel(models: readonly Model[], id: string): Model {
-  const found = models.find(model => model.id === id)
-  if (!found) throw new HeddleError('model_unknown', `no model "${id}" here`, { cause: { param: 'model' } })
-  return found
+type Choice = Pick<House, 'models' | 'refusal'>
+
+/** A model by its name; one without a tag is the latest, as engines that have tags mean it. */
+const named = (models: readonly Model[], id: string): Model | undefined =>
+  models.find(model => model.id === id) ?? models.find(model => model.id === `${id}:latest`)
+
+/** A model by its name. Throws `model_unknown`, or why whoever asks may not have it. */
+export function findModel(house: Choice, id: string): Model {
+  const found = named(house.models(), id)
+  if (found) return found
+  throw house.refusal?.(id) ?? new HeddleError('model_unknown', `no model "${id}" here`, { cause: { param: 'model' } })
 }
 
-/** Those of the named models that are here, in the order they were named. Throws `model_unknown` when none is. */
-export function knownModels(
-  models: readonly Model[],
-  names: readonly [string, ...string[]],
-): readonly [Model, ...Model[]] {
-  const [first, ...others] = names.flatMap(name => models.find(model => model.id === name) ?? [])
-  return first ? [first, ...others] : [findModel(models, names[0])]
+/** Those of the named models that are here, in the order they were named. Throws as {@link findModel} when none is. */
+export function knownModels(house: Choice, names: readonly [string, ...string[]]): readonly [Model, ...Model[]] {
+  const models = house.models()
+  const [first, ...others] = new Set(names.flatMap(name => named(models, name) ?? []))
+  return first ? [first, ...others] : [findModel(house, names[0])]
 }
 
-/** What is asked of a model when the request does not say how long the answer may become. */
-export const defaultCompletion = ({ context }: Model): number =>
-  Math.max(1, Math.min(DEFAULT_COMPLETION, MAX_COMPLETION, Math.floor(context / 4)))
+/** Names as the house has them; those that it does not know stay as they are. */
+export const namesHere = (house: Choice, [first, ...others]: readonly [string, ...string[]]): [string, ...string[]] => {
+  const models = house.models()
+  const here = (id: string): string => named(models, id)?.id ?? id
+  return [here(first), ...others.map(here)]
+}
+
+/** What is asked of the first model that is here when the request does not say how long the answer may become. */
+export function defaultCompletion(models: readonly Model[], names: readonly string[]): number {
+  const first = names.flatMap(name => named(models, name) ?? [])[0]
+  // That none is here is told later, with the reason.
+  const context = first?.context ?? 4 * DEFAULT_COMPLETION
+  return Math.max(1, Math.min(DEFAULT_COMPLETION, MAX_COMPLETION, Math.floor(context / 4)))
+}

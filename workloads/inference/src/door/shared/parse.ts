@@ -29,6 +29,9 @@ export const pick = <T>(choose: (value: unknown) => z.ZodType<T>) =>
     return z.NEVER
   })
 
+/** What somebody sent as the name of something: only a text is one, and whatever else is sent is never made into one. */
+export const nameIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** A text, or a list of parts. */
 export const textOr = <A, B>(text: z.ZodType<A>, parts: z.ZodType<B>, error: string) =>
   pick<A | B>(value =>

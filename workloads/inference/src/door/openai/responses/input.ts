@@ -4,7 +4,7 @@ import { MAX_MESSAGES, MAX_PARTS } from '../../../limits.ts'
 import { calledId, calledName } from '../../../tool-names.ts'
 import { contentOf, type Part, textOf } from '../../shared/conversation.ts'
 import { imageUrl } from '../../shared/images.ts'
-import { hint, optional, pick, refused, textOr } from '../../shared/parse.ts'
+import { hint, nameIn, optional, pick, refused, textOr } from '../../shared/parse.ts'
 
 // What answers carry, and clients send back as they were: it says nothing that an engine would read.
 const echoed = { id: optional(z.string().max(256)), status: optional(z.string().max(64)) }
@@ -40,8 +40,8 @@ function content(kinds: Readonly<Record<string, z.ZodType<Part>>>) {
   const names = Object.keys(kinds)
   const wrong = z.strictObject({ type: z.enum(names, { error: `must be one of ${names.join(', ')}` }) })
   const part = pick<Part>(value => {
-    const { type } = (value ?? {}) as { type?: unknown }
-    return Object.hasOwn(kinds, String(type)) ? kinds[String(type)]! : (wrong as unknown as z.ZodType<Part>)
+    const type = nameIn((value as { type?: unknown } | null | undefined)?.type)
+    return Object.hasOwn(kinds, type) ? kinds[type]! : (wrong as unknown as z.ZodType<Part>)
   })
   return textOr(boundedText, z.array(part).max(MAX_PARTS), 'must be a string or a list of parts').transform(said =>
     typeof said === 'string' ? [text(said)] : said,
@@ -137,8 +137,8 @@ const item = pick<Item>((value): z.ZodType<Item> => {
   }
   // An item with a role is a message, whether it says so or not.
   if (role !== undefined) return message
-  if (SERVER_RAN.has(String(type))) return serverRan
-  return (Object.hasOwn(kinds, String(type)) ? kinds[type as Kind] : unknownItem) as z.ZodType<Item>
+  if (SERVER_RAN.has(nameIn(type))) return serverRan
+  return (Object.hasOwn(kinds, nameIn(type)) ? kinds[type as Kind] : unknownItem) as z.ZodType<Item>
 })
 
 export const inputSchema = textOr(

@@ -2,7 +2,7 @@ import { wholeArguments } from '../../../arguments.ts'
 import { MAX_TOOL_CALLS } from '../../../limits.ts'
 import type { Message } from '../../../spec.ts'
 import { type Part, type Picture, type Said, textOf } from '../../shared/conversation.ts'
-import { refuse } from '../../shared/parse.ts'
+import { nameIn, refuse } from '../../shared/parse.ts'
 import type { Input, Item } from './input.ts'
 import type { OwnName } from './tools.ts'
 
@@ -68,7 +68,7 @@ export function readInput(
 type Call = Extract<Item, { type: 'function_call' | 'custom_tool_call' | 'local_shell_call' }>
 type Result = Extract<Item, { output?: unknown }>
 const isCall = (item: Item): item is Call =>
-  'type' in item && ['function_call', 'custom_tool_call', 'local_shell_call'].includes(String(item.type))
+  'type' in item && ['function_call', 'custom_tool_call', 'local_shell_call'].includes(nameIn(item.type))
 
 const fieldOf = ({ type }: Call): string =>
   type === 'function_call' ? 'arguments' : type === 'custom_tool_call' ? 'input' : 'action'

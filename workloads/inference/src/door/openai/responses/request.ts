@@ -8,7 +8,7 @@ import { arrange } from '../../shared/conversation.ts'
 import { effort } from '../../shared/effort.ts'
 import { type FeatureFields, fieldsIn } from '../../shared/features.ts'
 import type { Wanted } from '../../shared/length.ts'
-import { defaultCompletion, knownModels } from '../../shared/models.ts'
+import { defaultCompletion } from '../../shared/models.ts'
 import { hint, optional, parse, refuse } from '../../shared/parse.ts'
 import { routingFields } from '../../shared/routing.ts'
 import { modelField, readChoosing } from '../chat-request.ts'
@@ -96,7 +96,7 @@ export function readResponseRequest(body: unknown, models: readonly Model[]): Re
   const spec: ChatSpec = {
     task: 'chat',
     messages,
-    maxCompletion: wanted ? completionOf(wanted.tokens) : defaultCompletion(knownModels(models, choosing.models)[0]),
+    maxCompletion: wanted ? completionOf(wanted.tokens) : defaultCompletion(models, choosing.models),
     temperature: request.temperature ?? 1,
     topP: request.top_p ?? 1,
     stop: [],
