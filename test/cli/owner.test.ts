@@ -94,4 +94,6 @@ test('an engine that speaks OpenAI’s API, here another house, is used in place
   assert.match(text, /✓ 1 answer · \d+ tokens · 0 HED/)
   assert.match((await heddle(home, ['providers'])).out, / own +up .*heddle-tiny/)
   assert.match((await heddle(home, ['reconcile'])).out, /green/)
+  const found = await heddle(home, ['engines'], { HEDDLE_ENGINE: undefined, HEDDLE_ENGINE_KEY: key })
+  assert.match(found.out, new RegExp(`^openai ${engine.url}`), 'the engine that this house uses, wherever it is')
 })

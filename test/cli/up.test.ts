@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { folder } from '../faults/stage.ts'
-import { heddle, up } from './heddle.ts'
+import { entry, environment, heddle, up } from './heddle.ts'
 
 /** An address of this machine where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9'
@@ -21,8 +24,26 @@ test('where no model can be fetched, the committed one answers, and the screen s
   assert.match(text, /✓ 1 answer/)
   assert.match(text, /OPENAI_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/v1 {3}key hd-\S+ {3}cap 1 HED/)
   const again = await heddle(home, ['up'])
-  assert.match(again.text, /port_taken/)
-  assert.match(again.text, /runs already/)
+  assert.match(again.text, /heddle runs already in .*: http:.*\(house_running\)\n {2}Use it/)
+})
+
+test('Ctrl-C in a terminal reaches daemons and house alike: nothing died, and the log says nothing of it', async t => {
+  const home = folder(t)
+  const child = spawn(process.execPath, [entry, 'up'], {
+    env: environment(home, { HEDDLE_PROVIDERS: '1' }),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
+  t.after(() => child.exitCode ?? process.kill(-child.pid!, 'SIGKILL'))
+  let text = ''
+  for await (const chunk of child.stdout) {
+    text += chunk
+    if (/^ready /m.test(text)) break
+  }
+  process.kill(-child.pid!, 'SIGINT')
+  assert.equal(await ended, 0, text)
+  assert.doesNotMatch(readFileSync(join(home, 'log.jsonl'), 'utf8'), /daemon died/)
 })
 
 test('commands say what is wrong and how to fix it', async t => {

@@ -1,6 +1,7 @@
 import {
   type Address,
   type Clock,
+  type Domain,
   HeddleError,
   isHeddleError,
   type Log,
@@ -62,13 +63,18 @@ export class Book {
   readonly #clock: Clock
   readonly #log: Log
   readonly #payer: Address | undefined
+  readonly #domain: Domain | undefined
   readonly #random: () => number
   readonly #affinity = new Affinity()
 
-  /** `payer` is whom own engines answer for nothing; `honesty` is what was found by checking. */
+  /**
+   * `payer` is whom own engines answer for nothing; `domain` is where this consumer pays, and who sells elsewhere is not asked;
+   * `honesty` is what was found by checking.
+   */
   constructor(options: {
     providers: readonly Known[]
     payer?: Address
+    domain?: Domain
     honesty?: Honesty
     random?: () => number
     clock: Clock
@@ -77,6 +83,7 @@ export class Book {
     this.#clock = options.clock
     this.#log = options.log
     this.#payer = options.payer
+    this.#domain = options.domain
     this.#random = options.random ?? Math.random
     const { honesty = () => undefined } = options
     this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
@@ -108,6 +115,7 @@ export class Book {
       const payer = standing.own ? this.#payer : undefined
       const { offers: all, down } = await standing.client.offers(this.#clock.now(), payer)
       const offers = standing.own ? all.filter(({ offer }) => isFree(offer)) : all
+      if (this.#domain) for (const { offer } of offers) requireChain(offer, this.#domain)
       const provider = offers[0]?.offer.provider
       if (provider && standing.pinned && provider !== standing.pinned) {
         throw new HeddleError('offer_invalid', `the key is ${provider}, pinned is ${standing.pinned}`)
@@ -183,6 +191,20 @@ export class Book {
   async close(): Promise<void> {
     await Promise.all(this.#standings.map(standing => standing.client.close()))
   }
+}
+
+/** What is signed for one chain and contract pays nobody on another. Throws `chain_other`, which says both. */
+export function requireChain(
+  { chainId, settlement, asset }: Pick<Offer, 'chainId' | 'settlement' | 'asset'>,
+  here: Domain,
+): void {
+  if (chainId !== here.chainId)
+    throw new HeddleError(
+      'chain_other',
+      `another chain: it sells on ${chainId} for ${asset}, this house pays on ${here.chainId}`,
+    )
+  if (settlement !== here.settlement)
+    throw new HeddleError('chain_other', `another contract: it settles at ${settlement}, this at ${here.settlement}`)
 }
 
 const smoothed = (before: number | undefined, now: number): number =>

@@ -1,4 +1,4 @@
-export { Book, type Choice, type Known, type Standing } from './book.ts'
+export { Book, type Choice, type Known, requireChain, type Standing } from './book.ts'
 export { type ClaimTold, readClaim } from './claims.ts'
 export { Consumer, type ConsumerOptions } from './consumer.ts'
 export { checkAnswer, convictedUnopened } from './evidence-check.ts'

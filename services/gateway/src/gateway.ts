@@ -131,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const book = new Book({
     providers: options.providers,
     payer: payerKey.address,
+    domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     clock,
     log,

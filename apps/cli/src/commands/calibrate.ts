@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLog } from '@heddle/daemon'
 import { buildsOf, keepInFile, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
-import { resolveModel } from '@heddle/inference/models'
+import { models, resolveModel } from '@heddle/inference/models'
 import { digestOf } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { numberOf } from '../command-line/values.ts'
@@ -16,7 +16,11 @@ export const calibrate = defineCommand({
     description: 'Measure how far honest answers of a model are from its weights, and store it',
   },
   args: {
-    model: { type: 'positional', description: 'A GGUF file or a name of the catalogue', required: true },
+    model: {
+      type: 'positional',
+      description: `A GGUF file, or one of ${models.map(({ name }) => name).join(', ')}`,
+      required: true,
+    },
     ...commonArgs,
     others: { type: 'string', description: 'Weights that could be served in its place, with commas between' },
     builds: {

@@ -2,6 +2,7 @@ import { homeSetting } from '@heddle/daemon'
 import { type EngineSettings, type Inspected, inspectEngine } from '@heddle/inference/engines'
 import { type Log, toHeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
+import { isAlive, lastRun } from '../home/index.ts'
 import { commonArgs, printJson, report } from '../report.ts'
 import { engineTerms, ownEngines } from '../up/engine.ts'
 import { argumentsOf } from '../up/option.ts'
@@ -35,12 +36,17 @@ export const engines = defineCommand({
   },
   run: ({ args }) =>
     report(args, async () => {
-      const told = readSettings(homeSetting(args.home), args)
-      const own = await ownEngines(told.engine, {
-        ...(told.engineUrl ? { url: told.engineUrl } : {}),
-        ...(told.engineKey ? { apiKey: told.engineKey } : {}),
-        settings: engineTerms(told),
-      })
+      const home = homeSetting(args.home)
+      const told = readSettings(home, args)
+      const [used, ...others] = told.engine === 'auto' && !told.engineUrl ? usedIn(home) : []
+      const settings = engineTerms(told)
+      const own = used
+        ? [used, ...others].map(one => ({ ...settings, ...one, ...(told.engineKey ? { apiKey: told.engineKey } : {}) }))
+        : await ownEngines(told.engine, {
+            ...(told.engineUrl ? { url: told.engineUrl } : {}),
+            ...(told.engineKey ? { apiKey: told.engineKey } : {}),
+            settings,
+          })
       if (own === undefined || own === 'built-in') {
         const why = own
           ? 'the built-in engine is used: its model is a setting (--model)'
@@ -54,6 +60,13 @@ export const engines = defineCommand({
       for (const { settings, found: one } of found) console.log(wordsOf(settings, one))
     }),
 })
+
+/** The engines that the house of this home uses now, wherever they are. */
+function usedIn(home: string): Pick<EngineSettings, 'kind' | 'url'>[] {
+  const run = lastRun(home)
+  if (!run || !isAlive(run.pid)) return []
+  return (run.engines ?? []) as Pick<EngineSettings, 'kind' | 'url'>[]
+}
 
 type Look = { seen: Inspected } | { error: string }
 

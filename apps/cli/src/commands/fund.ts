@@ -13,7 +13,8 @@ export const fund = defineCommand({
     report(args, async () => {
       const amount = amountOf('AMOUNT', args.amount)
       if (amount === 0n) throw new HeddleError('usage_wrong', 'AMOUNT: more than nothing')
-      const run = running(findHome(args.home))
+      const home = findHome(args.home)
+      const run = running(home)
       const status = await call<{ payer: Address; wallet: string | null }>(`${run.gateway.url}/heddle/1/status`, {
         token: run.adminToken,
       })
@@ -26,6 +27,8 @@ export const fund = defineCommand({
         body: { amount: amount.toString() },
       })
       if (args.json) return printJson(result)
-      console.log(`✓ ${args.amount} HED of test money deposited into ${result.channels.length} channels`)
+      console.log(
+        `✓ ${args.amount} HED of test money deposited into ${result.channels.length} channels of the house in ${home}`,
+      )
     }),
 })

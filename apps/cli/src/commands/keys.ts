@@ -21,8 +21,9 @@ type Key = {
 }
 
 const keysOf = (args: { home?: string }) => {
-  const run = running(findHome(args.home))
-  return { url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
+  const home = findHome(args.home)
+  const run = running(home)
+  return { home, url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
 }
 
 const POLICIES = ['own-first', 'own-only', 'network-only', 'cheapest'] as const
@@ -60,11 +61,11 @@ export const add = defineCommand({
         ...(args.strict ? { strict: true } : {}),
         ...(args['share-prompts'] ? { shareable: true } : {}),
       }
-      const { url, token } = keysOf(args)
+      const { home, url, token } = keysOf(args)
       const made = await call<{ key: string }>(url, { method: 'POST', token, body })
       if (args.json) return printJson(made)
       console.log(made.key)
-      console.error('Keep it now: it is not shown again.')
+      console.error(`Keep it now: it is not shown again. It is a key of the house in ${home}.`)
     }),
 })
 
@@ -106,14 +107,15 @@ export const revoke = defineCommand({
 
 export const list = defineCommand({
   meta: { name: 'list', description: 'Every key: what it may, and what it spent' },
-  args: commonArgs,
+  args: { ...commonArgs, all: { type: 'boolean', description: 'Those that were revoked, too', default: false } },
   run: ({ args }) =>
     report(args, async () => {
       const { url, token } = keysOf(args)
       const { keys } = await call<{ keys: Key[] }>(url, { token })
       if (args.json) return printJson({ keys })
+      const shown = keys.filter(one => args.all || one.revoked === undefined)
       const hed = (amount: string): string => formatUnits(BigInt(amount))
-      const rows = keys.map(one => [
+      const rows = shown.map(one => [
         one.name,
         hed(one.cap),
         hed(one.spent),
@@ -132,6 +134,11 @@ export const list = defineCommand({
           rows,
         ),
       )
+      console.log('  amounts in HED; prompts: shared, a watcher may ask them again of others, or kept')
+      console.log('  unused: what cannot be honoured is named in the answer, or refused (--strict)')
+      if (shown.some(({ name }) => name.startsWith('somebody-')))
+        console.log('  somebody-…: what heddle watch asks its own questions with, within its --cap')
+      if (shown.length < keys.length) console.log(`  ${keys.length - shown.length} revoked: heddle keys list --all`)
     }),
 })
 

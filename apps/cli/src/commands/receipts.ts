@@ -27,7 +27,8 @@ export const receipts = defineCommand({
       })
       if (args.json) return printJson({ receipts: answers })
       const rows = answers.map(one => [
-        one.id,
+        // Only what ended well is signed for.
+        one.state === 'done' ? one.id : '– none, the question failed'.padEnd(one.id.length),
         new Date(one.started).toISOString().slice(0, 19),
         one.finish ?? one.state,
         Object.values(one.usage)

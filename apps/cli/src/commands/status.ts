@@ -45,8 +45,9 @@ export const status = defineCommand({
           call<ProviderStatus>(`${one.url}/heddle/1/status`).catch(() => ({ name: one.name, down: true })),
         ),
       )
-      if (args.json) return printJson({ run: { ...run, adminToken: undefined }, gateway, providers })
+      if (args.json) return printJson({ home, run: { ...run, adminToken: undefined }, gateway, providers })
       const key = gateway.keys.find(one => one.name === 'first')
+      console.log(`home      ${home}`)
       console.log(`gateway   ${run.gateway.url}   key ${shownKey(home)}`)
       if (key) console.log(`          spent ${hed(key.spent)} of ${hed(key.cap)}`)
       const { waiting, estimate, unsettled } = gateway.queue

@@ -12,7 +12,8 @@ import { options, type Settings } from '../up/options.ts'
 import { requireFree } from '../up/ports.ts'
 import { progressBar } from '../up/progress.ts'
 import { readSettings } from '../up/settings.ts'
-import { type House, startHouse } from '../up/start.ts'
+import { type House, requireAlone, startHouse } from '../up/start.ts'
+import { type Waiting, waiting } from '../up/waiting.ts'
 import { welcome } from '../up/welcome.ts'
 
 /** The built console, where the package holds one. */
@@ -42,14 +43,17 @@ async function runUp(flags: Flags): Promise<void> {
   process.stdout.on('error', () => undefined)
   const home = homeSetting(flags.home)
   const files = consoleFiles()
-  const house = await begin(home, flags, files, ending.signal).catch(error => {
+  const wait = waiting(text => console.log(text))
+  const house = await begin(home, flags, files, ending.signal, wait).catch(error => {
     if (!ending.signal.aborted) throw error
     console.log('\nStopped.')
     process.exit(0)
   })
   tellRunning(home)
+  wait.stage('asking a first question, as anybody would (an engine may have to load its model)')
   const shown = welcome(house, files !== undefined)
     .catch((error: Error) => console.log(`! ${error.message}`))
+    .finally(() => wait.end())
     .then(() => ending.signal.aborted || console.log(`ready ${house.run.gateway.url}`))
   await Promise.race([shown.then(() => ended), ended])
   console.log('\nStopping…')
@@ -67,10 +71,17 @@ function endWithNpm(stop: () => void): void {
   setInterval(() => process.ppid !== parent && stop(), 500).unref()
 }
 
-async function begin(home: string, flags: Flags, files: string | undefined, signal: AbortSignal): Promise<House> {
+async function begin(
+  home: string,
+  flags: Flags,
+  files: string | undefined,
+  signal: AbortSignal,
+  wait: Waiting,
+): Promise<House> {
   const settings = readSettings(home, flags)
   const { port, model, chain, asset, engineUrl, engineKey, buyFrom, sell, sellPort, sellUrl, publicUrl } = settings
   const reach = reachOf(settings)
+  requireAlone(home)
   await requireFree(port, reach)
   const own = await ownEngines(settings.engine, {
     ...(engineUrl ? { url: engineUrl } : {}),
@@ -99,6 +110,7 @@ async function begin(home: string, flags: Flags, files: string | undefined, sign
     ...(asset ? { asset } : {}),
     ...(files ? { console: files } : {}),
     onProgress: progressBar(process.stdout),
+    onStage: words => wait.stage(words),
     onNotice: text => console.log(`! ${text}`),
   })
 }
@@ -121,4 +133,6 @@ const whoReaches = ({ host, names = [] }: Reach): string =>
   ].join('\n  ')
 
 const whatStarts = (own: OwnEngines | undefined, providers: number): string =>
-  [own ? `own engine (${engineName(own)}), ` : '', providers > 0 ? `${providers} of test work, ` : ''].join('')
+  [own ? `own engine (${engineName(own)}), ` : '', providers > 0 ? `${providers} providers for test work, ` : ''].join(
+    '',
+  )

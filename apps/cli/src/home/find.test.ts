@@ -85,6 +85,14 @@ test('where none runs, the one that ran before is meant; the complaint says wher
   assert.throws(() => running(before), notRunning(/work\/\.heddle, .*user\/\.heddle$/))
   process.env['HEDDLE_HOME'] = join(place, 'x')
   assert.throws(() => running(findHome()), notRunning(/x \(HEDDLE_HOME\)$/))
+  delete process.env['HEDDLE_HOME']
+  const own = home('user/.heddle')
+  const complaint = `nothing runs in ${join(place, 'x')}; what runs is in ${own}`
+  assert.throws(
+    () => running(findHome(join(place, 'x'))),
+    error => isHeddleError(error, 'not_running') && error.message === complaint,
+    'what runs is never called dead',
+  )
 })
 
 test('a house that stops between two looks, and one whose home is gone, disturb nobody', t => {

@@ -34,6 +34,10 @@ export function findHome(flag?: string): string {
   return first ?? usual.find(home => existsSync(join(home, 'api-key'))) ?? homeSetting()
 }
 
+/** What runs on this machine now, of this user, as far as it left word. */
+export const runningHouses = (): RunFile[] =>
+  [...new Set([...usualHomes(), ...toldHomes()])].filter(runsIn).flatMap(home => lastRun(home) ?? [])
+
 /** What runs in this home now. Throws `not_running`. */
 export function running(home: string): RunFile {
   const run = lastRun(home)
@@ -44,6 +48,10 @@ export function running(home: string): RunFile {
 /** Where was looked for a house that runs, in words. */
 function placesLooked(home: string): string {
   const asked = process.env['HEDDLE_HOME'] !== undefined
-  const others = usualHomes().filter(one => one !== home)
-  return asked ? `${home} (HEDDLE_HOME)` : [home, ...others].join(', ')
+  const usual = usualHomes()
+  const isSaid = asked || !usual.includes(home)
+  const looked = isSaid ? [home] : [home, ...usual.filter(one => one !== home && !runsIn(one))]
+  const there = [...new Set([...usual, ...toldHomes()])].filter(runsIn)
+  const elsewhere = there.length > 0 ? `; what runs is in ${there.join(', ')}` : ''
+  return `${looked.join(', ')}${asked ? ' (HEDDLE_HOME)' : ''}${elsewhere}`
 }

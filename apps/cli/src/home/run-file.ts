@@ -11,6 +11,8 @@ export type RunFile = {
   chain: { url: string; chainId: number; asset: string; pid: number | null }
   /** `url` is for this machine; `publicUrl` what others call it, where that is another. */
   gateway: { url: string; publicUrl?: string; port: number; pid: number | null }
+  /** Own engines that run by themselves, where they are. */
+  engines?: readonly { kind: string; url: string }[]
   providers: { name: string; own: boolean; url: string; port: number; address: string; pid: number | null }[]
 }
 

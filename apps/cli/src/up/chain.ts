@@ -31,7 +31,7 @@ async function foreignChain(url: string, asset: string | undefined): Promise<Cha
   if (!token || !/^0x[0-9a-f]{40}$/.test(token)) {
     throw new HeddleError(
       'setting_invalid',
-      'HEDDLE_CHAIN_URL needs HEDDLE_ASSET: the address of an EIP-3009 token on that chain',
+      '--chain (HEDDLE_CHAIN_URL) needs --asset (HEDDLE_ASSET): the address of an EIP-3009 token on that chain',
     )
   }
   const ask = (method: string, params: unknown[]): Promise<string> =>

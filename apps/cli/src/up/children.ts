@@ -82,6 +82,10 @@ export async function startChild(options: {
     signal?.removeEventListener('abort', abort)
   }
   settings = { ...settings, port: ready.port }
+  // A terminal's Ctrl-C reaches daemons and house alike: who ends with the house did not die.
+  signal?.addEventListener('abort', () => {
+    stopping = true
+  })
   return {
     ready,
     pid: () => process_?.pid ?? null,

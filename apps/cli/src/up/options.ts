@@ -1,5 +1,6 @@
 import { hostName, originOf, publicUrl, reachSetting } from '@heddle/daemon'
 import { FEATURES } from '@heddle/inference/engines'
+import { models } from '@heddle/inference/models'
 import { ENGINE_CHOICES } from './engine.ts'
 import {
   anyText,
@@ -26,16 +27,17 @@ export const options = {
   model: optional({
     flag: 'model',
     env: 'HEDDLE_MODEL',
-    says: 'What the built-in engine runs: a GGUF file or a name of the catalogue',
+    says: `What the built-in engine runs: a GGUF file, or one of ${models.map(({ name }) => name).join(', ')}`,
     read: anyText,
   }),
   chain: optional({
     flag: 'chain',
     env: 'HEDDLE_CHAIN_URL',
-    says: 'Another chain than a local one, with HEDDLE_ASSET',
+    says: 'Another chain than a local one of its own, by its URL; with --asset',
     read: anyText,
   }),
   asset: optional({
+    flag: 'asset',
     env: 'HEDDLE_ASSET',
     says: 'What is paid with on another chain: the address of an EIP-3009 token there',
     read: anyText,

@@ -17,13 +17,15 @@ export function firstScreen(facts: {
   own: boolean
   apiKey: string
   cap: bigint
+  /** What a seller has to tell buyers. */
+  sale: readonly string[]
   jobsLastHour: number
 }): string {
   const { answer, url } = facts
   const lines: string[] = []
   if (answer) {
     lines.push(
-      `✓ ${facts.answers} answer${facts.answers === 1 ? '' : 's'} · ${answer.tokens} tokens · ${formatUnits(answer.charge)} HED (local test money)`,
+      `✓ ${facts.answers} answer${facts.answers === 1 ? '' : 's'}${facts.answers === 1 ? '' : ', the last one'} · ${answer.tokens} tokens · ${formatUnits(answer.charge)} HED (local test money)`,
       `  ${quote(answer.text)}`,
     )
     if (answer.milliseconds > 0) {
@@ -35,7 +37,8 @@ export function firstScreen(facts: {
     ...(facts.own ? ['Own:   your engine answers first and free; what it cannot do is bought within the cap'] : []),
     `Use:   OPENAI_BASE_URL=${url}/v1   key ${facts.apiKey}   cap ${formatUnits(facts.cap)} HED`,
     'Tools: heddle claude · heddle codex · heddle env CLIENT        (in a clone: ./heddle)',
-    `Earn:  demand now: ${facts.jobsLastHour} jobs/h → expect ${facts.jobsLastHour === 0 ? '0' : 'what it brings'}`,
+    ...facts.sale,
+    `Work:  ${facts.jobsLastHour} jobs in the last hour (heddle status: what they earned)`,
     'Everything here is a local chain. Nothing is worth money.',
   )
   return lines.join('\n')

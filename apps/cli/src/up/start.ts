@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, fund, isDevnet, readTokenBalance } from '@heddle/chain'
@@ -6,12 +7,13 @@ import { asStorageError, LOOPBACK, localUrl, openKeystore, openLog, type Reach }
 import { newKey } from '@heddle/gateway/keys'
 import { type GatewaySettings, gatewayKeyNames } from '@heddle/gateway/settings'
 import { type ResolvedModel, resolveModel } from '@heddle/inference/models'
-import { type Address, type Digest, HeddleError, type Log, signerOf } from '@heddle/protocol'
+import { type Address, type Digest, formatUnits, HeddleError, type Log, signerOf } from '@heddle/protocol'
 import { type ProviderSettings, providerKeyNames } from '@heddle/provider/settings'
 import { call } from '../call.ts'
 import {
   isAlive,
   lastRun,
+  ledgerFile,
   prepareHome,
   type RunFile,
   randomSecret,
@@ -26,6 +28,7 @@ import { type Child, startChild } from './children.ts'
 import type { OwnEngines } from './engine.ts'
 import type { Settings } from './options.ts'
 import { terms as usualTerms } from './terms.ts'
+import { lookAtSellers } from './trade.ts'
 
 export type UpOptions = {
   home: string
@@ -56,6 +59,8 @@ export type UpOptions = {
   signal?: AbortSignal
   onProgress?: (progress: { bytes: number; total: number | undefined; rate: number }) => void
   onNotice?: (text: string) => void
+  /** Told what is waited for from now on. */
+  onStage?: (words: string) => void
 }
 
 /** What runs. `model` is what the first question asks; an engine that runs by itself holds its weights at no path. */
@@ -116,6 +121,7 @@ async function start(
   }
   let note = (): void => undefined
   const { own } = options
+  options.onStage?.('starting the chain, looking for the model')
   const [chain, built] = await allSettledOrThrow([
     openChain({
       home,
@@ -132,6 +138,10 @@ async function start(
     }),
     own === 'built-in' || options.providers > 0 ? resolveBuiltIn(options) : Promise.resolve(undefined),
   ])
+  signal?.throwIfAborted()
+  // Before the ledgers of this home belong to a chain on which nobody sells.
+  const answers = own !== undefined || options.providers > 0
+  for (const line of await lookAtSellers(options.buyFrom ?? [], chain, answers)) options.onNotice?.(line)
   signal?.throwIfAborted()
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
@@ -154,6 +164,7 @@ async function start(
         port: gateway.ready.port,
         pid: gateway.pid(),
       },
+      ...(own && own !== 'built-in' ? { engines: own.map(({ kind, url }) => ({ kind, url })) } : {}),
       providers: children.map(({ name, own, child }) => ({
         name,
         own,
@@ -232,13 +243,18 @@ async function start(
       }),
     )
   }
+  options.onStage?.('starting the engine, reading and hashing its weights')
   await allSettledOrThrow(asked)
   signal?.throwIfAborted()
   children.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 
   if (testMoney && chain.up) {
     const wallet = await readTokenBalance(connect(chain.url, chain.chainId), chain.asset, payer)
-    if (wallet === 0n) await fund(chain.url, chain.asset, payer, terms.wallet)
+    if (wallet === 0n) {
+      await fund(chain.url, chain.asset, payer, terms.wallet)
+      if (existsSync(ledgerFile(home, 'gateway')))
+        options.onNotice?.(`The wallet was empty: ${formatUnits(terms.wallet)} HED of test money were put into it.`)
+    }
     await fund(chain.url, chain.asset, signerOf(gatewayKeys.gas).address, 0n)
   }
   const settings: GatewaySettings = {
@@ -276,6 +292,7 @@ async function start(
     ...(told.raiseWait ? { patience: Math.floor(told.raiseWait * 0.8) } : {}),
     ...(options.console ? { console: options.console } : {}),
   }
+  options.onStage?.('starting the gateway, opening channels')
   gateway = await startChild({
     name: 'gateway',
     module: moduleOf('@heddle/gateway/main'),
@@ -334,13 +351,18 @@ async function allSettledOrThrow<T extends readonly unknown[]>(
 const toText = (prices: Readonly<Record<string, bigint>>): Record<string, string> =>
   Object.fromEntries(Object.entries(prices).map(([unit, price]) => [unit, price.toString()]))
 
+/** Throws `house_running` where this very home is lived in already: its port is taken too, and that is not the reason. */
+export function requireAlone(home: string): void {
+  const run = lastRun(home)
+  if (run && isAlive(run.pid) && run.pid !== process.pid && commandOf(run.pid).includes('up'))
+    throw new HeddleError('house_running', `heddle runs already in ${home}: ${run.gateway.url}, process ${run.pid}`)
+}
+
 /** Ends what a crashed start left behind: only processes that this home wrote down, and that still are what they were. */
 function endLeftovers(home: string): void {
+  requireAlone(home)
   const run = lastRun(home)
   if (!run) return
-  if (isAlive(run.pid) && run.pid !== process.pid && commandOf(run.pid).includes('up')) {
-    throw new HeddleError('port_taken', `heddle runs already in ${home}, as process ${run.pid}`)
-  }
   const { pid } = run.chain
   if (pid && isAlive(pid) && commandOf(pid).includes(`--chain-id ${run.chain.chainId}`)) process.kill(pid, 'SIGKILL')
 }

@@ -4,6 +4,7 @@ import { askFirstQuestion, type FirstAnswer } from './first-question.ts'
 import { firstScreen } from './screen.ts'
 import type { House } from './start.ts'
 import { terms } from './terms.ts'
+import { saleLines } from './trade.ts'
 
 type Answers = {
   answers: { id: string; state: string; answer: string; charge: string; usage: Record<string, string> }[]
@@ -41,6 +42,7 @@ export async function welcome(house: House, hasPage: boolean): Promise<void> {
       own: run.providers.some(one => one.own),
       apiKey: house.apiKey,
       cap: terms.cap,
+      sale: await saleLines(run),
       jobsLastHour: last ? (status?.demand.jobsLastHour ?? 0) : 0,
     }),
   )

@@ -195,10 +195,15 @@ export const catalogue = {
   },
   // Chain
   chain_down: { status: 503, retryable: true, fix: 'Start the chain, or correct HEDDLE_CHAIN_URL.' },
+  chain_other: {
+    status: 503,
+    retryable: false,
+    fix: 'Pay on the chain of the seller: --chain (HEDDLE_CHAIN_URL) and --asset (HEDDLE_ASSET), which its own start prints.',
+  },
   chain_wrong: {
     status: 503,
     retryable: false,
-    fix: 'Point HEDDLE_CHAIN_URL at the chain that this home was made for.',
+    fix: 'Point --chain (HEDDLE_CHAIN_URL) at the chain that this home was made for, or take a new home: --home PATH.',
   },
   chain_reverted: {
     status: 502,
@@ -224,6 +229,11 @@ export const catalogue = {
   link_lost: { status: 503, retryable: true, fix: 'Dial again; work that was begun is found by its id.' },
   link_full: { status: 429, retryable: true, fix: 'End some streams first, or read what has come.' },
   // The machine
+  house_running: {
+    status: 409,
+    retryable: false,
+    fix: 'Use it (heddle status), or stop it first. Another house beside it takes another --home and another --port.',
+  },
   port_taken: { status: 500, retryable: true, fix: 'Choose another port with --port, or stop what listens there.' },
   disk_full: { status: 503, retryable: true, fix: 'Free some disk space; nothing was charged.' },
   ledger_newer: { status: 500, retryable: false, fix: 'Use the newer Heddle that wrote this ledger.' },
