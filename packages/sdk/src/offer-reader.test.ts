@@ -35,7 +35,7 @@ test('what is no list, is longer than it may be, or holds a forgery, is refused 
 })
 
 test('a long list keeps nobody waiting until its end', async () => {
-  const offers = Array.from({ length: 60 }, (_, i) => priced(i + 1))
+  const offers = Array.from({ length: 400 }, (_, i) => priced(i + 1))
   let done = false
   const reading = new OfferReader(1_000).read(overTheWire(offers), before).then(read => {
     done = true
@@ -47,6 +47,6 @@ test('a long list keeps nobody waiting until its end', async () => {
     await new Promise(resolve => setImmediate(resolve))
     turns += 1
   }
-  assert.equal((await reading).length, 60)
+  assert.equal((await reading).length, 400)
   assert.ok(turns > 1, `${turns} turns`)
 })
