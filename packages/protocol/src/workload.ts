@@ -20,6 +20,8 @@ export interface Workload<Spec, U extends string = string> {
   bound(spec: Spec, offer: Offer, used: Usage<U>): Usage<U>
   /** Whether this usage can stand behind this many delivered bytes: what a payer believes, mid-stream and at the end. */
   plausible(spec: Spec, offer: Offer, used: Usage<U>, bytes: number): boolean
+  /** Most bytes that the whole job can deliver: what is more was never asked for, and is not read. */
+  room(spec: Spec, offer: Offer): number
   /** Most the whole job can use: what a cap must have room for. */
   total(spec: Spec, offer: Offer): Usage<U>
 }

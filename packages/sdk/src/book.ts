@@ -13,6 +13,7 @@ import {
   type Workload,
 } from '@heddle/protocol'
 import { Affinity, goesOn, preferAffine } from './affinity.ts'
+import { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
 import { ProviderClient } from './provider-client.ts'
 import type { Policy, Purse } from './purse.ts'
 import { route } from './routing.ts'
@@ -77,6 +78,8 @@ export class Book {
     domain?: Domain
     honesty?: Honesty
     random?: () => number
+    /** What is read of providers' answers: {@link USUAL_ANSWERS} where they are left out. */
+    answers?: Partial<AnswerLimits>
     clock: Clock
     log: Log
   }) {
@@ -87,7 +90,7 @@ export class Book {
     this.#random = options.random ?? Math.random
     const { honesty = () => undefined } = options
     this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
-      client: new ProviderClient(endpoint),
+      client: new ProviderClient(endpoint, { ...USUAL_ANSWERS, ...options.answers }),
       own,
       honesty,
       pinned,

@@ -1,3 +1,4 @@
+export { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
 export { Book, type Choice, type Known, requireChain, type Standing } from './book.ts'
 export { type ClaimTold, readClaim } from './claims.ts'
 export { Consumer, type ConsumerOptions } from './consumer.ts'

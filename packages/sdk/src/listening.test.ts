@@ -105,3 +105,35 @@ test('who leaves is told at once, and hears nothing more', async t => {
   assert.equal(await hear(0, output), 'aborted')
   await assert.rejects(listening.next(), error => isHeddleError(error, 'aborted'))
 })
+
+const raise: Frame = { kind: 'raise', payload: utf8('{}') }
+const empty: Frame = { kind: 'output', payload: utf8('') }
+const IDLE = { raise: [raise, 200], empty: [empty, 1_000], working: [working, 1_000] } as const
+
+for (const [name, [idle, most]] of Object.entries(IDLE)) {
+  test(`what delivers nothing buys no time: ${name}`, async t => {
+    const { hear } = setup(t)
+    assert.equal(await hear(900, idle), 'heard')
+    for (let i = 0; i < 4; i++) assert.equal(await hear(2_000, idle), 'heard')
+    assert.equal(await hear(2_000, idle), 'engine_slow')
+  })
+
+  test(`nor does it keep this side busy, however much of it comes: ${name}`, async t => {
+    const { hear } = setup(t)
+    assert.equal(await hear(1, ...Array<Frame>(most).fill(idle)), 'heard')
+    assert.equal(await hear(1, idle), 'engine_slow')
+  })
+
+  test(`a part of the answer begins the count anew: ${name}`, async t => {
+    const { hear } = setup(t)
+    for (let part = 0; part < 5; part++) {
+      assert.equal(await hear(1, ...Array<Frame>(most - 10).fill(idle), output), 'heard')
+      assert.equal(await hear(2_900, output), 'heard')
+    }
+  })
+}
+
+test('a provider that works says so as often as any does', async t => {
+  const { hear } = setup(t)
+  for (let times = 0; times < 11; times++) assert.equal(await hear(900, ...Array<Frame>(10).fill(working)), 'heard')
+})

@@ -15,6 +15,12 @@ export type Limits = {
 
 export const USUAL_LIMITS: Limits = { firstByte: 30_000, silence: 30_000, longest: 300_000, longestOwn: 3_600_000 }
 
+/** Frames that deliver nothing, in a row: so many at once, and so many more for each second that they last. */
+const IDLE_FRAMES = 1_000
+const IDLE_FRAMES_A_SECOND = 10
+/** As many of them does a call for a ceiling count: it takes a voucher, and a call of its own. */
+const FRAMES_A_RAISE = 5
+
 /** A job's stream as whoever waits for the answer reads it. */
 export type Listening = {
   /** As {@link FrameStream.next}. Throws `engine_slow` where a limit is passed, `aborted` where the asker has left. */
@@ -53,18 +59,35 @@ export function listen(
   signal.addEventListener('abort', leave, { once: true })
   if (signal.aborted) leave()
 
-  /** A new count begins with everything but a sign of life; and with the place that a job was waiting for. */
+  /** Frames since anything was delivered, and when that was. */
+  let idle = 0
+  let since = performance.now()
+
+  /** A new count begins with every part of the answer, or its end; and with the place that a job was waiting for. */
   function begin(): void {
     spent = 0
     most = limits.longest
   }
+  /** Who delivers nothing cannot buy time with it, nor keep this side busy for as long as it is given. */
+  function takeIdle(frames: number): void {
+    idle += frames
+    if (idle > IDLE_FRAMES + (IDLE_FRAMES_A_SECOND * (performance.now() - since)) / 1_000)
+      fail(new HeddleError('engine_slow', 'it says far more than it delivers'))
+  }
   function take(frames: readonly Frame[]): void {
     heard = true
     for (const frame of frames) {
+      if (frame.kind === 'raise' || (frame.kind === 'output' && frame.payload.length === 0)) {
+        takeIdle(frame.kind === 'raise' ? FRAMES_A_RAISE : 1)
+        continue
+      }
       if (frame.kind !== 'alive') {
+        idle = 0
+        since = performance.now()
         begin()
         continue
       }
+      takeIdle(1)
       const sign = unpackAlive(frame.payload)
       if (sign.state !== 'queued' && most > limits.longest) begin()
       alive?.(sign)
@@ -80,6 +103,7 @@ export function listen(
         const frames = await stream.next()
         spent += performance.now() - from
         if (frames) take(frames)
+        if (failure) throw failure
         return frames
       } finally {
         deadline.pause()

@@ -10,7 +10,7 @@ import {
   HeddleError,
   type Hex,
   isHeddleError,
-  readOffer,
+  MAX_FRAME,
   type SignedJob,
   type SignedOffer,
   signedJobText,
@@ -20,8 +20,10 @@ import {
   WAIT_HEADER,
 } from '@heddle/protocol'
 import { Pool } from 'undici'
+import { type AnswerLimits, readJson, readWhole, USUAL_ANSWERS } from './answers.ts'
 import { readLeaves } from './evidence-leaves.ts'
 import { type FrameStream, openFrames } from './frame-stream.ts'
+import { OfferReader } from './offer-reader.ts'
 
 export type RemoteChannel = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
 
@@ -38,11 +40,15 @@ export class ProviderClient {
   readonly #jobs: Pool
   /** For all else, so that no call waits for a job to end. */
   readonly #pool: Pool
+  readonly #limits: AnswerLimits
+  readonly #offers: OfferReader
   /** The signature of the voucher that lies there, by channel. */
   readonly #lying = new Map<Hex, Hex>()
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, limits: AnswerLimits = USUAL_ANSWERS) {
     this.endpoint = endpoint
+    this.#limits = limits
+    this.#offers = new OfferReader(limits.offers)
     // As many as are asked at once: a consumer keeps to the places that are offered.
     this.#jobs = new Pool(endpoint, { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
     this.#pool = new Pool(endpoint, { connections: 16, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
@@ -58,8 +64,9 @@ export class ProviderClient {
         signal: AbortSignal.timeout(CONTROL_TIMEOUT),
       })
       .catch(unreachable)
-    const value: unknown = await response.body.json().catch(unreachable)
-    if (response.statusCode !== 200) throw errorFromJson((value as { error?: unknown }).error, 'provider_unreachable')
+    const value = await readJson(response.body, this.#limits.bytes).catch(unreachable)
+    if (response.statusCode !== 200)
+      throw errorFromJson((value as { error?: unknown } | null)?.error, 'provider_unreachable')
     return value
   }
 
@@ -69,8 +76,8 @@ export class ProviderClient {
    */
   async offers(now: number, payer?: Address): Promise<{ offers: SignedOffer[]; down: ReadonlySet<string> }> {
     const path = payer ? `/heddle/1/offers?payer=${payer}` : '/heddle/1/offers'
-    const { offers, down } = (await this.#call('GET', path)) as { offers: unknown[]; down?: unknown }
-    return { offers: offers.map(offer => readOffer(offer, now)), down: new Set(Array.isArray(down) ? down : []) }
+    const { offers, down } = recordOf(await this.#call('GET', path))
+    return { offers: await this.#offers.read(offers, now), down: new Set(Array.isArray(down) ? down : []) }
   }
 
   openChannel(id: Hex, body: { channel: Channel; deposit?: Deposit; voucher?: Voucher }): Promise<RemoteChannel> {
@@ -90,7 +97,10 @@ export class ProviderClient {
   /** Receipts after a sequence, oldest first. `read` is the payer's signature that lets it read (`signRead`). */
   async receipts(channel: Hex, after: number, read: Hex): Promise<RemoteReceipt[]> {
     const answer = await this.#call('GET', `/heddle/1/channels/${channel}/receipts?after=${after}`, undefined, read)
-    return (answer as { receipts: RemoteReceipt[] }).receipts
+    const { receipts } = recordOf(answer)
+    if (!Array.isArray(receipts) || receipts.length > this.#limits.receipts)
+      throw new HeddleError('provider_unreachable', `no list of at most ${this.#limits.receipts} receipts`)
+    return receipts as RemoteReceipt[]
   }
 
   /**
@@ -118,8 +128,8 @@ export class ProviderClient {
     throw new HeddleError('provider_unreachable', `status ${response.statusCode}`)
   }
 
-  /** The stored output of a job that is done. Throws `job_unknown`, `job_running`. */
-  async output(id: Hex, read: Hex): Promise<Uint8Array> {
+  /** The stored output of a job that is done, where it can have `most` bytes: far longer answers are not read. Throws `job_unknown`, `job_running`. */
+  async output(id: Hex, read: Hex, most: number): Promise<Uint8Array> {
     const response = await this.#pool
       .request({
         method: 'GET',
@@ -129,10 +139,12 @@ export class ProviderClient {
       })
       .catch(unreachable)
     if (response.statusCode !== 200) {
-      const value: unknown = await response.body.json().catch(unreachable)
-      throw errorFromJson((value as { error?: unknown }).error, 'provider_unreachable')
+      const value = await readJson(response.body, this.#limits.bytes).catch(unreachable)
+      throw errorFromJson((value as { error?: unknown } | null)?.error, 'provider_unreachable')
     }
-    const frames = frameReader().push(new Uint8Array(await response.body.arrayBuffer().catch(unreachable)))
+    // The receipt comes with it, and each part of it has a head.
+    const around = MAX_FRAME + most / 64
+    const frames = frameReader().push(await readWhole(response.body, most + around).catch(unreachable))
     return concat(...frames.filter(frame => frame.kind === 'output').map(frame => frame.payload))
   }
 
@@ -181,6 +193,12 @@ export class ProviderClient {
   async close(): Promise<void> {
     await Promise.all([this.#jobs.destroy(), this.#pool.destroy()])
   }
+}
+
+/** An answer that must be an object. Throws `provider_unreachable`. */
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new HeddleError('provider_unreachable', 'its answer is no object')
 }
 
 function unreachable(cause: unknown): never {

@@ -10,18 +10,17 @@ import {
   HeddleError,
   type Hex,
   jobId,
-  type Offer,
   offerDigest,
   readOffer,
   recoverJob,
   type SignedJob,
   type SignedOffer,
-  type SignedReceipt,
   signedJobSchema,
   signedJobText,
   signRead,
   usageFromJson,
   verifyReceipt,
+  type Workload,
 } from '@heddle/protocol'
 import { checkPlausible } from './answer.ts'
 import type { Standing } from './book.ts'
@@ -48,15 +47,21 @@ export async function recoverReceipts(
   for (let after = await asking.payer.sequenceOf(channel); ; ) {
     const page = await standing.client.receipts(channel, after, read)
     if (page.length === 0) break
+    const before = after
     for (const one of page) {
       const signed = verifyReceipt(one.receipt, standing.pinned)
       const { job, offered } = readTerms(one, asking.authorizer.address)
       const known = await readOne(asking.ledger, 'jobs', { id: jobId(job.job) })
       const row = known ?? unknownRow(job, offered)
-      const output = await standing.client.output(row.id as Hex, read)
+      const work = workOf(asking, job)
+      const room = work?.workload.room(work.spec, offered.offer) ?? 0
+      const output = await standing.client.output(row.id as Hex, read, room)
       const check = (): void => {
         checkAgreement(signed.receipt, { job: job.job, offer: offered.offer, output: () => digestOf(output) })
-        checkCount(asking, job, offered.offer, signed, output.length)
+        if (!work) throw new HeddleError('receipt_mismatch', `an unknown workload ${job.job.workload}`)
+        if (output.length > room)
+          throw new HeddleError('receipt_mismatch', `more than the ${room} bytes that it can be`)
+        checkPlausible(work.workload, work.spec, offered.offer, usageFromJson(signed.receipt.usage), output.length)
         checkSeen(signed.receipt, asking.payer.claimKnownAt(channel, askedAt(job.job)))
       }
       await orRefuse(asking.payer, channel, signed, check, () => (known ? [] : [put('jobs', row)]))
@@ -69,6 +74,8 @@ export async function recoverReceipts(
       if (isNew) found += 1
       after = Math.max(after, Number(signed.receipt.sequence))
     }
+    // Whoever tells the same again has nothing new to tell.
+    if (after === before) break
   }
   await releaseUnknown(asking, standing, channel, read)
   return found
@@ -100,12 +107,11 @@ function readTerms(one: { job: unknown; offer: unknown }, authorizer: Hex): { jo
   return { job: signed, offered }
 }
 
-/** A recovered receipt is believed no more than a live one: its count must be able to stand behind its output. */
-function checkCount(asking: Asking, { job }: SignedJob, offer: Offer, { receipt }: SignedReceipt, bytes: number): void {
+/** What was asked, as its workload reads it: a recovered receipt is believed no more than a live one. */
+function workOf(asking: Asking, { job }: SignedJob): { workload: Workload<unknown>; spec: unknown } | undefined {
   const workload = asking.workloads.get(job.workload)
   const spec = workload?.spec.safeParse(job.spec)
-  if (!workload || !spec?.success) throw new HeddleError('receipt_mismatch', `an unknown workload ${job.workload}`)
-  checkPlausible(workload, spec.data, offer, usageFromJson(receipt.usage), bytes)
+  return workload && spec?.success ? { workload, spec: spec.data } : undefined
 }
 
 /** A job that the provider does not know, long after it was posted, was never charged: it is failed and let go. */

@@ -8,6 +8,7 @@ import {
   canonicalOnce,
   type Digest,
   type Domain,
+  HeddleError,
   type Hex,
   type Log,
   type SignedJob,
@@ -64,7 +65,7 @@ export type Running = {
   output: Uint8Array[]
   /** Bytes of it. */
   length: number
-  /** Takes over what was delivered. */
+  /** Takes over what was delivered. Throws `receipt_mismatch` where it is more than the job can be. */
   take(bytes: Uint8Array): void
   /** Writes down that the job runs; once. */
   note(): Promise<void>
@@ -82,15 +83,17 @@ export const nothingUsed = (workload: Workload<unknown>): Usage =>
 export function startRunning(
   parts: Omit<Running, 'note' | 'strike' | 'noting' | 'output' | 'length' | 'take'>,
 ): Running {
-  const { asking, id } = parts
+  const { asking, id, workload, spec, choice } = parts
+  const room = workload.room(spec, choice.offer)
   let noted: Promise<void> | undefined
   const running: Running = {
     ...parts,
     output: [],
     length: 0,
     take(bytes) {
-      running.output.push(bytes)
       running.length += bytes.length
+      if (running.length > room) throw new HeddleError('receipt_mismatch', `more than the ${room} bytes that it can be`)
+      running.output.push(bytes)
     },
     note() {
       noted ??= asking.ledger

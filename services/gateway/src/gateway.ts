@@ -28,7 +28,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
+import { type AnswerLimits, Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -75,6 +75,8 @@ export type GatewayOptions = {
   unread?: number
   /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
   limits?: Partial<Limits>
+  /** What is read of a provider's answers: the usual where they are left out. */
+  answers?: Partial<AnswerLimits>
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
@@ -133,6 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     payer: payerKey.address,
     domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
+    ...(options.answers ? { answers: options.answers } : {}),
     clock,
     log,
   })

@@ -1,6 +1,6 @@
 import type { Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
-import type { Known, Limits } from '@heddle/sdk'
+import type { AnswerLimits, Known, Limits } from '@heddle/sdk'
 
 /** A gateway's keys: the payer owns the money, its authorizer signs vouchers, gas pays for what it has the chain witness. */
 export const gatewayKeyNames = ['payer', 'payerAuthorizer', 'gas'] as const
@@ -29,6 +29,8 @@ export type GatewaySettings = {
   unread?: number
   /** Milliseconds that a provider is waited for. */
   limits?: Partial<Limits>
+  /** What is read of a provider's answers. */
+  answers?: Partial<AnswerLimits>
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number

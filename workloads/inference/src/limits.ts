@@ -28,6 +28,12 @@ export const MAX_IMAGES = 16
 /** Base64 characters of one image. */
 export const MAX_IMAGE_LENGTH = 4_194_304
 export const MAX_EMBEDDINGS = 256
+export const MAX_DIMENSIONS = 16_384
+
+/** Bytes of an answer for each token that it may have, for each likelihood beside one, and for everything around them. */
+export const BYTES_A_TOKEN = 2_048
+export const BYTES_A_LOGPROB = 512
+export const BYTES_AROUND = 1 << 20
 
 /** Tokens that a chat template may add by itself (a default system prompt, the head of the answer) … */
 export const TEMPLATE_TOKENS = 128

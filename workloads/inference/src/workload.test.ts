@@ -232,3 +232,17 @@ test('what a payer believes: a token is a byte at least, and a prompt no longer 
   assert.equal(believes({ prompt: 100n, cached: 47n }, 6), false)
   assert.equal(believes({ completion: 101n }, 10_000), false)
 })
+
+test('there is room for whatever a worker reads of its engine for the job, and an end to it', () => {
+  const offer = offerOf({ context: 4_096, maxCompletion: 1_000 })
+  const limited = offerOf({ context: 4_096, maxCompletion: 10 })
+  const tokens = (count: number): number => (1 << 20) + count * 2_048
+  assert.equal(inference.room(spec, offer), tokens(100))
+  assert.equal(inference.room({ ...spec, maxCompletion: 4 }, offer), tokens(4))
+  assert.equal(inference.room(spec, limited), tokens(10), 'the offer gives no more')
+  assert.equal(inference.room({ ...spec, choices: 3 }, offer), tokens(300))
+  assert.equal(inference.room({ ...spec, logprobs: 20 }, offer), tokens(100) + 100 * 20 * 512)
+  const embedding: InferenceSpec = { task: 'embedding', input: ['a', 'b'] }
+  const vector = JSON.stringify({ embedding: { index: 255, data: 'A'.repeat((16_384 * 16) / 3 + 4) } })
+  assert.ok(inference.room(embedding, offer) >= 2 * (vector.length + 2))
+})

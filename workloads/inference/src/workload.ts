@@ -1,7 +1,18 @@
 import type { Offer, Usage, Workload } from '@heddle/protocol'
 import { featuresOf } from './features.ts'
 import { completionLimit } from './length.ts'
-import { byteLength, CHUNK_TOKENS, IMAGE_TOKENS, MESSAGE_TOKENS, TEMPLATE_TOKENS, TOOLS_TOKENS } from './limits.ts'
+import {
+  BYTES_A_LOGPROB,
+  BYTES_A_TOKEN,
+  BYTES_AROUND,
+  byteLength,
+  CHUNK_TOKENS,
+  IMAGE_TOKENS,
+  MAX_DIMENSIONS,
+  MESSAGE_TOKENS,
+  TEMPLATE_TOKENS,
+  TOOLS_TOKENS,
+} from './limits.ts'
 import { type InferenceSpec, imagesOf, inferenceSpecSchema, textBytes } from './spec.ts'
 
 export { FEATURES, type Feature, featuresOf } from './features.ts'
@@ -72,6 +83,12 @@ export const inference: Workload<InferenceSpec, InferenceUnit> = {
   plausible(spec, offer, used, bytes): boolean {
     const most = Math.min(completionCap(spec, offer), bytes + CHUNK_TOKENS)
     return used.prompt + used.cached <= BigInt(promptBound(spec, contextOf(offer))) && used.completion <= BigInt(most)
+  },
+  /** Never less than what a worker reads of its engine for the same job. */
+  room(spec, offer): number {
+    // A dimension is four bytes, as base64; what names a vector is short.
+    if (spec.task === 'embedding') return spec.input.length * (6 * MAX_DIMENSIONS + 256)
+    return BYTES_AROUND + completionCap(spec, offer) * (BYTES_A_TOKEN + (spec.logprobs ?? 0) * BYTES_A_LOGPROB)
   },
   total: (spec, offer): Usage<InferenceUnit> => ({
     prompt: BigInt(promptBound(spec, contextOf(offer))),

@@ -227,6 +227,20 @@ export const options = {
     unless: '1h',
     read: duration(100, 86_400_000),
   }),
+  providerOffers: option({
+    flag: 'provider-offers',
+    env: 'HEDDLE_PROVIDER_OFFERS',
+    says: 'How many offers a provider may have: of a longer list none is read',
+    unless: '1000',
+    read: count(1, 100_000),
+  }),
+  providerAnswer: option({
+    flag: 'provider-answer',
+    env: 'HEDDLE_PROVIDER_ANSWER',
+    says: 'How long a list of offers or receipts may be that the gateway reads of a provider; an answer to a question is bounded by what was asked',
+    unless: '64MiB',
+    read: bytes(1 << 16, 1 << 30),
+  }),
   queue: option({
     flag: 'queue',
     env: 'HEDDLE_QUEUE',

@@ -281,6 +281,10 @@ async function start(
     adminToken,
     ...(told.ping === undefined ? {} : { ping: told.ping }),
     ...(told.unread ? { unread: told.unread } : {}),
+    answers: {
+      ...(told.providerOffers ? { offers: told.providerOffers } : {}),
+      ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
+    },
     limits: {
       ...(told.firstByte ? { firstByte: told.firstByte } : {}),
       ...(told.silence ? { silence: told.silence } : {}),

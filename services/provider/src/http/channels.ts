@@ -21,8 +21,9 @@ function idOf(params: Readonly<Record<string, string>>): Hex {
   return id as Hex
 }
 
-/** How many receipts one answer holds at most. */
+/** How many receipts one answer holds at most, and after how many characters there are no more of them. */
 const PAGE = 100
+const PAGE_LENGTH = 8 << 20
 
 export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] => [
   {
@@ -60,12 +61,16 @@ export const channelEndpoints = (parts: Parts, desk: ChannelDesk): Endpoint[] =>
       const where = { channel: idOf(call.params) }
       await requireReader(parts, where.channel, call.request)
       const rows = await parts.ledger.read('receipts', { where, after: { by: 'sequence', value: after }, limit: PAGE })
-      const receipts = rows.map(async row => {
+      const receipts: unknown[] = []
+      let length = 0
+      for (const row of rows) {
+        if (length > PAGE_LENGTH) break
         const job = await readOne(parts.ledger, 'jobs', { id: row.id })
         const offer = parts.offers.signed(JSON.parse(job!.offer) as Offer)
-        return { receipt: JSON.parse(row.signed), job: JSON.parse(job!.request), offer }
-      })
-      sendJson(call.response, 200, { receipts: await Promise.all(receipts) })
+        receipts.push({ receipt: JSON.parse(row.signed), job: JSON.parse(job!.request), offer })
+        length += row.signed.length + job!.request.length + job!.offer.length
+      }
+      sendJson(call.response, 200, { receipts })
     },
   },
 ]

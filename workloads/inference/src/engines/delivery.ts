@@ -7,6 +7,7 @@ import type { GenerationSpec } from '../spec.ts'
 import type { InferenceUnit } from '../workload.ts'
 import { startCut } from './cut.ts'
 import type { EngineEvent } from './event.ts'
+import { startJsonEnd } from './json-end.ts'
 import { startTally } from './tally.ts'
 
 export type DeliveryOptions = {
@@ -48,6 +49,9 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
   const tally = startTally(bounds, () => audit.refused({ rule: 'usage', job }))
   const cut = startCut({ most: bounds.completion / choices, choices })
   const torn = new Set<number>()
+  const isOneJson =
+    spec.task === 'chat' && choices === 1 && (spec.format?.type === 'json' || spec.format?.type === 'schema')
+  const json = isOneJson ? startJsonEnd() : undefined
   let pending = ''
   let reasoned = 0
   let concluded = false
@@ -67,7 +71,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
   return {
     take(came) {
       if (came.tokens > 0 && tally.full()) return false
-      const event = cut.take(came)
+      const event = cut.take(json?.take(came) ?? came)
       for (const choice of event.torn ?? []) torn.add(choice)
       for (const piece of event.pieces) {
         if (piece.finish) finishes.set(piece.choice ?? 0, piece)
@@ -80,7 +84,7 @@ export function startDelivery({ spec, bounds, audit, job, outlet }: DeliveryOpti
     flush: () => flush(),
     permit: () => tally.permit(),
     complete: () => finishes.size >= choices,
-    overrun: () => (cut.any && finishes.size >= choices) || tally.overrun(),
+    overrun: () => ((cut.any || json?.ended) && finishes.size >= choices) || tally.overrun(),
     prompted: () => tally.prompted(),
     prompt: tokens => tally.prompt(tokens),
     cut() {

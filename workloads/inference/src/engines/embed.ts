@@ -1,6 +1,7 @@
 import { type Chunk, type Context, HeddleError, utf8 } from '@heddle/protocol'
 import { believable, boundsOf, isBelow, usageOf } from '../guard/answer.ts'
 import type { Audit } from '../guard/audit.ts'
+import { MAX_DIMENSIONS } from '../limits.ts'
 import { encodePiece } from '../output.ts'
 import type { EmbeddingSpec } from '../spec.ts'
 import type { InferenceUnit } from '../workload.ts'
@@ -9,7 +10,6 @@ import { promptTokens } from './estimate.ts'
 import type { EngineHttp } from './http.ts'
 import { malformed } from './json.ts'
 
-const MAX_DIMENSIONS = 16_384
 const MAX_BYTES_A_NUMBER = 32
 
 /** Embeds texts: one request, one answer, one chunk. Throws like a stream does. */

@@ -1,5 +1,6 @@
 import { HeddleError, toHeddleError } from '@heddle/protocol'
 import type { Bounds } from '../guard/answer.ts'
+import { BYTES_A_LOGPROB, BYTES_A_TOKEN, BYTES_AROUND } from '../limits.ts'
 import type { GenerationSpec } from '../spec.ts'
 import type { EngineAsk } from './adapter.ts'
 import type { EngineEvent } from './event.ts'
@@ -9,10 +10,6 @@ import type { EngineStream } from './stream.ts'
 
 /** UTF-16 units of one message of a stream. */
 const MAX_LINE = 1 << 20
-/** Bytes of a stream for each token that it may have, and for everything around them. */
-const BYTES_A_TOKEN = 2_048
-const BYTES_A_LOGPROB = 512
-const BYTES_AROUND = 1 << 20
 /** Messages without anything in them, in a row. */
 const MAX_EMPTY = 10_000
 

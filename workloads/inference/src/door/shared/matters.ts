@@ -131,6 +131,8 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
   ].map((name): [string, unknown[]] => [name, []]),
   ['function_call', ['none', 'auto']],
   ['add_generation_prompt', [true]],
+  // A second beginning before the one that the model's own template writes.
+  ['add_special_tokens', []],
   ['raw', []],
   // Who reads it, and when the answer comes.
   ['background', []],
@@ -138,7 +140,7 @@ const MATTERS: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonl
 ])
 
 /** What is so unless it is said not to be: here false means something, and true says what happens anyway. */
-const ON: ReadonlySet<unknown> = new Set(['do_sample', 'skip_special_tokens', 'add_special_tokens'])
+const ON: ReadonlySet<unknown> = new Set(['do_sample', 'skip_special_tokens'])
 
 /** Objects of which every field is a rule: one that is not known cannot be passed over. */
 const RULES: ReadonlySet<unknown> = new Set(['provider', 'chat_template_kwargs'])
