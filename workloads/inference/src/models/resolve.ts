@@ -53,9 +53,9 @@ export async function resolveModel(options: ResolveModelOptions): Promise<Resolv
   const wanted = setting ? findModel(setting, entries) : entries[0]
   if (!wanted) return localModel(setting!, directory, entries)
   const failures: string[] = []
-  const found = await fromSources(wanted, options, failure => {
+  const found = await fromSources(wanted, options, (failure, hasNext) => {
     failures.push(failure)
-    onNotice?.(failure)
+    onNotice?.(hasNext ? `${failure}; trying the next source` : failure)
   })
   if (found) return found
   const last = entries.at(-1)!
@@ -86,7 +86,7 @@ async function localModel(
 async function fromSources(
   entry: CatalogueEntry,
   options: ResolveModelOptions,
-  onFailure: (text: string) => void = () => {},
+  onFailure: (text: string, hasNext: boolean) => void = () => {},
 ): Promise<ResolvedModel | undefined> {
   const { directory, signal } = options
   const { name, digest, bytes } = entry
@@ -110,7 +110,8 @@ async function fromSources(
     if (meanwhile) return meanwhile
     const restoreProxy = setGlobalProxyFromEnv()
     try {
-      for (const source of entry.sources) {
+      const elsewhere = entry.sources.filter(({ kind }) => kind !== 'bundled')
+      for (const [i, source] of elsewhere.entries()) {
         if (source.kind === 'bundled') continue
         try {
           await obtain(entry, source, target, options)
@@ -118,7 +119,10 @@ async function fromSources(
           return { ...model, path: target, source: nameOfSource(source) }
         } catch (error) {
           if (isHeddleError(error, 'disk_full') || isHeddleError(error, 'aborted')) throw error
-          onFailure(`${nameOfSource(source)}: ${error instanceof Error ? error.message : String(error)}`)
+          onFailure(
+            `${nameOfSource(source)}: ${error instanceof Error ? error.message : String(error)}`,
+            i + 1 < elsewhere.length,
+          )
         }
       }
       return undefined
