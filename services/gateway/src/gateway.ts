@@ -54,6 +54,8 @@ export type GatewayOptions = {
   reach?: Reach
   /** The largest request that is read, unpacked: bytes. */
   bodyBytes?: number
+  /** Names of members that it may have. */
+  bodyNames?: number
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -215,7 +217,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     reach,
     ...(options.unread ? { unread: options.unread } : {}),
-    limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
+    limits: {
+      ...DEFAULT_BODY_LIMITS,
+      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
+      ...(options.bodyNames ? { names: options.bodyNames } : {}),
+    },
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),

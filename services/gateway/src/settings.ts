@@ -13,6 +13,8 @@ export type GatewaySettings = {
   reach?: Reach
   /** The largest request that is read, unpacked: bytes. */
   bodyBytes?: number
+  /** Names of members that it may have (250,000). */
+  bodyNames?: number
   chainUrl: string
   chainId: number
   asset: Address

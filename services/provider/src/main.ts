@@ -24,6 +24,7 @@ await runDaemon(log, async () => {
     port: settings.port,
     ...(settings.reach ? { reach: settings.reach } : {}),
     ...(settings.bodyBytes ? { bodyBytes: settings.bodyBytes } : {}),
+    ...(settings.bodyNames ? { bodyNames: settings.bodyNames } : {}),
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
     ledger,

@@ -61,6 +61,8 @@ export type ProviderOptions = {
   reach?: Reach
   /** The largest request that is read, unpacked: bytes. */
   bodyBytes?: number
+  /** Names of members that it may have. */
+  bodyNames?: number
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -253,7 +255,11 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     log,
     reach,
     ...(options.unread ? { unread: options.unread } : {}),
-    limits: { ...DEFAULT_BODY_LIMITS, ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}) },
+    limits: {
+      ...DEFAULT_BODY_LIMITS,
+      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
+      ...(options.bodyNames ? { names: options.bodyNames } : {}),
+    },
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),

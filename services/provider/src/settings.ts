@@ -16,6 +16,8 @@ export type ProviderSettings = {
   reach?: Reach
   /** The largest request that is read, unpacked: bytes. */
   bodyBytes?: number
+  /** Names of members that it may have (250,000). */
+  bodyNames?: number
   chainUrl: string
   chainId: number
   asset: Address

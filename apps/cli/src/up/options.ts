@@ -276,6 +276,13 @@ export const options = {
     unless: '8MiB',
     read: bytes(1 << 10, 1 << 30),
   }),
+  bodyNames: option({
+    flag: 'body-names',
+    env: 'HEDDLE_BODY_NAMES',
+    says: 'How many names of members a request may have, in all of its objects together',
+    unless: '250000',
+    read: count(100, 10_000_000),
+  }),
 } as const
 
 /** What `heddle up` was told. */

@@ -201,6 +201,7 @@ async function start(
       port: 0,
       reach,
       ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
+      ...(told.bodyNames ? { bodyNames: told.bodyNames } : {}),
       ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
@@ -262,6 +263,7 @@ async function start(
     port: options.port,
     reach: { ...reach, ...(publicUrl ? { url: publicUrl } : {}) },
     ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
+    ...(told.bodyNames ? { bodyNames: told.bodyNames } : {}),
     ...place,
     providers: [
       ...(await Promise.all(

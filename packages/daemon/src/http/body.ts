@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { fromUtf8, HeddleError, nestsDeeper, parseOrdered } from '@heddle/protocol'
+import { fromUtf8, HeddleError, namesMore, nestsDeeper, parseOrdered } from '@heddle/protocol'
 import { packingOf, unpackBody } from './packed.ts'
 
-export type BodyLimits = { bytes: number; depth: number }
+/** Bytes unpacked, objects and lists within each other, and names of members in all of them ({@link MOST_NAMES}). */
+export type BodyLimits = { bytes: number; depth: number; names?: number }
+
+/** 500 tools of 100 described properties have 155,000 names. */
+export const MOST_NAMES = 250_000
 
 export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 8 << 20, depth: 32 }
 
@@ -38,10 +42,11 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Uint8Array>
   })
 }
 
-/** Bytes as JSON, whose members keep their order. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`. */
-export function parseJson(bytes: Uint8Array, depth: number): unknown {
+/** Bytes as JSON, whose members keep their order. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`, `body_too_large`. */
+export function parseJson(bytes: Uint8Array, depth: number, names = MOST_NAMES): unknown {
   const text = fromUtf8(bytes).replace(/^\ufeff/, '')
   if (nestsDeeper(text, depth)) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)
+  if (namesMore(text, names)) throw new HeddleError('body_too_large', `the limit is ${names} names of members`)
   try {
     return parseOrdered(text)
   } catch (cause) {

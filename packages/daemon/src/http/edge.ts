@@ -130,7 +130,7 @@ async function answer(
       params: found.params,
       query: found.query,
       signal: gone.signal,
-      json: async () => parseJson(await readBody(request, limits.bytes), limits.depth),
+      json: async () => parseJson(await readBody(request, limits.bytes), limits.depth, limits.names),
     })
   } catch (thrown) {
     const error = toHeddleError(thrown)
