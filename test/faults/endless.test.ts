@@ -8,7 +8,7 @@ import { startStage } from './stage.ts'
 const MOST = 4 << 20
 const BETWEEN = 24 << 20
 
-for (const mode of ['output', 'empty', 'alive'] as const) {
+for (const mode of ['output', 'empty', 'raise', 'alive'] as const) {
   test(
     `a provider that answers without an end is left, and another can be asked: ${mode}`,
     { timeout: 120_000 },

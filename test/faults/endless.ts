@@ -5,7 +5,12 @@ import { encodeFrame, utf8 } from '@heddle/protocol'
 import type { Stage } from './stage.ts'
 
 const PART = encodeFrame('output', new Uint8Array(65_536).fill(0x77))
+const RAISE = encodeFrame(
+  'raise',
+  utf8(JSON.stringify({ ceiling: '1', used: { prompt: '0', cached: '0', completion: '0' } })),
+)
 const PARTS = {
+  raise: RAISE,
   output: PART,
   alive: encodeFrame('alive', utf8('{"state":"working"}')),
   empty: encodeFrame('output', new Uint8Array(0)),

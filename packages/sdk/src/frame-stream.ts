@@ -11,8 +11,12 @@ export type FrameStream = {
   cancel(): void
 }
 
-/** Unread batches after which the provider is made to wait. */
-const HIGH_WATER = 16
+/**
+ * Unread bytes after which the provider is made to wait, and below which it goes on. What lies between is more than the
+ * parser takes from its socket at once: with less, or with a count of frames, each pause would let more in than it let out.
+ */
+const HIGH_WATER = 512 << 10
+const LOW_WATER = 256 << 10
 /** Bytes of an error that are read. */
 const MAX_ERROR = 65_536
 
@@ -22,7 +26,8 @@ const MAX_ERROR = 65_536
  */
 export function openFrames(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): FrameStream {
   const reader = frameReader()
-  const batches: (readonly Frame[])[] = []
+  const batches: { frames: readonly Frame[]; length: number }[] = []
+  let unread = 0
   let waiting: { resolve(batch: readonly Frame[] | undefined): void; reject(error: unknown): void } | undefined
   let controller: Dispatcher.DispatchController | undefined
   let refusal: { status: number; parts: Uint8Array[]; length: number } | undefined
@@ -59,8 +64,9 @@ export function openFrames(dispatcher: Dispatcher, request: Dispatcher.DispatchO
         waiting.resolve(frames)
         waiting = undefined
       } else {
-        batches.push(frames)
-        if (batches.length >= HIGH_WATER) controller?.pause()
+        batches.push({ frames, length: chunk.length })
+        unread += chunk.length
+        if (unread >= HIGH_WATER) controller?.pause()
       }
     } catch (error) {
       finish(error as HeddleError)
@@ -86,8 +92,9 @@ export function openFrames(dispatcher: Dispatcher, request: Dispatcher.DispatchO
     next() {
       const batch = batches.shift()
       if (batch) {
-        if (batches.length < HIGH_WATER && controller?.paused) controller.resume()
-        return Promise.resolve(batch)
+        unread -= batch.length
+        if (unread < LOW_WATER && controller?.paused) controller.resume()
+        return Promise.resolve(batch.frames)
       }
       if (failure) return Promise.reject(failure)
       if (ended) return Promise.resolve(undefined)
