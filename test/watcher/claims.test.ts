@@ -166,7 +166,10 @@ test('what convicts here convicts on the chain itself, which is told to remember
   assert.deepEqual([verdict[0], verdict[1].toLowerCase()], [true, address])
 
   await t.test('each thing once, and the books know what it was for', async () => {
-    const sent = await gateway.ledger.read('transactions')
+    const read = () => gateway.ledger.read('transactions')
+    // The chain has it before its sender has looked.
+    await until(async () => (await read()).every(({ state }) => state !== 'sent'), 'what was sent is in a block')
+    const sent = await read()
     assert.deepEqual(
       sent.map(({ purpose, state }) => [purpose, state]),
       [
