@@ -169,7 +169,7 @@ test('what convicts here convicts on the chain itself, which is told to remember
     const read = () => gateway.ledger.read('transactions')
     // The chain has it before its sender has looked.
     await until(async () => (await read()).every(({ state }) => state !== 'sent'), 'what was sent is in a block')
-    const sent = await read()
+    const sent = (await read()).sort((one, other) => one.nonce - other.nonce)
     assert.deepEqual(
       sent.map(({ purpose, state }) => [purpose, state]),
       [
