@@ -20,7 +20,7 @@ export type About = { param?: string; feature?: string; retryAfter?: number; cei
  * import { HeddleError } from '@heddle/protocol'
  * const error = new HeddleError('chain_down', 'nothing answers on port 8545')
  * error.retryable // true
- * error.docs // '/errors#chain_down', at every daemon
+ * error.docs // '/errors#chain_down'
  * ```
  */
 export class HeddleError<C extends ErrorCode = ErrorCode> extends Error {
