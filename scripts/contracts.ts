@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
@@ -27,9 +27,10 @@ const sourceDigest = (): string => {
 const stampFile = join(contracts, 'out/.compiled')
 const isStale = (digest: string): boolean => !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== digest
 
-// Always the whole of it: what the compiler makes of a part differs in a few bytes.
+// Always the whole of it, tests too when they are next built: what the compiler makes of a part differs in a few bytes, and in gas.
 function compile(digest: string): void {
-  execFileSync(process.execPath, [join(contracts, 'bin/forge'), 'build', '--force', '--skip', 'test'], {
+  for (const made of ['out', 'cache']) rmSync(join(contracts, made), { recursive: true, force: true })
+  execFileSync(process.execPath, [join(contracts, 'bin/forge'), 'build', '--skip', 'test'], {
     cwd: contracts,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
