@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { nestsDeeper } from './index.ts'
+import { measureJson, nestsDeeper } from './index.ts'
 
 /** How deep JSON nests, told by its text alone. */
 function depthOf(text: string): number {
@@ -48,6 +48,19 @@ test('it is the depth of the value, for every value, however it is spaced', () =
     fc.property(fc.array(fc.tuple(marks, marks)), entries => {
       const value = entries.map(([name, text]) => ({ [name]: [text] }))
       assert.equal(depthOf(JSON.stringify(value)), deepest(value))
+    }),
+  )
+})
+
+test('names are those of members, of every object, and of nothing else', () => {
+  const namesOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0
+    const inner = Object.values(value).reduce((sum: number, one) => sum + namesOf(one), 0)
+    return inner + (Array.isArray(value) ? 0 : Object.keys(value).length)
+  }
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(3), (value, spaces) => {
+      assert.equal(measureJson(JSON.stringify(value, undefined, spaces)).names, namesOf(value))
     }),
   )
 })

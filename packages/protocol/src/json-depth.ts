@@ -1,17 +1,16 @@
 /**
- * Whether JSON text nests more than `levels` arrays and objects in each other: asked before `JSON.parse`, so that no
- * recursion over the value can run out of stack. Counts brackets outside strings; of text that is not JSON it says
- * something too, and the parser then says what is wrong with it.
+ * How deep JSON text nests arrays and objects in each other, and how many names of members it has: asked before anything reads
+ * it, so that no recursion over the value can run out of stack, and nothing is made of more names than anybody sends. Counts
+ * brackets and colons outside strings; of text that is not JSON it says something too, and the parser then says what is wrong with it.
  *
  * @example
  * ```ts
- * import { nestsDeeper } from '@heddle/protocol'
- * nestsDeeper('{"a":[1]}', 1) // true
- * nestsDeeper('{"a":"[["}', 1) // false
+ * import { measureJson } from '@heddle/protocol'
+ * measureJson('{"a":["[[:"]}') // { depth: 2, names: 1 }
  * ```
  */
-export function nestsDeeper(text: string, levels: number): boolean {
-  let depth = 0
+export function measureJson(text: string): { depth: number; names: number } {
+  let [open, depth, names] = [0, 0, 0]
   let inString = false
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
@@ -20,36 +19,25 @@ export function nestsDeeper(text: string, levels: number): boolean {
       else if (char === QUOTE) inString = false
     } else if (char === QUOTE) inString = true
     else if (char === BRACE || char === BRACKET) {
-      if (++depth > levels) return true
-    } else if (char === CLOSING_BRACE || char === CLOSING_BRACKET) depth--
+      open++
+      if (open > depth) depth = open
+    } else if (char === CLOSING_BRACE || char === CLOSING_BRACKET) open--
+    else if (char === COLON) names++
   }
-  return false
+  return { depth, names }
 }
 
 /**
- * Whether JSON text has more than `most` names of members: asked before anything reads them, since each takes its time.
- * Counts colons outside strings.
+ * Whether JSON text nests more than `levels` arrays and objects in each other ({@link measureJson}).
  *
  * @example
  * ```ts
- * import { namesMore } from '@heddle/protocol'
- * namesMore('{"a":{"b":1}}', 1) // true
- * namesMore('{"a":"b:c:d"}', 1) // false
+ * import { nestsDeeper } from '@heddle/protocol'
+ * nestsDeeper('{"a":[1]}', 1) // true
+ * nestsDeeper('{"a":"[["}', 1) // false
  * ```
  */
-export function namesMore(text: string, most: number): boolean {
-  let names = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i)
-    if (inString) {
-      if (char === BACKSLASH) i++
-      else if (char === QUOTE) inString = false
-    } else if (char === QUOTE) inString = true
-    else if (char === COLON && ++names > most) return true
-  }
-  return false
-}
+export const nestsDeeper = (text: string, levels: number): boolean => measureJson(text).depth > levels
 
 const COLON = 0x3a
 const QUOTE = 0x22

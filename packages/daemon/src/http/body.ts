@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { fromUtf8, HeddleError, namesMore, nestsDeeper, parseOrdered } from '@heddle/protocol'
+import { fromUtf8, HeddleError, measureJson, parseOrdered } from '@heddle/protocol'
 import { packingOf, unpackBody } from './packed.ts'
 
 /** Bytes unpacked, objects and lists within each other, and names of members in all of them ({@link MOST_NAMES}). */
@@ -45,8 +45,9 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Uint8Array>
 /** Bytes as JSON, whose members keep their order. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`, `body_too_large`. */
 export function parseJson(bytes: Uint8Array, depth: number, names = MOST_NAMES): unknown {
   const text = fromUtf8(bytes).replace(/^\ufeff/, '')
-  if (nestsDeeper(text, depth)) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)
-  if (namesMore(text, names)) throw new HeddleError('body_too_large', `the limit is ${names} names of members`)
+  const measured = measureJson(text)
+  if (measured.depth > depth) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)
+  if (measured.names > names) throw new HeddleError('body_too_large', `the limit is ${names} names of members`)
   try {
     return parseOrdered(text)
   } catch (cause) {
