@@ -60,9 +60,10 @@ const UNDER_LOAD = ['test/faults/', 'test/x402/', 'test/spine/', 'test/watcher/'
 const LONG_ONLY: readonly RegExp[] = [
   /^test\/(packages|browser|engines)\//,
   /^test\/clients\/(default-model|aider|continue|opencode|qwen-code|open-webui|litellm|litellm-proxy)\./,
-  /^test\/clients\/(langchain|langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm|ai-sdk-compatible)\./,
+  /^test\/clients\/(langchain|langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm|ai-sdk-compatible|ai-sdk-openai|retries)\./,
   /^test\/watcher\/(told-apart|house|crash|commands|claims|receipts|again)\./,
-  /^test\/cli\/(stopped|owner|listen|two-houses)\./,
+  /^test\/cli\/(stopped|owner|listen|two-houses|clients)\./,
+  /^workloads\/inference\/src\/checker\/conditions\./,
 ]
 
 function stages(words: readonly string[], long: boolean): Stage[] {

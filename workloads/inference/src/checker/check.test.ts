@@ -98,24 +98,6 @@ describe('a check of an answer', { timeout: 280_000 }, () => {
     assert.equal(found.receipt, signAnswer(honest).receipt.receipt.id)
   })
 
-  test('so it is on two threads, in small steps, and beside others', async () => {
-    for (const way of [{ threads: 2 }, { batch: 8 }, { concurrency: 4 }]) {
-      const other = await tinyWorker({ context: 1_024, batch: 48, ...way })
-      try {
-        const count = way.concurrency ?? 1
-        const answers = await Promise.all(
-          Array.from({ length: count }, (_, i) => answer({ maxCompletion: 40 }, `way ${i}`, other)),
-        )
-        for (const one of answers) {
-          const found = await check(signAnswer(one))
-          assert.equal(found.verdict, 'honest', `${JSON.stringify(way)}: ${JSON.stringify(found)}`)
-        }
-      } finally {
-        await other.stop()
-      }
-    }
-  })
-
   test('a copy in Q4_0, and one with a single edited tensor, are seen', async () => {
     const weights = readGguf(model.path)
     for (const changed of [quantized(weights, 'Q4_0'), edited(weights, ['blk.2.ffn_down.weight'], 1.1)]) {
