@@ -26,7 +26,7 @@ import { begin, checkReady } from './place.ts'
 import { MAX_LIFETIME } from './seen.ts'
 
 /** What a payer posts: a signed job, and what may be new to the provider about its channel. */
-export const jobPostSchema = z.strictObject({
+const jobPostSchema = z.strictObject({
   ...signedJobSchema.shape,
   channel: channelSchema.optional(),
   voucher: voucherSchema.optional(),
