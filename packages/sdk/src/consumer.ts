@@ -47,6 +47,8 @@ export class Consumer {
   readonly #asking: Asking
   readonly #places: Places
   readonly #lost: Lost
+  /** Channels with a gap in their receipts at the last look, and the sequence before it. */
+  #gaps = new Map<Hex, number>()
   readonly #opening = new Map<Standing, Promise<{ id: Hex; channel: Channel }>>()
 
   constructor(options: ConsumerOptions) {
@@ -249,6 +251,28 @@ export class Consumer {
         )
       }
     }
+  }
+
+  /**
+   * Fetches receipts that others have overtaken since the last look: of what was asked in the moment before a crash, and still ran
+   * at the start after it, nothing else tells.
+   */
+  async fillGaps(): Promise<void> {
+    const { book, payer, log } = this.#options
+    const gaps = new Map<Hex, number>()
+    for (const standing of book.standings()) {
+      if (!standing.pinned) continue
+      for (const { id } of await payer.channelsWith(standing.pinned)) {
+        if (!(await payer.hasGap(id))) continue
+        const sequence = await payer.sequenceOf(id)
+        gaps.set(id, sequence)
+        if (this.#gaps.get(id) !== sequence) continue
+        await this.recover(standing, id).catch(error =>
+          log.warn('receipts not fetched', { channel: id, error: error.message }),
+        )
+      }
+    }
+    this.#gaps = gaps
   }
 
   close(): Promise<void> {
