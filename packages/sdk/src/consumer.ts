@@ -20,7 +20,7 @@ import { Places } from './places.ts'
 import type { Purse } from './purse.ts'
 import { quoteOf } from './quote.ts'
 import { type LateSpending, recoverReceipts, strikeUnpaid } from './recover.ts'
-import { isDistrusted } from './refuse.ts'
+import { isRefuted } from './refuse.ts'
 import type { Asking } from './running.ts'
 import { startSearch } from './search.ts'
 
@@ -202,10 +202,14 @@ export class Consumer {
    * what it did on the channel is paid no further.
    */
   async recover(standing: Standing, channel: Hex): Promise<number> {
+    const fetched = (): Promise<number> => recoverReceipts(this.#asking, standing, channel, this.#options.spending)
     try {
-      return await recoverReceipts(this.#asking, standing, channel, this.#options.spending)
+      return await fetched().catch(error => {
+        if (isHeddleError(error, 'receipt_signature')) return fetched()
+        throw error
+      })
     } catch (error) {
-      if (isDistrusted(error)) {
+      if (isRefuted(error)) {
         await this.#options.payer.distrust(channel, error.message)
         await strikeUnpaid(this.#asking, channel)
       }
