@@ -65,7 +65,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     limits: { firstByte: 5_000, ...options.limits },
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
-    ...(options.unread ? { unread: options.unread } : {}),
+    ...(options.unread ? { edge: { unread: options.unread } } : {}),
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

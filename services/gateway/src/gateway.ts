@@ -2,7 +2,7 @@ import { type ChainClient, follow, followOnce, Outbox, readTokenDomain } from '@
 import {
   closeServer,
   createEdge,
-  DEFAULT_BODY_LIMITS,
+  type EdgeLimits,
   type Endpoint,
   errorsEndpoint,
   healthEndpoints,
@@ -52,10 +52,8 @@ export type GatewayOptions = {
   port: number
   /** Where its people reach it: on this machine alone where it is left out. */
   reach?: Reach
-  /** The largest request that is read, unpacked: bytes. */
-  bodyBytes?: number
-  /** Names of members that it may have. */
-  bodyNames?: number
+  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
+  edge?: EdgeLimits
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -73,9 +71,7 @@ export type GatewayOptions = {
   clock?: Clock
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
-  /** Milliseconds that a client may take nothing of its answer, before it is left. */
-  unread?: number
-  /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
+  /** How long a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
   limits?: Partial<Limits>
   /** What is read of a provider's answers: the usual where they are left out. */
   answers?: Partial<AnswerLimits>
@@ -85,6 +81,10 @@ export type GatewayOptions = {
   queueWait?: number
   /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
   patience?: number
+  /** Channels with one provider that may hold a deposit of which nothing was charged. */
+  unusedChannels?: number
+  /** How often the claims of one channel are witnessed on the chain. */
+  claimWitnesses?: number
   log: Log
 }
 
@@ -130,6 +130,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authorizer,
     tokenDomain,
     ...(options.patience ? { patience: options.patience } : {}),
+    ...(options.unusedChannels ? { unused: options.unusedChannels } : {}),
   })
   const rates = new Rates({ ...(options.watcher ? { url: options.watcher } : {}), clock, log })
   const book = new Book({
@@ -161,7 +162,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: options.keys.gas, log })
-  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, log })
+  const most = options.claimWitnesses === undefined ? {} : { most: options.claimWitnesses }
+  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, ...most, log })
   let witnessing: Promise<void> = Promise.resolve()
   const lookAtClaims = (): void => {
     witnessing = witness.look().catch(error => {
@@ -216,12 +218,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
-    ...(options.unread ? { unread: options.unread } : {}),
-    limits: {
-      ...DEFAULT_BODY_LIMITS,
-      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
-      ...(options.bodyNames ? { names: options.bodyNames } : {}),
-    },
+    ...(options.edge ? { limits: options.edge } : {}),
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),

@@ -19,8 +19,7 @@ await runDaemon(log, async () => {
   return startGateway({
     port: settings.port,
     ...(settings.reach ? { reach: settings.reach } : {}),
-    ...(settings.bodyBytes ? { bodyBytes: settings.bodyBytes } : {}),
-    ...(settings.bodyNames ? { bodyNames: settings.bodyNames } : {}),
+    ...(settings.edge ? { edge: settings.edge } : {}),
     client: connect(settings.chainUrl, settings.chainId),
     asset: settings.asset,
     ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),
@@ -30,7 +29,6 @@ await runDaemon(log, async () => {
     deposit: BigInt(settings.deposit),
     ...(settings.watcher ? { watcher: settings.watcher } : {}),
     ...(settings.console ? { console: settings.console } : {}),
-    ...(settings.unread === undefined ? {} : { unread: settings.unread }),
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.limits ? { limits: settings.limits } : {}),
     ...(settings.answers ? { answers: settings.answers } : {}),
@@ -38,6 +36,8 @@ await runDaemon(log, async () => {
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
     ...(settings.patience === undefined ? {} : { patience: settings.patience }),
+    ...(settings.unusedChannels ? { unusedChannels: settings.unusedChannels } : {}),
+    ...(settings.claimWitnesses === undefined ? {} : { claimWitnesses: settings.claimWitnesses }),
     adminToken: settings.adminToken,
     log,
   })

@@ -11,7 +11,7 @@ import {
 import {
   closeServer,
   createEdge,
-  DEFAULT_BODY_LIMITS,
+  type EdgeLimits,
   errorsEndpoint,
   healthEndpoints,
   LOOPBACK,
@@ -59,10 +59,8 @@ export type ProviderOptions = {
   port: number
   /** Where strangers reach it: on this machine alone where it is left out. */
   reach?: Reach
-  /** The largest request that is read, unpacked: bytes. */
-  bodyBytes?: number
-  /** Names of members that it may have. */
-  bodyNames?: number
+  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
+  edge?: EdgeLimits
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -78,8 +76,6 @@ export type ProviderOptions = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
-  /** Milliseconds that a client may take nothing of its answer, before it is left. */
-  unread?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
@@ -91,6 +87,9 @@ export type ProviderOptions = {
   queue?: number
   queueBytes?: number
   queueWait?: number
+  /** How many inputs are counted for one payer in a minute, and for all at one time. */
+  counts?: number
+  countsAtOnce?: number
   log: Log
 }
 
@@ -254,12 +253,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const server = createEdge({
     log,
     reach,
-    ...(options.unread ? { unread: options.unread } : {}),
-    limits: {
-      ...DEFAULT_BODY_LIMITS,
-      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
-      ...(options.bodyNames ? { names: options.bodyNames } : {}),
-    },
+    ...(options.edge ? { limits: options.edge } : {}),
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
@@ -275,7 +269,10 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
           sendJson(call.response, 200, { offers: all, ...(down.size > 0 ? { down: [...down] } : {}) })
         },
       },
-      countEndpoint(parts),
+      countEndpoint(parts, {
+        ...(options.counts ? { rate: options.counts } : {}),
+        ...(options.countsAtOnce ? { atOnce: options.countsAtOnce } : {}),
+      }),
       ...jobEndpoints(parts).map(one =>
         one.method !== 'POST'
           ? one

@@ -119,6 +119,12 @@ async function start(
     ...(told.queueBytes === undefined ? {} : { queueBytes: told.queueBytes }),
     ...(told.queueWait === undefined ? {} : { queueWait: told.queueWait }),
   }
+  const edge = {
+    ...(told.bodyLimit ? { bytes: told.bodyLimit } : {}),
+    ...(told.bodyNames ? { names: told.bodyNames } : {}),
+    ...(told.requestWait ? { arrival: told.requestWait } : {}),
+    ...(told.unread ? { unread: told.unread } : {}),
+  }
   let note = (): void => undefined
   const { own } = options
   options.onStage?.('starting the chain, looking for the model')
@@ -200,13 +206,13 @@ async function start(
       home: join(home, name),
       port: 0,
       reach,
-      ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
-      ...(told.bodyNames ? { bodyNames: told.bodyNames } : {}),
+      // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
+      edge: { ...edge, ...(told.unread ? { unread: 4 * told.unread } : {}) },
+      ...(told.counts ? { counts: told.counts } : {}),
+      ...(told.countsAtOnce ? { countsAtOnce: told.countsAtOnce } : {}),
       ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
-      // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
-      ...(told.unread ? { unread: 4 * told.unread } : {}),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -262,8 +268,7 @@ async function start(
     home: join(home, 'gateway'),
     port: options.port,
     reach: { ...reach, ...(publicUrl ? { url: publicUrl } : {}) },
-    ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
-    ...(told.bodyNames ? { bodyNames: told.bodyNames } : {}),
+    edge,
     ...place,
     providers: [
       ...(await Promise.all(
@@ -282,7 +287,8 @@ async function start(
     deposit: terms.deposit.toString(),
     adminToken,
     ...(told.ping === undefined ? {} : { ping: told.ping }),
-    ...(told.unread ? { unread: told.unread } : {}),
+    ...(told.unusedChannels ? { unusedChannels: told.unusedChannels } : {}),
+    ...(told.claimWitnesses === undefined ? {} : { claimWitnesses: told.claimWitnesses }),
     answers: {
       ...(told.providerOffers ? { offers: told.providerOffers } : {}),
       ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
@@ -292,6 +298,7 @@ async function start(
       ...(told.silence ? { silence: told.silence } : {}),
       ...(told.longest ? { longest: told.longest } : {}),
       ...(told.longestOwn ? { longestOwn: told.longestOwn } : {}),
+      ...(told.idleFrames ? { idleFrames: told.idleFrames } : {}),
     },
     ...queue,
     // What its own jobs need of each other comes before a provider gives up on them.

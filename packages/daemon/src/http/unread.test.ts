@@ -13,7 +13,7 @@ async function serve(t: TestContext, { unread, parts }: { unread: number; parts:
   const { promise: ended, resolve: end } = Promise.withResolvers<'taken' | 'left'>()
   const server = createEdge({
     log: { info() {}, warn() {}, error() {} },
-    unread,
+    limits: { unread },
     endpoints: [
       {
         method: 'GET',

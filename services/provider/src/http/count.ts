@@ -16,9 +16,9 @@ import type { Parts } from '../parts.ts'
 
 const countSchema = z.strictObject({ channel: channelSchema, offer: digestSchema, spec: z.unknown() })
 
-/** Counts a minute for one channel, and how many may run at once for all. */
-const RATE = 120
-const AT_ONCE = 4
+/** Counts a minute for one channel, and how many may run at once for all: unless an owner says otherwise. */
+const USUAL_RATE = 120
+const USUAL_AT_ONCE = 4
 /** Channels whose rate is remembered; each of them holds a deposit. */
 const MOST = 10_000
 
@@ -27,15 +27,21 @@ const MOST = 10_000
  * that holds a deposit, or of the own house; nothing is charged, so it is bounded. Answers `{ used }`, or `not_found`
  * where the engine cannot count.
  */
-export function countEndpoint(parts: Parts): Endpoint {
+export function countEndpoint(
+  parts: Parts,
+  { rate = USUAL_RATE, atOnce = USUAL_AT_ONCE }: { rate?: number; atOnce?: number } = {},
+): Endpoint {
   const buckets = new Map<Hex, Bucket>()
   let running = 0
   const limit = (id: Hex): void => {
     if (!buckets.has(id) && buckets.size >= MOST) buckets.clear()
-    const bucket = buckets.get(id) ?? new Bucket(RATE)
+    const bucket = buckets.get(id) ?? new Bucket(rate)
     buckets.set(id, bucket)
     const taken = bucket.take(1, ticksOf(parts.clock))
-    if ('wait' in taken) throw new HeddleError('rate_limited', `${RATE} counts a minute`)
+    if ('wait' in taken) {
+      const cause = { retryAfter: Math.ceil(taken.wait / 1_000) }
+      throw new HeddleError('rate_limited', `${rate} counts a minute`, { cause })
+    }
     taken.giveBack(0)
   }
   return {
@@ -56,7 +62,7 @@ export function countEndpoint(parts: Parts): Endpoint {
       if (!spec?.success) throw new HeddleError('bad_request', spec?.error.issues[0]?.message)
       if (!trade?.worker.count) throw new HeddleError('not_found', 'this engine does not count')
       limit(id)
-      if (running >= AT_ONCE) throw new HeddleError('busy', `${AT_ONCE} counts run`)
+      if (running >= atOnce) throw new HeddleError('busy', `${atOnce} counts run`, { cause: { retryAfter: 1 } })
       running += 1
       try {
         const used = await trade.worker.count({ spec: spec.data, serves: offer.serves }, call.signal)
