@@ -5,6 +5,7 @@ import { ENCODINGS } from './packed.ts'
 import { answerPreflight, isPreflight, letPageRead } from './pages.ts'
 import { callerOf, LOOPBACK, type Reach } from './reach.ts'
 import { findRoute, methodsForPages, type Routes, routesOf, shapeNear } from './routes.ts'
+import { leaveUnread } from './unread.ts'
 import { unreadable } from './unreadable.ts'
 
 export type Call = {
@@ -114,10 +115,7 @@ async function answer(
   response.on('close', () => {
     if (isHead || !response.writableFinished) gone.abort()
   })
-  // A write that goes on counts as life of a socket, however slowly it does; silence with nothing to write is no fault.
-  response.setTimeout(limits.unread, () => {
-    if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
-  })
+  leaveUnread(response, limits.unread)
   if (isHead) endAtFirstByte(response)
   let shape: Endpoint['error']
   try {
