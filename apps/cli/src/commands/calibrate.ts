@@ -88,4 +88,5 @@ export const calibrate = defineCommand({
     }),
 })
 
-const minutes = (milliseconds: number): string => `about ${Math.max(1, Math.round(milliseconds / 60_000))} min`
+const minutes = (milliseconds: number): string =>
+  milliseconds < 60_000 ? 'less than a minute' : `about ${Math.round(milliseconds / 60_000)} min`
