@@ -27,6 +27,7 @@ export type GatewayStageOptions = {
   patience?: number
   deposit?: bigint
   unread?: number
+  wire?: 'link' | 'http'
   keys?: ReturnType<typeof gatewayKeys>['keys']
   /** Which of the stages are own engines of this gateway. */
   own?: readonly Stage[]
@@ -66,6 +67,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     ...(options.unread ? { unread: options.unread } : {}),
+    ...(options.wire ? { wire: options.wire } : {}),
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

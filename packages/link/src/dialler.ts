@@ -16,6 +16,8 @@ export type DiallerOptions = Pick<LinkOptions, 'onStream'> & {
   limits?: Partial<LinkLimits>
   /** A new session: the first, and every one after the other side has forgotten the one before. */
   onLink?(link: Link): void
+  /** The connection is gone; another is dialled. */
+  onDrop?: LinkOptions['onDrop']
   onOver?: LinkOptions['onOver']
 }
 
@@ -93,7 +95,7 @@ export class Dialler {
 
   #attach(connection: Connection, { peer, session, records, arrived }: Shaken, going: Link | undefined): Link {
     this.#attachedAt = performance.now()
-    const { onStream, onLink, onOver } = this.#options
+    const { onStream, onLink, onDrop, onOver } = this.#options
     const isSame = going?.session === session && going.peer === peer && arrived !== null
     if (isSame) {
       going.attach(connection, records, arrived)
@@ -106,7 +108,10 @@ export class Dialler {
       session,
       limits: this.#limits,
       onStream,
-      onDrop: one => void this.#again(one),
+      onDrop: one => {
+        void this.#again(one)
+        onDrop?.(one)
+      },
       ...(onOver && { onOver }),
     })
     this.#link = link

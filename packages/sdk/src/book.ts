@@ -14,7 +14,7 @@ import {
 } from '@heddle/protocol'
 import { Affinity, goesOn, preferAffine } from './affinity.ts'
 import { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
-import { ProviderClient } from './provider-client.ts'
+import { type ProviderCalls, ProviderClient } from './provider-client.ts'
 import type { Policy, Purse } from './purse.ts'
 import { route } from './routing.ts'
 
@@ -28,7 +28,7 @@ export type Known = {
 
 /** A provider as it is right now. */
 export type Standing = {
-  readonly client: ProviderClient
+  readonly client: ProviderCalls
   readonly own: boolean
   readonly honesty: Honesty
   pinned: Address | undefined
@@ -80,6 +80,8 @@ export class Book {
     random?: () => number
     /** What is read of providers' answers: {@link USUAL_ANSWERS} where they are left out. */
     answers?: Partial<AnswerLimits>
+    /** How a provider is talked to: over HTTP where it is left out. */
+    clientOf?: (known: Known, limits: AnswerLimits) => ProviderCalls
     clock: Clock
     log: Log
   }) {
@@ -88,12 +90,13 @@ export class Book {
     this.#payer = options.payer
     this.#domain = options.domain
     this.#random = options.random ?? Math.random
-    const { honesty = () => undefined } = options
-    this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
-      client: new ProviderClient(endpoint, { ...USUAL_ANSWERS, ...options.answers }),
-      own,
+    const { honesty = () => undefined, clientOf = ({ endpoint }, limits) => new ProviderClient(endpoint, limits) } =
+      options
+    this.#standings = options.providers.map(known => ({
+      client: clientOf(known, { ...USUAL_ANSWERS, ...options.answers }),
+      own: known.own ?? false,
       honesty,
-      pinned,
+      pinned: known.pinned,
       offers: [],
       latency: undefined,
       throughput: undefined,

@@ -28,7 +28,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { type AnswerLimits, Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
+import { type AnswerLimits, Book, Consumer, dialProvider, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -79,6 +79,8 @@ export type GatewayOptions = {
   limits?: Partial<Limits>
   /** What is read of a provider's answers: the usual where they are left out. */
   answers?: Partial<AnswerLimits>
+  /** How providers are talked to: in calls over HTTP, where it is left out. */
+  wire?: 'link' | 'http'
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
@@ -138,6 +140,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
+    ...(options.wire !== 'link'
+      ? {}
+      : {
+          clientOf: ({ endpoint, pinned, own }, limits) =>
+            dialProvider(endpoint, {
+              identity: { signer: authorizer, domain },
+              pinned,
+              limits,
+              // Own engines are on this machine.
+              ...(own ? { seal: 'none' } : {}),
+            }),
+        }),
     clock,
     log,
   })

@@ -19,9 +19,12 @@ import {
   Metrics,
   type Reach,
   sendJson,
+  USUAL_UNREAD,
   urlAt,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
+import { Answerer } from '@heddle/link'
+import { answerUpgrades } from '@heddle/link/node'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -30,12 +33,13 @@ import {
   HeddleError,
   type Log,
   machineClock,
-  type Offer,
   SETTLEMENT_ADDRESS,
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
 import { doors } from '@heddle/workloads/doors'
+import { startCounting } from './calls/count.ts'
+import { offersFor } from './calls/offers.ts'
 import { channelEndpoints } from './http/channels.ts'
 import { countEndpoint } from './http/count.ts'
 import { evidenceEndpoint } from './http/evidence.ts'
@@ -44,6 +48,7 @@ import { forgetEvidence } from './job/evidence.ts'
 import { Settler } from './job/receipt.ts'
 import { settleMarked } from './job/resume.ts'
 import { Seen } from './job/seen.ts'
+import { answerCalls } from './link/answer.ts'
 import { scheduleClaims } from './money/claims.ts'
 import { Offers, ownTerms, type Terms } from './offers.ts'
 import type { Own } from './own.ts'
@@ -100,6 +105,8 @@ export type Provider = { port: number; address: Address; stop(): Promise<void> }
 const MAX_SKEW = 120
 /** Milliseconds that a job waits for a place at most: a job's signature is good for ten minutes. */
 const QUEUE_WAIT = 540_000
+/** What a message may have above the limit of what it holds, so that its sender is told which limit that is: bytes. */
+const MESSAGE_SPARE = 1 << 20
 /** Milliseconds between looks for evidence that need not be kept any more. */
 const FORGET_EVERY = 3_600_000
 
@@ -251,31 +258,42 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     const unclaimed = rows.reduce((sum, one) => sum + one.unclaimed, 0n)
     return { charged: charged.toString(), unclaimed: unclaimed.toString(), channels: rows.length }
   }
+  const limits = {
+    ...DEFAULT_BODY_LIMITS,
+    ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
+    ...(options.bodyNames ? { names: options.bodyNames } : {}),
+  }
+  const count = startCounting(parts)
+  const answerer = new Answerer({
+    identity: { signer, domain },
+    plain: true,
+    limits: { message: limits.bytes + MESSAGE_SPARE },
+    onStream: answerCalls({
+      parts,
+      desk,
+      count,
+      log,
+      limits,
+      unread: options.unread ?? USUAL_UNREAD,
+      posted: () => metrics.add('jobs_total'),
+    }),
+  })
   const server = createEdge({
     log,
     reach,
     ...(options.unread ? { unread: options.unread } : {}),
-    limits: {
-      ...DEFAULT_BODY_LIMITS,
-      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
-      ...(options.bodyNames ? { names: options.bodyNames } : {}),
-    },
+    limits,
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
       {
         method: 'GET',
         path: '/heddle/1/offers',
-        handle(call) {
-          const own = options.own && call.query.get('payer') === options.own.payer ? offers.own() : []
-          const all = [...offers.current(), ...own]
-          const isReady = ({ workload, serves }: Offer): boolean =>
-            parts.trades.get(workload)?.worker.ready(serves.digest) ?? false
-          const down = new Set(all.flatMap(({ offer }) => (isReady(offer) ? [] : [offer.serves.digest])))
-          sendJson(call.response, 200, { offers: all, ...(down.size > 0 ? { down: [...down] } : {}) })
+        handle({ query, response }) {
+          sendJson(response, 200, offersFor(parts, query.get('payer')))
         },
       },
-      countEndpoint(parts),
+      countEndpoint(parts, count),
       ...jobEndpoints(parts).map(one =>
         one.method !== 'POST'
           ? one
@@ -351,6 +369,12 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       },
     ],
   })
+  const upgrade = answerUpgrades(answerer, {
+    refused: error => log.info('link refused', { error: (error as Error).message }),
+  })
+  server.on('upgrade', (request, socket, head) => {
+    if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+  })
   const port = await listen(server, options.port, reach)
   endpoint = urlAt(reach, port)
   offers.refresh()
@@ -365,6 +389,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       transfers.stop()
       clearInterval(checkClock)
       clearInterval(forgetting)
+      answerer.close()
       await closeServer(server)
       await following
       await looking.catch(() => undefined)
