@@ -2,25 +2,31 @@ import type { AddressInfo } from 'node:net'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
-/** A wire to an address that can be cut: what runs over it drops, and while it is down nobody can be reached. */
-export async function startWire(t: TestContext, url: string) {
+/**
+ * A wire to an address that can be cut: what runs over it drops, and while it is down nobody can be reached. Without an address it leads
+ * nowhere, until it has one.
+ */
+export async function startWire(t: TestContext, to?: string) {
   const sockets = new Set<Socket>()
   const wire = {
     url: '',
+    to,
     isUp: true,
     /** Connections so far. */
     connections: 0,
     /** Bytes that come from the other end and still pass, before the wire drops by itself. */
     dropAfter: Number.POSITIVE_INFINITY,
-    cut(): void {
+    /** Gives how many connections were open. */
+    cut(): number {
+      const open = sockets.size / 2
       for (const socket of sockets) socket.destroy()
+      return open
     },
   }
-  const { port } = new URL(url)
   const server = createServer(near => {
-    if (!wire.isUp) return void near.destroy()
+    if (!wire.isUp || !wire.to) return void near.destroy()
     wire.connections += 1
-    const far = dial(Number(port), '127.0.0.1')
+    const far = dial(Number(new URL(wire.to).port), '127.0.0.1')
     for (const [from, to] of [
       [near, far],
       [far, near],

@@ -41,6 +41,7 @@ await runDaemon(log, async () => {
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.own ? { own: settings.own } : {}),
     ...(settings.sell === undefined ? {} : { sell: settings.sell }),
+    ...(settings.dial ? { dial: settings.dial } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),

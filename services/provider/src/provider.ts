@@ -23,8 +23,8 @@ import {
   urlAt,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { Answerer } from '@heddle/link'
-import { answerUpgrades } from '@heddle/link/node'
+import { Answerer, Dialler } from '@heddle/link'
+import { answerUpgrades, dialWebSocket } from '@heddle/link/node'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -89,6 +89,8 @@ export type ProviderOptions = {
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
+  /** Gateways that this provider dials, because they cannot reach it: URLs. */
+  dial?: readonly string[]
   clock?: Clock
   /** Milliseconds that a payer may take to raise a ceiling. */
   patience?: number
@@ -264,9 +266,8 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     ...(options.bodyNames ? { names: options.bodyNames } : {}),
   }
   const count = startCounting(parts)
-  const answerer = new Answerer({
+  const answering = {
     identity: { signer, domain },
-    plain: true,
     limits: { message: limits.bytes + MESSAGE_SPARE },
     onStream: answerCalls({
       parts,
@@ -277,6 +278,15 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       unread: options.unread ?? USUAL_UNREAD,
       posted: () => metrics.add('jobs_total'),
     }),
+  }
+  const answerer = new Answerer({ ...answering, plain: true })
+  const diallers = (options.dial ?? []).map(url => {
+    const dialler = new Dialler({
+      ...answering,
+      connect: () => dialWebSocket(url),
+      onLink: ({ peer }) => log.info('gateway dialled', { url, peer }),
+    })
+    return { url, dialler }
   })
   const server = createEdge({
     log,
@@ -378,6 +388,8 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const port = await listen(server, options.port, reach)
   endpoint = urlAt(reach, port)
   offers.refresh()
+  for (const { url, dialler } of diallers)
+    dialler.keep({ failed: error => log.warn('gateway not dialled', { url, code: error.code, error: error.message }) })
   log.info('provider listens', { endpoint, address: signer.address })
 
   return {
@@ -389,6 +401,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       transfers.stop()
       clearInterval(checkClock)
       clearInterval(forgetting)
+      for (const { dialler } of diallers) dialler.close()
       answerer.close()
       await closeServer(server)
       await following

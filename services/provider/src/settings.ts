@@ -39,6 +39,8 @@ export type ProviderSettings = {
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
+  /** Gateways that this provider dials, because they cannot reach it: URLs. */
+  dial?: readonly string[]
   /** How many jobs may wait for a place (512), with how many bytes (256 MiB), and for how many milliseconds (540,000). */
   queue?: number
   queueBytes?: number
