@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, test } from 'node:test'
 import { isHeddleError } from '@heddle/protocol'
-import { homeSetting, portSetting, required, setting } from './settings.ts'
+import { homeSetting, required, setting } from './settings.ts'
 
 const env = 'HEDDLE_TEST_SETTING'
 afterEach(() => {
@@ -33,20 +33,6 @@ test('a home is an absolute path, by default in the home of the user', () => {
   process.env['HEDDLE_HOME'] = 'here'
   assert.equal(homeSetting(), resolve('here'))
   assert.equal(homeSetting('there'), resolve('there'))
-})
-
-test('a port is a whole number from 0 to 65535', () => {
-  for (const [text, port] of [
-    ['0', 0],
-    ['1', 1],
-    ['8402', 8402],
-    ['65535', 65_535],
-  ] as const) {
-    assert.equal(portSetting(text), port)
-  }
-  for (const text of ['', ' ', '-1', '65536', '99999', '1.5', '1e3', '0x10', '80 ', ' 80', '８０', 'http', '100000']) {
-    assert.throws(() => portSetting(text), invalid, JSON.stringify(text))
-  }
 })
 
 test('a required variable that is not there is named', () => {

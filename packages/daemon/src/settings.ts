@@ -14,13 +14,6 @@ export function setting(name: string, options: { flag?: string | undefined; env:
 export const homeSetting = (flag?: string): string =>
   resolve(setting('--home', { flag, env: 'HEDDLE_HOME', fallback: join(homedir(), '.heddle') }))
 
-/** A port from 0 (the system chooses) to 65535. Throws `setting_invalid`. */
-export function portSetting(text: string): number {
-  const port = Number(text)
-  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535) throw new HeddleError('setting_invalid', `"${text}" is not a port`)
-  return port
-}
-
 /** A required variable of a daemon that the CLI starts. */
 export function required(name: string): string {
   const value = process.env[name]

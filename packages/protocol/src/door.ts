@@ -82,6 +82,18 @@ export const modelOf = ({ serves, limits, prices, features }: Offer): Model => (
   ...(serves.quantization ? { quantization: serves.quantization } : {}),
 })
 
+/**
+ * Whether a name means a model by its own name; one without a tag means the latest, as engines that have tags do.
+ *
+ * @example
+ * ```ts
+ * import { meansModel } from '@heddle/protocol'
+ * meansModel('llama3.2', 'llama3.2:latest') // true
+ * meansModel('llama3.2', 'llama3.2:1b') // false
+ * ```
+ */
+export const meansModel = (name: string, id: string): boolean => id === name || id === `${name}:latest`
+
 /** What an answer would cost, and from whom, if it were asked for now. */
 export type Quote = {
   model: string

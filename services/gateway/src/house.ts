@@ -5,6 +5,7 @@ import {
   digestOf,
   HeddleError,
   type House,
+  meansModel,
   type Question,
   toHeddleError,
   utf8,
@@ -26,12 +27,11 @@ type Behind = {
  */
 export function houseOf({ book, consumer, workloads, tags, metrics }: Behind, key: Key): House {
   const { terms, purse } = key
-  const allowed = (model: string): boolean =>
-    terms.models === undefined || terms.models.some(one => one === model || `${one}:latest` === model)
+  const allowed = (model: string): boolean => terms.models?.some(one => meansModel(one, model)) ?? true
 
   /** Why this key does not get a model that the house has. */
   const refusal = (model: string): HeddleError | undefined => {
-    if (!book.models().some(({ id }) => id === model || id === `${model}:latest`)) return undefined
+    if (!book.models().some(({ id }) => meansModel(model, id))) return undefined
     if (!allowed(model)) {
       const why = `the key may ask ${terms.models?.join(', ')}, and not ${model}`
       return new HeddleError('model_refused', why, { cause: { param: 'model' } })

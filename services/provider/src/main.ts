@@ -45,6 +45,7 @@ await runDaemon(log, async () => {
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
+    ...(settings.namedChannels === undefined ? {} : { namedChannels: settings.namedChannels }),
     ...(settings.patience === undefined ? {} : { patience: settings.patience }),
     log,
   })

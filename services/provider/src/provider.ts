@@ -98,6 +98,8 @@ export type ProviderOptions = {
   queue?: number
   queueBytes?: number
   queueWait?: number
+  /** How many channels are remembered while nothing was signed or deposited on them. */
+  namedChannels?: number
   log: Log
 }
 
@@ -122,7 +124,8 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   await rememberChain(ledger, client.chainId, options.asset)
 
   const followed = await Followed.open(ledger, receiverAddress)
-  const receiver = new Receiver({ ledger, followed })
+  const { namedChannels: named } = options
+  const receiver = new Receiver({ ledger, followed, ...(named === undefined ? {} : { named }) })
   const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: keys.gas, log })
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()

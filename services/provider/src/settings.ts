@@ -45,6 +45,8 @@ export type ProviderSettings = {
   queue?: number
   queueBytes?: number
   queueWait?: number
+  /** How many channels are remembered while nothing was signed or deposited on them (1,000). */
+  namedChannels?: number
   /** Milliseconds that a payer may take to raise a ceiling (5,000). */
   patience?: number
 }

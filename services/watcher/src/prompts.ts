@@ -73,12 +73,6 @@ const SAYINGS = [
 export const pick = <T>(list: readonly T[], random: Random): T =>
   list[Math.min(list.length - 1, Math.floor(random() * list.length))]!
 
-/** The longest of the sentences that a prompt is made of: no prompt misses its length by more. */
-export const LONGEST_SENTENCE = Math.max(
-  ...SAYINGS.map(one => one.length),
-  ...ASKS.flatMap(ask => TOPICS.map(topic => ask(topic).length)),
-)
-
 /** An ordinary question of about so many characters: a question, and sentences around it. */
 export function writePrompt(characters: number, random: Random): string {
   const question = pick(ASKS, random)(pick(TOPICS, random))

@@ -9,7 +9,7 @@ export type Source = 'traffic' | 'canary'
 export type Random = () => number
 
 /** A receipt that will be checked. Its provider must open it for 72 hours, by the clock of whoever asked. */
-export const sampleOf = ({ id, provider, model, expires }: Seen, source: Source, now: number): Sample => ({
+const sampleOf = ({ id, provider, model, expires }: Seen, source: Source, now: number): Sample => ({
   id,
   provider,
   model,

@@ -18,14 +18,19 @@ const MAX_DEPTH = 64
  * ```
  */
 export function wholeArguments(text: string): string {
+  return objectIn(text) ?? JSON.stringify({ text })
+}
+
+/** The same, and nothing for what was never JSON: whoever asked has to see what came. */
+export function objectIn(text: string): string | undefined {
   if (text.trim() === '') return '{}'
-  if (nestsDeeper(text, MAX_DEPTH)) return JSON.stringify({ text })
+  if (nestsDeeper(text, MAX_DEPTH)) return undefined
   const value = jsonIn(text)
   if (isObject(value)) return text
   if (value === null) return '{}'
   if (typeof value === 'string' && isObject(jsonIn(value)) && !nestsDeeper(value, MAX_DEPTH)) return value
   const closed = close(text)
-  return closed !== undefined && isObject(jsonIn(closed)) ? closed : JSON.stringify({ text })
+  return closed !== undefined && isObject(jsonIn(closed)) ? closed : undefined
 }
 
 /** What a text is as JSON; nothing where it is none. */

@@ -1,18 +1,16 @@
 import { type CommandDef, defineCommand } from 'citty'
 import { type ClientName, startable } from '../clients/clients.ts'
+import { tableOf } from './run.ts'
 
 /** A command that is loaded when it is called, not to be listed: `--help` is instant. */
 const lazily = (name: string, description: string, load: () => Promise<unknown>): CommandDef => {
   const loaded = () => load() as Promise<CommandDef>
   return {
     meta: { name, description },
-    args: () => loaded().then(async command => (await resolve(command.args)) ?? {}),
+    args: () => loaded().then(tableOf),
     run: context => loaded().then(command => command.run?.(context)),
   }
 }
-
-const resolve = <T>(value: T | (() => T) | (() => Promise<T>) | Promise<T>): T | Promise<T> =>
-  typeof value === 'function' ? (value as () => T)() : value
 
 const startsClient = (name: ClientName): CommandDef => ({
   meta: { name, description: `Start ${name} so that it asks this house; its arguments follow` },

@@ -1,4 +1,5 @@
 import { formatUnits } from '@heddle/protocol'
+import { POLICIES } from '@heddle/sdk'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
 import { amountOf, comingTimeOf, oneOf, rateOf, severalOf } from '../command-line/values.ts'
@@ -25,8 +26,6 @@ const keysOf = (args: { home?: string }) => {
   const run = running(home)
   return { home, url: `${run.gateway.url}/heddle/1/admin/keys`, token: run.adminToken }
 }
-
-const POLICIES = ['own-first', 'own-only', 'network-only', 'cheapest'] as const
 
 export const add = defineCommand({
   meta: { name: 'add', description: 'Make a key; it is shown this once' },

@@ -15,6 +15,12 @@ type Answer = {
   usage: Record<string, string>
 }
 
+/** What has no receipt, by its state: nothing is signed before a job's end, and nothing for a question that failed. */
+const UNSIGNED: Readonly<Record<string, string>> = {
+  running: '– none yet, it is being answered',
+  failed: '– none, the question failed',
+}
+
 export const receipts = defineCommand({
   meta: { name: 'receipts', description: 'The last receipts' },
   args: { ...commonArgs, limit: { type: 'string', description: 'How many, from 1 to 200', default: '20' } },
@@ -27,8 +33,7 @@ export const receipts = defineCommand({
       })
       if (args.json) return printJson({ receipts: answers })
       const rows = answers.map(one => [
-        // Only what ended well is signed for.
-        one.state === 'done' ? one.id : '– none, the question failed'.padEnd(one.id.length),
+        (UNSIGNED[one.state] ?? one.id).padEnd(one.id.length),
         new Date(one.started).toISOString().slice(0, 19),
         one.finish ?? one.state,
         Object.values(one.usage)

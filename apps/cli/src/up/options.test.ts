@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { isHeddleError } from '@heddle/protocol'
 import { renderSettings, settingsPage } from '../../../../scripts/settings.ts'
-import { argumentsOf, asDuration, duration, type Option, readOptions } from './option.ts'
+import { argumentsOf, asDuration, duration, type Option, port, readOptions } from './option.ts'
 import { options } from './options.ts'
 import { readSettings, settingsFile } from './settings.ts'
 
@@ -82,4 +82,14 @@ test('the command line and docs/settings.md show all of it', () => {
   const flags = Object.values(table).flatMap(({ flag }) => flag ?? [])
   assert.deepEqual(Object.keys(argumentsOf(table)), flags)
   assert.equal(readFileSync(settingsPage, 'utf8'), renderSettings(), 'run: node scripts/settings.ts')
+})
+
+test('a port is a whole number from 0 to 65535', () => {
+  for (const number of [0, 1, 8402, 65_535]) assert.equal(port(String(number), '--port'), number)
+  for (const text of ['', ' ', '-1', '65536', '99999', '1.5', '1e3', '0x10', '80 ', ' 80', '８０', 'http', '100000'])
+    assert.throws(
+      () => port(text, '--port'),
+      error => isHeddleError(error, 'setting_invalid'),
+      JSON.stringify(text),
+    )
 })

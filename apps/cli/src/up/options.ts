@@ -284,6 +284,13 @@ export const options = {
     unless: '5s',
     read: duration(1_000, 86_400_000),
   }),
+  namedChannels: option({
+    flag: 'named-channels',
+    env: 'HEDDLE_NAMED_CHANNELS',
+    says: 'How many channels a provider remembers on which nothing was signed, run or deposited yet: anybody can name one',
+    unless: '1000',
+    read: count(1, 1_000_000),
+  }),
   bodyLimit: option({
     flag: 'body-limit',
     env: 'HEDDLE_BODY_LIMIT',

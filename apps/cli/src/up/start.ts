@@ -206,6 +206,7 @@ async function start(
       ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
+      ...(told.namedChannels ? { namedChannels: told.namedChannels } : {}),
       // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
       ...(told.unread ? { unread: 4 * told.unread } : {}),
       ...place,

@@ -7,7 +7,7 @@ import { type RunFile, runningHouses } from '../home/index.ts'
 type Place = Pick<RunFile['chain'], 'url' | 'chainId' | 'asset'>
 
 /** What a buyer on the same machine starts its own house with: a home that is not made yet, and the seller's chain. */
-export const buyerFlags = (sells: string, { url, asset }: Pick<Place, 'url' | 'asset'>): string =>
+const buyerFlags = (sells: string, { url, asset }: Pick<Place, 'url' | 'asset'>): string =>
   `--engine none --buy-from ${sells} --chain ${url} --asset ${asset}`
 
 /** What a seller's start says of the sale: where, for how much, and what a buyer needs. Nothing where none is sold. */

@@ -25,7 +25,7 @@ import type { Witness } from './witness.ts'
 export const x402Of = ({ ledger }: Pick<Book, 'ledger'>): ReadonlyMap<string, Row<'x402'>> =>
   new Map(ledger.x402.map(row => [row.channel, row]))
 
-export const authorizationOf = ({ authorization }: Row<'x402'>): Authorization =>
+const authorizationOf = ({ authorization }: Row<'x402'>): Authorization =>
   authorizationSchema.parse(JSON.parse(authorization ?? 'null')) as Authorization
 
 /** What says how a channel is paid: a channel that is there, or a transfer that the chain has made. */

@@ -240,7 +240,7 @@ async function evidenceOf(
 }
 
 /** How far the evidence of an answer is from the reference; nothing where it is too short. */
-export async function distancesOf(
+async function distancesOf(
   reference: Reference,
   spec: GenerationSpec,
   leaves: readonly Uint8Array[],

@@ -51,7 +51,7 @@ function unit(vector: readonly number[]): number[] {
 }
 
 /** Little-endian 32-bit floats in base64. */
-export const encodeVector = (vector: readonly number[]): string => {
+const encodeVector = (vector: readonly number[]): string => {
   const bytes = Buffer.alloc(4 * vector.length)
   for (const [i, one] of vector.entries()) bytes.writeFloatLE(one, 4 * i)
   return bytes.toString('base64')

@@ -103,6 +103,16 @@ test('calls come out the same in every order in which engines send them', () => 
       assert.deepEqual(read(parts, finish), { calls: two, end: 'tool_calls' }, order)
 })
 
+test('arguments in a string are taken out of it, whatever they are called; what means no object is as it came', () => {
+  const argumentsOf = (json: string) =>
+    read([f({ index: 0, id: 'c1', function: { name: 'f', arguments: json } })]).calls
+  for (const name of ['a', 'text']) {
+    const object = JSON.stringify({ [name]: 'x' })
+    assert.deepEqual(argumentsOf(JSON.stringify(object)), [['c1', 'f', object]])
+  }
+  for (const json of ['Paris', '[1]', '"a"', '7']) assert.deepEqual(argumentsOf(json), [['c1', 'f', json]])
+})
+
 test('a name in pieces is one name; calls without ids are told apart', () => {
   const pieces = [f({ index: 0, id: 'c1', function: { name: 'get_' } }), f({ index: 0, function: { name: 'weather' } })]
   assert.deepEqual(read(pieces).calls, [['c1', 'get_weather', '{}']])

@@ -1,4 +1,4 @@
-import { wholeArguments } from '../arguments.ts'
+import { objectIn } from '../arguments.ts'
 import { startJson } from '../engine/calls.ts'
 import { MAX_TOOL_CALLS } from '../limits.ts'
 import type { Piece } from '../output.ts'
@@ -147,16 +147,11 @@ function more(call: Call, ends: boolean): string {
   if (!json.trimStart().startsWith('{')) {
     if (!ends) return ''
     call.handed = json.length
-    return asObject(json)
+    // What means no object is as it came: it is for who asked to refuse.
+    return objectIn(json) ?? json
   }
   call.handed = json.length
   return json.slice(handed)
-}
-
-/** Arguments that are no object, as one where they mean one; else as they are: they are for who asked to refuse. */
-function asObject(json: string): string {
-  const whole = wholeArguments(json)
-  return whole.startsWith('{"text":') ? json : whole
 }
 
 /** Whether a part begins another call, though it seems to belong to this one. */

@@ -6,7 +6,7 @@ import { promptBound } from '../workload.ts'
  * What is counted where an engine counts nothing: from bytes, and rather too little than too much. The usual vocabularies
  * need a token for every three to five bytes of usual text.
  */
-const BYTES_A_TOKEN = 6
+const USUAL_BYTES_A_TOKEN = 6
 /** In dense text: base64, digits, scripts that a vocabulary hardly knows. */
 const DENSE_BYTES_A_TOKEN = 2
 /** An answer that is worth to be begun, in tokens. */
@@ -17,7 +17,7 @@ const ONE_TOKEN = 32
 /** Tokens that a message of a stream stands for: nearly always one. */
 export function tokensIn(text: string): number {
   const bytes = text.length > ONE_TOKEN / 4 ? byteLength(text) : text.length
-  return bytes <= ONE_TOKEN ? 1 : Math.ceil(bytes / BYTES_A_TOKEN)
+  return bytes <= ONE_TOKEN ? 1 : Math.ceil(bytes / USUAL_BYTES_A_TOKEN)
 }
 
 /** Everything that becomes the prompt, but for pictures and what a template writes around it. */
@@ -40,4 +40,4 @@ export function roomsBeside(spec: GenerationSpec, context: number): number[] {
 }
 
 /** About how many tokens a prompt is; pictures and a template's own words are not counted. */
-export const promptTokens = (spec: InferenceSpec): number => Math.ceil(promptBytes(spec) / BYTES_A_TOKEN)
+export const promptTokens = (spec: InferenceSpec): number => Math.ceil(promptBytes(spec) / USUAL_BYTES_A_TOKEN)

@@ -10,23 +10,6 @@ export { joinWorkers } from './join.ts'
 export { ENGINE_KINDS, ENGINE_PATIENCE, type EngineKind, type EnginePatience, type EngineSettings } from './settings.ts'
 export type { EngineWorker, EngineWorkerOptions } from './worker.ts'
 
-type Options = Omit<EngineWorkerOptions, 'kind'>
-
-/** Serves an Ollama that runs already. Throws like {@link createEngine}. */
-export const createOllamaWorker = (options: Options): Promise<EngineWorker> =>
-  createEngine({ kind: 'ollama', ...options })
-
-/** Serves a llama-server that runs already. Throws like {@link createEngine}. */
-export const createLlamaServerWorker = (options: Options): Promise<EngineWorker> =>
-  createEngine({ kind: 'llama-server', ...options })
-
-/** Serves a vLLM that runs already. Throws like {@link createEngine}. */
-export const createVllmWorker = (options: Options): Promise<EngineWorker> => createEngine({ kind: 'vllm', ...options })
-
-/** Serves any server with OpenAI's API. Throws like {@link createEngine}. */
-export const createOpenAiWorker = (options: Options): Promise<EngineWorker> =>
-  createEngine({ kind: 'openai', ...options })
-
 /**
  * Serves an engine that runs already. Throws `engine_exposed` when others than this machine can reach it,
  * `setting_invalid` for a URL that may not be used, `engine_down` or `engine_slow` when it does not answer.

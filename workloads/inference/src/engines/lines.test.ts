@@ -35,6 +35,15 @@ test('however the bytes are cut, also inside a character, the same messages are 
   )
 })
 
+test('an end of a line that is cut in two is one', () => {
+  const error = 'event: error\r\ndata: {"message":"boom"}\r\n\r\n'
+  const parts = 'data: {"a":\r\ndata: 1}\r\n\r\n'
+  for (let length = 1; length <= error.length; length++) {
+    assert.deepEqual(read('sse', utf8(error), [length]), ['{"error":{"message":"boom"}}'])
+    assert.deepEqual(read('sse', utf8(parts), [length]), ['{"a":\n1}'])
+  }
+})
+
 test('what is no message is left out, and an error of its own field is one', () => {
   const stream = ': ping\n\nevent: x\nid: 1\ndata:{"a":1}\n\ndata: {"b":2}\n\nerror: {"code":500}\n\ndata: [DONE]'
   assert.deepEqual(read('sse', utf8(stream), [7]), ['{"a":1}', '{"b":2}', '{"error": {"code":500}}', '[DONE]'])

@@ -30,6 +30,8 @@ export function startLines(
   let length = 0
   let total = 0
   let begins = true
+  /** The last byte was a carriage return, which ended its line: a line feed after it is the same end. */
+  let returned = false
   const events = framing === 'sse' ? startEvents(maxLine, take) : undefined
   const lineEnds = framing === 'sse' ? /\r\n|\n|\r/ : /\r?\n/
 
@@ -48,9 +50,12 @@ export function startLines(
     else if (text.trim() !== '') take(text)
   }
   return {
-    push(part) {
-      total += part.length
+    push(bytes) {
+      if (bytes.length === 0) return
+      total += bytes.length
       if (total > maxTotal) throw new HeddleError('engine_malformed', `the answer is above ${maxTotal} bytes`)
+      const part = returned && bytes[0] === LINE_FEED ? bytes.subarray(1) : bytes
+      returned = events !== undefined && bytes.at(-1) === CARRIAGE_RETURN
       const end = Math.max(part.lastIndexOf(LINE_FEED), events ? part.lastIndexOf(CARRIAGE_RETURN) : -1) + 1
       if (end > 0) {
         const lines = decode(end === part.length ? part : part.subarray(0, end)).split(lineEnds)

@@ -4,7 +4,7 @@ import { checkJpeg } from './jpeg.ts'
 import { minimalPng, type Size } from './png.ts'
 
 /** Most pixels of one image: the largest picture of a phone fits. */
-export const MAX_PIXELS = 16_777_216
+const MAX_PIXELS = 16_777_216
 const MAX_SIDE = 8_192
 const MEMORY_MB = 256
 

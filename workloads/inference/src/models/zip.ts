@@ -27,7 +27,7 @@ async function read(file: FileHandle, position: number, length: number): Promise
 }
 
 /** The members of a zip file. Throws `model_digest` for what is not one (or is above 4 GiB, zip64). */
-export async function readZipDirectory(file: FileHandle): Promise<ZipMember[]> {
+async function readZipDirectory(file: FileHandle): Promise<ZipMember[]> {
   const { size } = await file.stat()
   const tail = await read(file, Math.max(0, size - END_BYTES - MAX_COMMENT), Math.min(size, END_BYTES + MAX_COMMENT))
   let end = tail.length - END_BYTES

@@ -11,7 +11,7 @@ const LAST = 0x10ffff
  * What a JSON string of an engine may hold, as its characters are meant: half a pair is no character, and of control
  * characters only those that have a short escape.
  */
-export const SOUND: Characters = [
+const SOUND: Characters = [
   [0x08, 0x0a],
   [0x0c, 0x0d],
   [0x20, 0x7e],

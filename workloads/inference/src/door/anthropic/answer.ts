@@ -4,7 +4,7 @@ import { type Choice, isCut, reasoningTokensOf, reasonOf, type ToolCall, type Wh
 import { noteOf, type Told } from '../shared/note.ts'
 import { usedOf } from '../shared/usage.ts'
 
-export const messageId = ({ id }: Answer): string => `msg_${id.slice(2, 26)}`
+const messageId = ({ id }: Answer): string => `msg_${id.slice(2, 26)}`
 
 /** What was used; what comes from memory is counted apart here. */
 export const usageOf = (settlement: Settlement, choice: Choice) => {

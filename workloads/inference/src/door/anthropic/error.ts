@@ -46,15 +46,11 @@ export function anthropicError(thrown: unknown): {
 }
 
 /** The HTTP status by which Anthropic's clients know an error. */
-export const anthropicStatus = ({
-  code,
-  status,
-  retryable,
-}: Pick<HeddleError, 'code' | 'status' | 'retryable'>): number =>
+const anthropicStatus = ({ code, status, retryable }: Pick<HeddleError, 'code' | 'status' | 'retryable'>): number =>
   code === 'busy' || (status === 503 && retryable) ? OVERLOADED : status
 
 /** Its kind in Anthropic's words. */
-export const anthropicType = (status: number): string => types[status] ?? 'api_error'
+const anthropicType = (status: number): string => types[status] ?? 'api_error'
 
 /** Claude Code makes its conversation shorter where it reads Anthropic's own sentence. */
 function wordsOf(error: HeddleError): string {

@@ -1,4 +1,4 @@
-import { HeddleError, type House, type Model } from '@heddle/protocol'
+import { HeddleError, type House, type Model, meansModel } from '@heddle/protocol'
 import { MAX_COMPLETION } from '../../limits.ts'
 
 /** Completion tokens when the request names no number: a quarter of the context, at most this. */
@@ -6,9 +6,9 @@ const DEFAULT_COMPLETION = 512
 
 type Choice = Pick<House, 'models' | 'refusal'>
 
-/** A model by its name; one without a tag is the latest, as engines that have tags mean it. */
-const named = (models: readonly Model[], id: string): Model | undefined =>
-  models.find(model => model.id === id) ?? models.find(model => model.id === `${id}:latest`)
+/** The model that a name means; its own name comes first. */
+const named = (models: readonly Model[], name: string): Model | undefined =>
+  models.find(({ id }) => id === name) ?? models.find(({ id }) => meansModel(name, id))
 
 /** A model by its name. Throws `model_unknown`, or why whoever asks may not have it. */
 export function findModel(house: Choice, id: string): Model {

@@ -182,7 +182,7 @@ function flat(issue: Issue, before: readonly PropertyKey[] = []): Found[] {
 const depthOf = (found: readonly Found[]): number => Math.max(...found.map(({ path }) => path.length))
 
 /** A place in a request as its writer would write it: `messages[0].content[1].text`. */
-export const pathOf = (path: readonly PropertyKey[]): string =>
+const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
     return text ? `${text}.${String(key)}` : String(key)

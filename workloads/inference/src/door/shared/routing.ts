@@ -13,7 +13,7 @@ const addresses = z.array(address).min(1).max(64)
 const price = z.union([z.string().max(40), z.number()], { error: 'must be a decimal number' })
 
 /** Who may answer, in the words of OpenRouter's `provider` object; providers are named by their address. */
-export const providerSchema = z.strictObject({
+const providerSchema = z.strictObject({
   order: optional(addresses),
   only: optional(addresses),
   ignore: optional(addresses),

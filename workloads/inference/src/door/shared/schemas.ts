@@ -69,12 +69,12 @@ export function readPromised(spec: InferenceSpec, names: Names, grammars: boolea
 }
 
 function read(text: string, path: string, reader: typeof readSchema, budget: Budget): Schema {
-  return named(() => budgeted(path, budget, () => reader(parseOrdered(text), path, 'refuse', budget)))
+  return inOwnWords(() => budgeted(path, budget, () => reader(parseOrdered(text), path, 'refuse', budget)))
 }
 
 /** What an engine that takes a schema is not held to. Throws where such an engine cannot be asked at all. */
 const lostIn = ({ schema, path }: Held, purpose: Purpose, budget: Budget): readonly string[] =>
-  named(() => budgeted(path, budget, () => writeSchema(schema, purpose, budget).lost))
+  inOwnWords(() => budgeted(path, budget, () => writeSchema(schema, purpose, budget).lost))
 
 /** {@link lostIn}, where somebody holds what such an engine cannot be asked. */
 function lostOrAll(held: Held, purpose: Purpose, budget: Budget): readonly string[] {
@@ -120,7 +120,7 @@ function missedAt(said: string, path: string, schema: Schema | undefined, budget
 }
 
 /** Throws in the words of a daemon what is refused here. */
-function named<T>(work: () => T): T {
+function inOwnWords<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {

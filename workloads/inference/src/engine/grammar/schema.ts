@@ -71,7 +71,7 @@ export function budgeted<T>(path: string, budget: Budget, work: (budget: Budget)
 }
 
 /** {@link schemaRule} of a schema that was read already. Throws `Refused`, `Exhausted`. */
-export function nodesRule(schema: Schema, strictness: Strictness, given: Rules, budget: Budget): string {
+function nodesRule(schema: Schema, strictness: Strictness, given: Rules, budget: Budget): string {
   const { root, definitions, size } = schema
   const rules = boundedRules(given, ROOM + size * GROWTH, budget)
   const { value, object } = terminals(rules)

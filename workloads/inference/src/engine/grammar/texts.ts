@@ -27,7 +27,7 @@ const PLAIN: Characters = [
  * The rule of JSON strings that a machine reads: one rule a state, each with at most one way on for a character, so
  * that following it costs the same whatever the regular expression was.
  */
-export function machineRule({ states }: Automaton, rules: Rules, budget: Budget): string {
+function machineRule({ states }: Automaton, rules: Rules, budget: Budget): string {
   const known = new Map<Characters, string[]>()
   const written = (on: Characters): string[] => {
     const some = known.get(on) ?? charactersOf(on, rules, budget)
