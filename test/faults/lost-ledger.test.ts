@@ -5,10 +5,15 @@ import { depositCall, fund, rpc, sendFromFaucet, startDevnet } from '@heddle/cha
 import { openSqliteLedger } from '@heddle/ledger'
 import { isHeddleError, signerOf, verifyReceipt } from '@heddle/protocol'
 import { until } from '../until.ts'
-import { question, refused, startGatewayStage } from './gateway-stage.ts'
+import { type GatewayStage, question, refused, startGatewayStage } from './gateway-stage.ts'
 import { startLying } from './lying.ts'
 import { scriptedTrade } from './scripted-worker.ts'
 import { folder, openFunded, openPayer, post, quiet, send, startStage, startStaged } from './stage.ts'
+
+const heldOf = async ({ admin }: GatewayStage): Promise<bigint> => {
+  const { keys } = (await (await admin('GET', '/heddle/1/status')).json()) as { keys: { held: string }[] }
+  return BigInt(keys[0]!.held)
+}
 
 test('a provider that lost its ledger tells no second story on a channel from before, and works on new ones', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
@@ -81,6 +86,24 @@ test('a provider that lost its ledger knows a channel from before also when the 
     error => isHeddleError(error, 'channel_overclaimed'),
   )
   assert.deepEqual(await ledger.read('receipts'), [])
+})
+
+test('a provider that lost its ledger knows nothing of a job that was asked: its gateway lets go of what it holds', async t => {
+  const stage = await startStage(t, { script: { tokens: 5, gate: new Promise(() => undefined) } })
+  const { client, devnet, keys, worker } = stage
+  const gateway = await startGatewayStage(t, [stage])
+  const asked = gateway.ask(question()).then(response => response.text())
+  await until(async () => (await gateway.ledger.read('jobs')).some(({ state }) => state === 'running'), 'it is noted')
+  await Promise.all([stage.stopProvider(), asked])
+  assert.ok((await heldOf(gateway)) > 0n, 'it is not known what it cost')
+
+  const ledger = await openSqliteLedger(join(folder(t), 'empty.db'))
+  const trades = [scriptedTrade(worker)]
+  await startStaged(t, { port: stage.provider.port, client, asset: devnet.token, ledger, keys, trades })
+  await until(async () => (await heldOf(gateway)) === 0n, 'nothing is held of it')
+  const [job] = await gateway.ledger.read('jobs')
+  assert.equal(job!.state, 'failed')
+  assert.deepEqual(await gateway.ledger.read('receipts'), [])
 })
 
 test('a provider that says of every channel that it was used before does not lock up its payer’s money', async t => {

@@ -9,6 +9,7 @@ import {
   domainOf,
   HeddleError,
   type Hex,
+  isHeddleError,
   jobId,
   offerDigest,
   readOffer,
@@ -45,7 +46,7 @@ export async function recoverReceipts(
   let found = 0
   const read = signRead(asking.domain, channel, asking.authorizer)
   for (let after = await asking.payer.sequenceOf(channel); ; ) {
-    const page = await standing.client.receipts(channel, after, read)
+    const page = await standing.client.receipts(channel, after, read).catch(ofUnknown)
     if (page.length === 0) break
     const before = after
     for (const one of page) {
@@ -79,6 +80,12 @@ export async function recoverReceipts(
   }
   await releaseUnknown(asking, standing, channel, read)
   return found
+}
+
+/** A provider keeps no channel on which nothing was ever done: it has signed nothing there. Throws everything else. */
+function ofUnknown(error: unknown): [] {
+  if (isHeddleError(error, 'channel_unknown')) return []
+  throw error
 }
 
 /**

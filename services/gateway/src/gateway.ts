@@ -28,7 +28,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { type AnswerLimits, Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
+import { type AnswerLimits, Book, Consumer, type Known, type Limits, ProviderClient, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -44,6 +44,7 @@ import { channelsNow, statusEndpoints } from './http/status.ts'
 import { usageEndpoint } from './http/usage.ts'
 import { watcherEndpoint } from './http/watcher.ts'
 import { Keys } from './keys.ts'
+import { openLinks } from './links.ts'
 import { Rates } from './rates.ts'
 
 export type GatewayKeys = Record<'payer' | 'payerAuthorizer' | 'gas', Uint8Array>
@@ -75,6 +76,8 @@ export type GatewayOptions = {
   limits?: Partial<Limits>
   /** What is read of a provider's answers: the usual where they are left out. */
   answers?: Partial<AnswerLimits>
+  /** How providers are talked to: in calls over HTTP, where it is left out. */
+  wire?: 'link' | 'http'
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
@@ -133,16 +136,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.unusedChannels ? { unused: options.unusedChannels } : {}),
   })
   const rates = new Rates({ ...(options.watcher ? { url: options.watcher } : {}), clock, log })
-  const book = new Book({
+  const links = openLinks({
+    identity: { signer: authorizer, domain },
+    knows: peer => options.providers.some(({ endpoint, pinned }) => endpoint === undefined && pinned === peer),
+    arrived: async peer => {
+      if (await book.arrived(peer)) await consumer.prepare()
+    },
+    ...(options.answers ? { answers: options.answers } : {}),
+    log,
+  })
+  const book: Book = new Book({
     providers: options.providers,
     payer: payerKey.address,
     domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
+    clientOf: (known, limits) =>
+      known.endpoint === undefined || options.wire === 'link'
+        ? links.clientOf(known, limits)
+        : new ProviderClient(known.endpoint, limits),
     clock,
     log,
   })
-  const consumer = new Consumer({
+  const consumer: Consumer = new Consumer({
     ledger,
     payer,
     book,
@@ -288,6 +304,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
+  server.on('upgrade', links.upgrade)
   const port = await listen(server, options.port, reach)
   log.info('gateway listens', { port, payer: payerKey.address })
   return {
@@ -295,6 +312,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       ended.abort()
       clearInterval(refreshing)
+      links.close()
       await closeServer(server)
       await following
       await looking.catch(() => undefined)

@@ -39,11 +39,13 @@ await runDaemon(log, async () => {
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.own ? { own: settings.own } : {}),
     ...(settings.sell === undefined ? {} : { sell: settings.sell }),
+    ...(settings.dial ? { dial: settings.dial } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
     ...(settings.counts ? { counts: settings.counts } : {}),
     ...(settings.countsAtOnce ? { countsAtOnce: settings.countsAtOnce } : {}),
+    ...(settings.namedChannels === undefined ? {} : { namedChannels: settings.namedChannels }),
     ...(settings.patience === undefined ? {} : { patience: settings.patience }),
     log,
   })

@@ -35,6 +35,8 @@ export type ProviderSettings = {
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
+  /** Gateways that this provider dials, because they cannot reach it: URLs. */
+  dial?: readonly string[]
   /** How many jobs may wait for a place (512), with how many bytes (256 MiB), and for how many milliseconds (540,000). */
   queue?: number
   queueBytes?: number
@@ -42,6 +44,8 @@ export type ProviderSettings = {
   /** How many inputs are counted for one payer in a minute, and for all at one time. */
   counts?: number
   countsAtOnce?: number
+  /** How many channels are remembered while nothing was signed or deposited on them (1,000). */
+  namedChannels?: number
   /** Milliseconds that a payer may take to raise a ceiling (5,000). */
   patience?: number
 }

@@ -14,6 +14,7 @@ import {
   optional,
   port,
   url,
+  urlOrKey,
   type Values,
   yesOrNo,
 } from './option.ts'
@@ -124,9 +125,16 @@ export const options = {
   buyFrom: option({
     flag: 'buy-from',
     env: 'HEDDLE_BUY_FROM',
-    says: 'Other providers, by URL, with commas between',
+    says: 'Other providers, by URL, or by the key of one that dials in, with commas between',
     unless: 'none',
-    read: list(url),
+    read: list(urlOrKey),
+  }),
+  wire: option({
+    flag: 'wire',
+    env: 'HEDDLE_WIRE',
+    says: 'How providers that have a URL are talked to: http, in calls; link, over one connection that goes on when it drops',
+    unless: 'http',
+    read: oneOf(['http', 'link']),
   }),
   providers: optional({
     flag: 'providers',
@@ -154,6 +162,13 @@ export const options = {
     env: 'HEDDLE_SELL_URL',
     says: 'What others call that place, behind a proxy',
     read: (text, name) => named(name, () => publicUrl(text)),
+  }),
+  dial: option({
+    flag: 'dial',
+    env: 'HEDDLE_DIAL',
+    says: 'Gateways that the seller dials, because none can reach it behind its router: URLs, with commas between',
+    unless: 'none',
+    read: list(url),
   }),
 
   // Being reached
@@ -310,6 +325,13 @@ export const options = {
     says: 'How long a request may take to come whole',
     unless: '30s',
     read: duration(1_000, 86_400_000),
+  }),
+  namedChannels: option({
+    flag: 'named-channels',
+    env: 'HEDDLE_NAMED_CHANNELS',
+    says: 'How many channels a provider remembers on which nothing was signed, run or deposited yet: anybody can name one',
+    unless: '1000',
+    read: count(1, 1_000_000),
   }),
   bodyLimit: option({
     flag: 'body-limit',

@@ -147,7 +147,8 @@ async function start(
   signal?.throwIfAborted()
   // Before the ledgers of this home belong to a chain on which nobody sells.
   const answers = own !== undefined || options.providers > 0
-  for (const line of await lookAtSellers(options.buyFrom ?? [], chain, answers)) options.onNotice?.(line)
+  for (const line of await lookAtSellers(options.buyFrom?.filter(one => !isKey(one)) ?? [], chain, answers))
+    options.onNotice?.(line)
   signal?.throwIfAborted()
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
@@ -213,6 +214,7 @@ async function start(
       ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
+      ...(told.namedChannels ? { namedChannels: told.namedChannels } : {}),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -245,6 +247,7 @@ async function start(
         limits: { ...limits, maxCompletion: 32_768, concurrency },
         own: { payer, payerAuthorizer, reserve: concurrency - 1 },
         sell: options.sell !== undefined,
+        ...(options.sell && told.dial ? { dial: told.dial } : {}),
         ...(options.sell?.port === undefined ? {} : { port: options.sell.port }),
         ...(options.sell?.url === undefined ? {} : { reach: { ...reach, url: options.sell.url } }),
       }),
@@ -281,7 +284,7 @@ async function start(
           }
         }),
       )),
-      ...(options.buyFrom ?? []).map(endpoint => ({ endpoint })),
+      ...(options.buyFrom ?? []).map(one => (isKey(one) ? { pinned: one } : { endpoint: one })),
     ],
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
@@ -289,6 +292,7 @@ async function start(
     ...(told.ping === undefined ? {} : { ping: told.ping }),
     ...(told.unusedChannels ? { unusedChannels: told.unusedChannels } : {}),
     ...(told.claimWitnesses === undefined ? {} : { claimWitnesses: told.claimWitnesses }),
+    ...(told.wire ? { wire: told.wire } : {}),
     answers: {
       ...(told.providerOffers ? { offers: told.providerOffers } : {}),
       ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
@@ -320,6 +324,9 @@ async function start(
   const run = lastRun(home)!
   return { run, apiKey, model: built ?? (await firstModel(run, apiKey, options)), stop }
 }
+
+/** A provider that cannot be reached and dials in is named by its key. */
+const isKey = (seller: string): seller is Address => seller.startsWith('0x')
 
 const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
   resolveModel({

@@ -10,9 +10,7 @@ test('a ledger that was lost: what was claimed under it is never worked for agai
   for (const ceiling of [900n, 1_000n])
     await assert.rejects(receiver.admit(voucher(ceiling), offer), is('channel_overclaimed'))
   await assert.rejects(receiver.reserve(id, 1n), is('channel_overclaimed'))
-  assert.deepEqual(await receiver.claimable().then(rows => rows.map(({ row }) => [row.ceiling, row.charged])), [
-    [0n, 0n],
-  ])
+  assert.deepEqual(await receiver.claimable(), [])
 })
 
 test('a channel that only the chain knows is not even remembered', async t => {

@@ -13,23 +13,12 @@ import {
 } from '@heddle/protocol'
 import { Accounts } from '../accounts.ts'
 import type { Followed } from '../chain/followed.ts'
-import { type Waiting, wake, woken } from '../waiting.ts'
+import { wake, woken } from '../waiting.ts'
 import type { Rail } from '../x402/rail.ts'
+import { type Account, accountOf, free, hold, isBlank, isUnused, type Reservation } from './account.ts'
+import { Named } from './named.ts'
 
-type Account = {
-  row: Row<'channels'>
-  readonly channel: Channel
-  rail: Rail
-  /** The ceiling that is on disk: work is done under no other. */
-  durableCeiling: bigint
-  reserved: bigint
-  /** What running jobs wait for beyond what is reserved: no new job is let in before them. */
-  wanted: bigint
-  readonly waiting: Waiting
-}
-
-/** A job's hold on a channel. `amount` counts towards charged + reserved ≤ ceiling. */
-export type Reservation = { readonly channel: Hex; amount: bigint; readonly account: unknown }
+export type { Reservation } from './account.ts'
 
 /** A reservation, and what of it is charged. */
 export type Settling = { reservation: Reservation; charge: bigint }
@@ -39,70 +28,92 @@ export type Wait = { ask: (required: bigint) => void; timeout: number; signal: A
 
 export type ChannelState = { ceiling: bigint; charged: bigint; sequence: number; balance: bigint; claimed: bigint }
 
+/** Channels that are remembered while nothing was signed or deposited on them. */
+const MOST_NAMED = 1_000
+
 /**
  * Everyone who is paid uses this. It admits vouchers (persisted once, before work under them), reserves before work,
  * and never charges above the ceiling.
+ *
+ * Anybody can name a channel, so the ledger keeps one only from the first of: a deposit, a good voucher, a job that runs.
  */
 export class Receiver {
   readonly #ledger: Ledger
   readonly #followed: Followed
+  /** Those that the ledger keeps; whatever was done was done on one of them. */
   readonly #accounts: Accounts<Account>
+  readonly #named: Named
 
-  constructor(options: { ledger: Ledger; followed: Followed }) {
+  /** `named` is how many channels are remembered while nothing was signed or deposited on them: 1,000 where it is left out. */
+  constructor(options: { ledger: Ledger; followed: Followed; named?: number }) {
     this.#ledger = options.ledger
     this.#followed = options.followed
     this.#accounts = new Accounts(options.ledger, () => this.#read())
+    this.#named = new Named(options.named ?? MOST_NAMED)
   }
 
   async #read(): Promise<Map<Hex, Account>> {
     const accounts = new Map<Hex, Account>()
     const marked = await this.#ledger.read('x402', { where: { scheme: 'batch-settlement' } })
     const others = new Set(marked.map(row => row.channel))
+    const working = new Set((await this.#ledger.read('jobs', { where: { state: 'running' } })).map(row => row.channel))
     for (const row of await this.#ledger.read('channels', { where: { side: 'paid' } })) {
-      accounts.set(row.id as Hex, accountOf(row, others.has(row.id) ? 'x402' : 'native'))
+      const rail = others.has(row.id) ? 'x402' : 'native'
+      // Ledgers from before kept what was only named. A free job that a crash has left has a mark, and no voucher.
+      if (rail === 'native' && isBlank(row) && !working.has(row.id) && !this.#holds(row.id as Hex)) continue
+      accounts.set(row.id as Hex, accountOf(row, rail))
     }
     return accounts
   }
 
+  /** Whether there is a deposit on a channel. */
+  #holds(id: Hex): boolean {
+    return (this.#followed.channel(id)?.balance ?? 0n) > 0n
+  }
+
+  /** What is known of a channel now, once the accounts are read. */
+  #known(id: Hex): Account | undefined {
+    return this.#accounts.get(id) ?? this.#named.get(id)
+  }
+
   async #account(id: Hex, rail?: Rail): Promise<Account> {
-    const account = await this.#accounts.find(id)
-    if (rail && account.rail !== rail) throw new HeddleError('rail_mixed', `this channel is used with ${account.rail}`)
+    await this.#accounts.load()
+    const account = this.#known(id)
+    if (!account) throw new HeddleError('channel_unknown', id)
+    checkRail(account, rail)
     return account
+  }
+
+  /** What keeps an account as it is now: with its first row goes how it is paid. */
+  #writesOf(account: Account): Write[] {
+    const id = account.row.id as Hex
+    const row = put('channels', account.row)
+    if (this.#accounts.get(id) === account) return [row]
+    this.#named.delete(id)
+    this.#accounts.add(id, account)
+    return account.rail === 'x402' ? [row, put('x402', markOf(id))] : [row]
   }
 
   /**
    * Learns of a channel that pays on these terms, over one rail for good. Anybody can name a channel, so one that was
-   * only named is not yet native: x402 registers what its payer signed, and takes it over. Throws `channel_mismatch`,
-   * `authorizer_zero`, `rail_mixed`, `channel_overclaimed`.
+   * only named is not yet native: x402 registers what its payer signed, and takes it over. Nor is it kept before it holds a
+   * deposit: of those that hold none only so many are remembered. Throws `channel_mismatch`, `authorizer_zero`, `rail_mixed`,
+   * `channel_overclaimed`.
    */
   async register(id: Hex, channel: Channel, terms: ChannelTerms, rail: Rail = 'native'): Promise<void> {
     await this.#accounts.load()
-    const mark: Row<'x402'> = { channel: id, scheme: 'batch-settlement', authorization: null, finish: null }
-    const known = this.#accounts.get(id)
-    if (known && known.rail === 'native' && rail === 'x402' && isUnused(known)) {
-      known.rail = rail
-      return this.#ledger.commit(put('x402', mark))
+    const known = this.#known(id)
+    const isKept = known !== undefined && this.#accounts.get(id) === known
+    const account = known ?? newAccount(id, channel, terms, rail)
+    if (rail === 'x402' && account.rail === 'native' && isUnused(account)) {
+      account.rail = rail
+      if (isKept) return this.#ledger.commit(put('x402', markOf(id)))
     }
-    if (known) return this.#checkClaimed(await this.#account(id, rail))
-    checkChannelOf(terms, channel)
-    if (channelId(domainOf(terms), channel) !== id) {
-      throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
-    }
-    const row: Row<'channels'> = {
-      id,
-      side: 'paid',
-      config: canonical(channel),
-      counterparty: channel.payer,
-      ceiling: 0n,
-      signature: '',
-      charged: 0n,
-      sequence: 0,
-      deposit: null,
-    }
-    const account = accountOf(row, rail)
+    checkRail(account, rail)
     this.#checkClaimed(account)
-    this.#accounts.add(id, account)
-    await this.#ledger.commit(put('channels', row), ...(rail === 'x402' ? [put('x402', mark)] : []))
+    if (isKept) return
+    if (!known) this.#named.add(id, account)
+    if (this.#holds(id)) await this.#keep(account)
   }
 
   /**
@@ -147,7 +158,7 @@ export class Receiver {
       throw new HeddleError('voucher_exceeds_deposit', `the channel holds ${onChain?.balance ?? 0n}`)
     }
     account.row = { ...account.row, ceiling, signature: voucher.signature }
-    await this.#ledger.commit(put('channels', account.row))
+    await this.#ledger.commit(...this.#writesOf(account))
     if (ceiling > account.durableCeiling) account.durableCeiling = ceiling
     wake(account.waiting)
   }
@@ -161,7 +172,15 @@ export class Receiver {
     amount: bigint,
     rail: Rail = 'native',
   ): Promise<{ reservation: Reservation } | { required: bigint }> {
-    return this.#reserveNow(await this.#account(id, rail), amount)
+    const account = await this.#account(id, rail)
+    const held = this.#reserveNow(account, amount)
+    if ('reservation' in held) await this.#keep(account)
+    return held
+  }
+
+  /** What is done for nothing has no voucher that kept its channel: it is kept before the work. */
+  async #keep(account: Account): Promise<void> {
+    if (this.#accounts.get(account.row.id as Hex) !== account) await this.#ledger.commit(...this.#writesOf(account))
   }
 
   #reserveNow(account: Account, amount: bigint): { reservation: Reservation } | { required: bigint } {
@@ -203,7 +222,10 @@ export class Receiver {
     for (const deadline = performance.now() + wait.timeout; ; ) {
       const account = await this.#account(id, 'native')
       const held = this.#reserveNow(account, amount)
-      if ('reservation' in held) return held.reservation
+      if ('reservation' in held) {
+        await this.#keep(account)
+        return held.reservation
+      }
       const { required } = held
       if (required > asked) {
         asked = required
@@ -316,7 +338,7 @@ export class Receiver {
   /** The highest voucher of a channel that is on disk; nothing for a channel that is not known or has none. */
   async voucher(id: Hex): Promise<Voucher | undefined> {
     await this.#accounts.load()
-    const row = this.#accounts.get(id)?.row
+    const row = this.#known(id)?.row
     return row?.signature
       ? { channel: id, ceiling: row.ceiling.toString(), signature: row.signature as Hex }
       : undefined
@@ -325,7 +347,7 @@ export class Receiver {
   /** Which rail a channel is used with; nothing for a channel that is not known. */
   async rail(id: Hex): Promise<Rail | undefined> {
     await this.#accounts.load()
-    return this.#accounts.get(id)?.rail
+    return this.#known(id)?.rail
   }
 
   async channel(id: Hex): Promise<Channel> {
@@ -346,29 +368,36 @@ export class Receiver {
   }
 }
 
-/** Changes what a reservation holds. */
-function hold(account: Account, reservation: Reservation, amount: bigint): void {
-  account.reserved += amount - reservation.amount
-  reservation.amount = amount
-}
-
-/** Room that a job gives back is for those that wait. */
-function free(account: Account, reservation: Reservation): void {
-  hold(account, reservation, 0n)
-  wake(account.waiting)
-}
-
-const isUnused = ({ row, reserved }: Account): boolean =>
-  row.ceiling === 0n && row.signature === '' && row.sequence === 0 && reserved === 0n
-
 const failedMeanwhile = (): HeddleError => new HeddleError('ledger_failed', 'the ledger failed during this job')
 
-const accountOf = (row: Row<'channels'>, rail: Rail): Account => ({
-  row,
-  rail,
-  channel: JSON.parse(row.config) as Channel,
-  durableCeiling: row.ceiling,
-  reserved: 0n,
-  wanted: 0n,
-  waiting: new Set(),
+/** Throws `rail_mixed`. */
+function checkRail(account: Account, rail: Rail | undefined): void {
+  if (rail && account.rail !== rail) throw new HeddleError('rail_mixed', `this channel is used with ${account.rail}`)
+}
+
+/** A channel on which nothing was done yet. Throws `channel_mismatch`, `authorizer_zero`. */
+function newAccount(id: Hex, channel: Channel, terms: ChannelTerms, rail: Rail): Account {
+  checkChannelOf(terms, channel)
+  if (channelId(domainOf(terms), channel) !== id) {
+    throw new HeddleError('channel_mismatch', 'the id is not the one of this config, chain and contract')
+  }
+  const row: Row<'channels'> = {
+    id,
+    side: 'paid',
+    config: canonical(channel),
+    counterparty: channel.payer,
+    ceiling: 0n,
+    signature: '',
+    charged: 0n,
+    sequence: 0,
+    deposit: null,
+  }
+  return accountOf(row, rail)
+}
+
+const markOf = (channel: Hex): Row<'x402'> => ({
+  channel,
+  scheme: 'batch-settlement',
+  authorization: null,
+  finish: null,
 })

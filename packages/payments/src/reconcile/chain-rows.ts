@@ -21,8 +21,7 @@ export function checkChainRows({ name, ledger }: Book, witness: Witness, finding
     const same = witness.hashes.get(row.number) === row.hash
     findings.check(name, 'blocks', String(row.number), same, 'the chain has another block')
   }
-  const mine = new Set(ledger.channels.map(row => row.id))
-  for (const row of ledger.channels) mine.add(configOf(row)?.receiver ?? row.id)
+  const mine = subjectsOf(ledger, witness)
   const last = Math.max(-1, ...ledger.blocks.map(row => row.number))
   const expected = new Map(
     witness.events
@@ -43,6 +42,25 @@ export function checkChainRows({ name, ledger }: Book, witness: Witness, finding
     const settledOnly = event.name === 'Settled' && ledger.channels.every(row => row.side === 'paying')
     findings.check(name, 'events', place, settledOnly, `${event.name} is on the chain and not here`)
   }
+}
+
+/**
+ * Whose events a ledger has: its channels, and where it is paid whatever channel pays its receiver. Anybody can make one on the
+ * chain, and the ledger keeps it as a channel only once it is used.
+ */
+function subjectsOf(ledger: Book['ledger'], { events }: Witness): Set<string> {
+  const created = new Map(events.flatMap(({ subject, parties }) => (parties ? [[subject, parties] as const] : [])))
+  const rows = ledger.channels.filter(row => row.side === 'paid')
+  const receivers = new Set(rows.flatMap(row => configOf(row)?.receiver ?? []))
+  // One that keeps no channel yet follows one receiver all the same.
+  if (ledger.channels.length === 0)
+    for (const { subject } of ledger.events) {
+      const receiver = created.get(subject as Hex)?.receiver
+      if (receiver) receivers.add(receiver)
+    }
+  const paying = [...created].flatMap(([id, parties]) => (receivers.has(parties.receiver) ? [id] : []))
+  const others = ledger.channels.filter(row => row.side !== 'paid').map(row => configOf(row)?.receiver ?? row.id)
+  return new Set<string>([...ledger.channels.map(row => row.id), ...receivers, ...paying, ...others])
 }
 
 const placeOf = ({ block, position }: { block: number; position: number }): string => `${block}/${position}`

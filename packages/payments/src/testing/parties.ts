@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Ledger, openSqliteLedger, type Row, readOne } from '@heddle/ledger'
 import {
+  channelId,
   domainOf,
   type ErrorCode,
   type Hex,
@@ -63,11 +64,11 @@ export const payerOn = (ledger: Ledger, followed: FakeFollowed, options: PayerOp
     ...options,
   })
 
-export const receiverOn = (ledger: Ledger, followed: FakeFollowed): Receiver =>
-  new Receiver({ ledger, followed: followed as unknown as Followed })
+export const receiverOn = (ledger: Ledger, followed: FakeFollowed, named?: number): Receiver =>
+  new Receiver({ ledger, followed: followed as unknown as Followed, ...(named === undefined ? {} : { named }) })
 
 /** A payer and a receiver with a channel of their own between them, on the two ledgers. */
-export async function meet(ledgers: Ledgers, balance = 0n, patience = 0) {
+export async function meet(ledgers: Ledgers, balance = 0n, patience = 0, named?: number) {
   const followed = new FakeFollowed()
   const offer: Offer = {
     ...fixture.offer,
@@ -76,7 +77,7 @@ export async function meet(ledgers: Ledgers, balance = 0n, patience = 0) {
     exposure: EXPOSURE.toString(),
   }
   const payer = payerOn(ledgers.paying, followed, { patience })
-  const receiver = receiverOn(ledgers.paid, followed)
+  const receiver = receiverOn(ledgers.paid, followed, named)
   const { id, channel } = await payer.channelFor(offer)
   await receiver.register(id, channel, offer)
   if (balance > 0n) followed.set(id, { balance })
@@ -92,6 +93,18 @@ export const setup = async (t: TestContext, balance = 0n, patience = 0): Promise
 
 export const rowIn = async (ledger: Ledger, id: Hex): Promise<Row<'channels'>> =>
   (await readOne(ledger, 'channels', { id }))!
+
+/** Names so many channels that nobody ever pays on. Gives their ids. */
+export async function nameOthers(
+  receiver: Receiver,
+  { channel, offer }: Pick<Met, 'channel' | 'offer'>,
+  count: number,
+) {
+  const others = Array.from({ length: count }, () => ({ ...channel, salt: unique() }))
+  const ids = others.map(other => channelId(domainOf(offer), other))
+  await Promise.all(others.map((other, i) => receiver.register(ids[i]!, other, offer)))
+  return ids
+}
 
 /** As it goes from one to the other, without a signature that anybody here would check. */
 export const signedOf = (receipt: Receipt): SignedReceipt => ({

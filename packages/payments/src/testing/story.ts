@@ -3,12 +3,16 @@ import { domainOf, type Hex, isHeddleError, type Receipt, recoverVoucher, type S
 import { fixture } from '@heddle/testing'
 import type { Payer } from '../payer/payer.ts'
 import type { Receiver, Reservation } from '../receiver/receiver.ts'
-import { EXPOSURE, type Met, payerOn, receiverOn, rowIn, settled, unique, wait } from './parties.ts'
+import { EXPOSURE, type Met, nameOthers, payerOn, receiverOn, rowIn, settled, unique, wait } from './parties.ts'
 
 const { parties } = fixture
 
+/** Channels on which nothing was done that the receiver of a story remembers. */
+export const MOST_NAMED = 2
+
 /** What may happen next; numbers choose among what there is. */
 export type Step =
+  | { do: 'others are named'; amount: number }
   | { do: 'deposit' | 'ask' | 'chunk'; amount: number; job: number }
   | { do: 'finish' | 'abandon' | 'arrive'; job: number }
   | { do: 'restart payer' | 'restart receiver' | 'payer disk full' | 'receiver disk full' }
@@ -25,6 +29,8 @@ export class Story {
   /** Receipts whose jobs the payer does not remember: they may take room that it counts on. */
   readonly #forgotten = new Set<string>()
   #made: Receipt[] = []
+  /** Channels of strangers, who pay nothing. */
+  readonly #others: Hex[] = []
   #highest = 0n
 
   constructor(met: Met) {
@@ -39,6 +45,8 @@ export class Story {
     else if (step.do === 'receiver disk full') paid.failNext(1)
     else if (step.do === 'restart payer') await this.#restartPayer()
     else if (step.do === 'restart receiver') await this.#restartReceiver()
+    else if (step.do === 'others are named')
+      this.#others.push(...(await nameOthers(this.#receiver, this.#met, step.amount)))
     else if (step.do === 'ask') await this.#ask(BigInt(step.amount))
     else if (step.do === 'arrive') await this.#arrive(step.job)
     else if (step.do === 'deposit') {
@@ -73,6 +81,7 @@ export class Story {
       if (ceiling > before) assert.ok(ceiling <= owed + more + EXPOSURE, 'more exposed than the offer asks for')
       this.#highest = ceiling
       side = 'receiver'
+      await this.#named()
       await this.#receiver.admit(voucher, offer)
       return true
     } catch (error) {
@@ -87,6 +96,16 @@ export class Story {
     }
   }
 
+  /** What was forgotten is named again: that happens only to a channel on which nothing was signed or done. */
+  async #named(): Promise<void> {
+    const { id, channel, offer, paid } = this.#met
+    if ((await this.#receiver.rail(id)) !== undefined) return
+    const row = await rowIn(paid, id)
+    const isBlank = !row || (row.signature === '' && row.sequence === 0 && !this.#met.followed.channel(id)?.balance)
+    assert.ok(isBlank, 'a channel was forgotten on which something was signed')
+    await this.#receiver.register(id, channel, offer)
+  }
+
   /** Delivered and charged by the receiver, remembered by the payer, but not recorded yet. */
   #owedOnTheWay(): bigint {
     return this.#onTheWay
@@ -98,7 +117,14 @@ export class Story {
     const { id } = this.#met
     const job = unique()
     if (!(await this.#cover(job, 0n, next))) return
-    const held = await this.#receiver.reserve(id, next)
+    const held = await this.#receiver.reserve(id, next).catch(error => {
+      assert.ok(next === 0n && isHeddleError(error, 'disk_full'), String(error))
+      return undefined
+    })
+    if (!held) {
+      await this.#payer.release(id, job)
+      return this.#afterFailure('receiver')
+    }
     if ('reservation' in held) {
       this.#running.push({ job, reservation: held.reservation, delivered: 0n, next })
       return
@@ -185,16 +211,22 @@ export class Story {
 
   async #restartReceiver(): Promise<void> {
     const { followed, id, paid } = this.#met
+    await this.#named()
     const before = await this.#receiver.state(id)
     await this.#afterFailure('receiver')
-    this.#receiver = receiverOn(paid, followed)
+    this.#receiver = receiverOn(paid, followed, MOST_NAMED)
+    await this.#named()
     assert.deepEqual(await this.#receiver.state(id), before)
   }
 
   async #check(): Promise<void> {
     const { followed, id, paid, paying } = this.#met
     const balance = followed.channel(id)?.balance ?? 0n
-    const [ours, theirs] = [await rowIn(paying, id), await rowIn(paid, id)]
+    const [ours, kept] = [await rowIn(paying, id), await rowIn(paid, id)]
+    assert.ok(kept || this.#made.length + this.#running.length === 0, 'work on a channel that is not kept')
+    const theirs = kept ?? { ceiling: 0n, charged: 0n, sequence: 0 }
+    for (const other of this.#others) assert.equal(await rowIn(paid, other), undefined, 'a stranger’s channel is kept')
+    await this.#named()
     const state = await this.#receiver.state(id)
     assert.deepEqual([state.ceiling, state.charged, state.sequence], [theirs.ceiling, theirs.charged, theirs.sequence])
     assert.ok(theirs.charged <= theirs.ceiling && theirs.ceiling <= ours.ceiling && ours.ceiling <= balance)
@@ -216,7 +248,7 @@ export class Story {
     await this.#check()
     const { id, paid, paying } = this.#met
     const [ours, theirs] = [await rowIn(paying, id), await rowIn(paid, id)]
-    assert.deepEqual([ours.charged, ours.sequence], [theirs.charged, theirs.sequence])
+    assert.deepEqual([ours.charged, ours.sequence], [theirs?.charged ?? 0n, theirs?.sequence ?? 0])
     const receipts = await paying.read('receipts', { where: { channel: id }, order: { by: 'sequence' } })
     assert.deepEqual(
       receipts.map(({ sequence }) => sequence),

@@ -1,6 +1,7 @@
 import { readOne } from '@heddle/ledger'
 import type { Reservation } from '@heddle/payments'
 import {
+  type Channel,
   channelSchema,
   type Digest,
   domainOf,
@@ -89,7 +90,7 @@ export async function admit(
   try {
     checkTime(job, parts.clock.now())
     if (channel) await parts.receiver.register(job.channel, channel, parts.terms)
-    await checkSigner(parts, signed)
+    const config = await checkSigner(parts, signed)
     // What was answered is told again, whatever is offered now.
     const stored = parts.seen.maybe(id, job) ? await findStored(parts, id) : undefined
     if (stored) {
@@ -102,7 +103,7 @@ export async function admit(
         throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
       await parts.receiver.admit(voucher, offer)
     }
-    return await enter(parts, id, signed, offer, waits)
+    return await enter(parts, id, signed, config, offer, waits)
   } catch (error) {
     parts.running.leave(id)
     throw error
@@ -117,13 +118,22 @@ function checkTime(job: JobRequest, now: number): void {
     throw new HeddleError('bad_request', `expires: more than ${MAX_LIFETIME} s ahead`)
 }
 
-async function checkSigner(parts: Parts, signed: SignedJob): Promise<void> {
-  const { payerAuthorizer } = await parts.receiver.channel(signed.job.channel)
-  if (recoverJob(domainOf(parts.terms), signed) !== payerAuthorizer) throw new HeddleError('job_signature')
+/** Gives the channel that a job is signed on. */
+async function checkSigner(parts: Parts, signed: SignedJob): Promise<Channel> {
+  const channel = await parts.receiver.channel(signed.job.channel)
+  if (recoverJob(domainOf(parts.terms), signed) !== channel.payerAuthorizer) throw new HeddleError('job_signature')
+  return channel
 }
 
 /** Gives a job its place, and then room for its first chunk. */
-async function enter(parts: Parts, id: Digest, signed: SignedJob, offer: Offer, waits: Waits): Promise<Admitted> {
+async function enter(
+  parts: Parts,
+  id: Digest,
+  signed: SignedJob,
+  channel: Channel,
+  offer: Offer,
+  waits: Waits,
+): Promise<Admitted> {
   const { job } = signed
   const trade = parts.trades.get(job.workload)
   if (!trade || offer.workload !== job.workload)
@@ -137,12 +147,12 @@ async function enter(parts: Parts, id: Digest, signed: SignedJob, offer: Offer, 
   const first = priceOf(offer, trade.workload.bound(spec.data, offer, meter.used()))
   if (first > BigInt(job.limit)) throw new HeddleError('cap_reached', `limit: the first chunk may cost ${first}`)
   const own = parts.offers.isOwn(job.offer)
-  const check = async (): Promise<void> => {
+  const check = (): void => {
     checkReady(trade, offer)
-    if (own) checkOwn(parts.own, await parts.receiver.channel(job.channel))
+    if (own) checkOwn(parts.own, channel)
     else parts.checkSale()
   }
-  await check()
+  check()
   // Nobody waits for what it could not pay: a place in the queue is worth something too.
   const short = await parts.receiver.shortOf(job.channel, first)
   if (short !== undefined) throw voucherRequired(short)
@@ -164,8 +174,10 @@ async function enter(parts: Parts, id: Digest, signed: SignedJob, offer: Offer, 
   )
   if (waited) {
     checkTime(job, parts.clock.now())
-    await check()
+    check()
   }
+  // Others may have been named meanwhile, and this one forgotten: what runs for nothing has no deposit that keeps it.
+  await parts.receiver.register(job.channel, channel, parts.terms)
   const reservation = await reserve(parts, job.channel, first, meter, waits)
   return { id, signed, spec: spec.data, offer, trade, reservation, meter }
 }

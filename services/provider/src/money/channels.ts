@@ -53,6 +53,8 @@ export async function openChannel(
   await desk.receiver.register(id, channel, terms)
   await desk.look()
   if (deposit) await submitDeposit(desk, id, channel, deposit, terms)
+  // Now that the chain was seen: what holds a deposit is kept, also where others were named in the meantime.
+  await desk.receiver.register(id, channel, terms)
   if (voucher) await desk.receiver.admit(voucher, terms)
   return desk.receiver.state(id)
 }

@@ -100,6 +100,8 @@ async function hold(paid: Paid, before: ChannelState): Promise<Reservation> {
       responseOf(paid, { ...(await stateOf(shop, voucher.channel)), charged: before.charged }, 0n, transaction),
     )
   } else if (before.balance === 0n) await shop.desk.look()
+  // Kept, now that it is seen to hold a deposit.
+  await receiver.register(voucher.channel, channel, sale.offer, 'x402')
   // A lower ceiling than one that is held is good too: x402 counts from what was charged.
   if (BigInt(voucher.ceiling) > before.ceiling) await receiver.admit(voucher, sale.offer, 'x402')
   const held = await receiver.reserve(voucher.channel, sale.amount, 'x402')
