@@ -95,6 +95,9 @@ call at a time and what to remember are unused there.
 - **How long.** \`max_tokens\` is the most that is wanted: it is cut to what fits beside the prompt and to what the offer gives, and the answer
   ends with \`length\` (\`max_tokens\`, \`incomplete\`) where it was. What may be held and charged is that of the cut length. A prompt that
   does not fit is refused. With \`heddle-strict\` nothing is cut.
+- **Several answers** (\`n\`) are one job of an engine that draws them beside each other (\`choices\` among a model's features: the built-in engine,
+  vLLM, SGLang): their prompt is read and charged once, and one receipt is about all of them. Any other engine has none, and \`n: 2\` is a 400
+  with \`unsupported_by_model\`. It is not asked twice instead: that would be two prompts, two charges and two receipts for what was asked as one.
 - **System messages** may stand anywhere; what one, or a user, says between a call and its result is told after it. Anthropic and OpenAI
   refuse a user's words there: here they mean the same after the result.
 - **Tools** that are not functions (those that a server runs, \`custom\` ones without a schema) are unused; a \`tool_choice\` that forces one is

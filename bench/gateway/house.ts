@@ -65,6 +65,7 @@ export async function startBenchHouse(engineEnv: Readonly<Record<string, string>
     providers: [
       { endpoint: `http://127.0.0.1:${provider.port}`, pinned: signerOf(providerKeys.receipt).address as Address },
     ],
+    ...(process.env['HEDDLE_BENCH_WIRE'] === 'link' ? { wire: 'link' as const } : {}),
     cap: (10n ** 24n).toString(),
     deposit: (10n ** 22n).toString(),
   }

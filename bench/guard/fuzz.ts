@@ -1,4 +1,4 @@
-import { DEFAULT_BODY_LIMITS, parseJson } from '@heddle/daemon'
+import { parseJson, USUAL_BODY_LIMITS } from '@heddle/daemon'
 import { FEATURES, featuresOf, inference } from '@heddle/inference/workload'
 import {
   type Answer,
@@ -141,7 +141,7 @@ async function send(
     JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
   }
   try {
-    const body = parseJson(bytes, DEFAULT_BODY_LIMITS.depth)
+    const body = parseJson(bytes, USUAL_BODY_LIMITS.depth)
     const exchange: Exchange = {
       params: {},
       body,

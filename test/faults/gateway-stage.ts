@@ -27,9 +27,12 @@ export type GatewayStageOptions = {
   patience?: number
   deposit?: bigint
   unread?: number
+  wire?: 'link' | 'http'
   keys?: ReturnType<typeof gatewayKeys>['keys']
   /** Which of the stages are own engines of this gateway. */
   own?: readonly Stage[]
+  /** Which of the stages it cannot reach: they dial in. */
+  dialsIn?: readonly Stage[]
   /** Another way to the chain, e.g. to one that is down. */
   client?: ChainClient
   /** The folder of a gateway that ran before. */
@@ -56,7 +59,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     ledger,
     keys,
     providers: stages.map(stage => ({
-      endpoint: stage.url,
+      ...(options.dialsIn?.includes(stage) ? {} : { endpoint: stage.url }),
       pinned: stage.provider.address,
       ...(options.own?.includes(stage) ? { own: true } : {}),
     })),
@@ -65,7 +68,8 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     limits: { firstByte: 5_000, ...options.limits },
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
-    ...(options.unread ? { unread: options.unread } : {}),
+    ...(options.unread ? { edge: { unread: options.unread } } : {}),
+    ...(options.wire ? { wire: options.wire } : {}),
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

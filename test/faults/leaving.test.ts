@@ -1,31 +1,10 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { connect } from '@heddle/chain'
-import { readSnapshot } from '@heddle/ledger'
-import { callWitness, reconcile } from '@heddle/payments'
 import type { SignedReceipt } from '@heddle/protocol'
 import { API_KEY, answered, type GatewayStage, question, refused, startGatewayStage } from './gateway-stage.ts'
 import { startLying } from './lying.ts'
+import { greenBooks, isQuiet, until } from './quiet.ts'
 import { type Stage, startStage } from './stage.ts'
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await new Promise(resolve => setTimeout(resolve, 5))
-}
-type Status = {
-  queue: { waiting: number; unsettled: number }
-  keys: { held: string }[]
-  providers: { running: number }[]
-}
-const statusOf = async ({ admin }: GatewayStage): Promise<Status> =>
-  (await (await admin('GET', '/heddle/1/status')).json()) as Status
-/** Nothing runs, nothing is held, nothing is unknown, and nothing is written down as running. */
-const isQuiet = async (gateway: GatewayStage): Promise<boolean> => {
-  const { queue, keys, providers } = await statusOf(gateway)
-  const running = providers.reduce((sum, one) => sum + one.running, 0)
-  if ((await gateway.ledger.read('jobs', { where: { state: 'running' } })).length > 0) return false
-  return running === 0 && queue.waiting === 0 && queue.unsettled === 0 && keys.every(key => key.held === '0')
-}
 
 /** Asks for a stream, and hangs up after so many pieces of it (0: at once). */
 async function hangUp(gateway: GatewayStage, pieces: number, body = question({ max_tokens: 500 })): Promise<void> {
@@ -44,19 +23,6 @@ async function hangUp(gateway: GatewayStage, pieces: number, body = question({ m
   } catch {
     // It hung up.
   }
-}
-
-async function greenBooks(stage: Stage, gateway: GatewayStage): Promise<void> {
-  const { chainId, url, token } = stage.devnet
-  const paying = readSnapshot(join(gateway.directory, 'gateway.db'))
-  const paid = readSnapshot(join(stage.directory, 'provider.db'))
-  const witness = await callWitness(connect(url, chainId), token, [paying, paid])
-  const { findings } = await reconcile(
-    { name: 'gateway', ledger: paying },
-    [{ name: 'provider', address: stage.provider.address, ledger: paid }],
-    witness,
-  )
-  assert.deepEqual(findings, [])
 }
 
 test('who hangs up in mid-answer ends the job: what was delivered is paid for, and nothing is held any more', async t => {

@@ -70,7 +70,7 @@ test('whoever asks a provider itself and reads nothing is left in the same way',
     script: { tokens: TOKENS, word: () => WORD },
     limits: LIMITS,
     exposure: 1_000_000n,
-    unread: 500,
+    edge: { unread: 500 },
   })
   const { payer, ledger, worker } = stage
   await openFunded(stage, 400_000n, 300_000n)

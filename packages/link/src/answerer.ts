@@ -1,4 +1,4 @@
-import { type Address, HeddleError } from '@heddle/protocol'
+import { type Address, HeddleError, toHeddleError } from '@heddle/protocol'
 import type { Connection } from './connection.ts'
 import { type Identity, shakeAsAnswerer } from './handshake/handshake.ts'
 import { defaultLimits, type LinkLimits } from './limits.ts'
@@ -13,6 +13,8 @@ export type AnswererOptions = Pick<LinkOptions, 'onStream'> & {
   plain?: boolean
   /** A new session with somebody who has proven who it is. What throws refuses it. */
   onLink?(link: Link): void
+  /** The connection is gone; the session waits for another. */
+  onDrop?: LinkOptions['onDrop']
   onOver?: LinkOptions['onOver']
 }
 
@@ -78,21 +80,27 @@ export class Answerer {
     { peer, session, generation }: { peer: Address; session: Link['session']; generation: number },
     attach: (link: Link) => void,
   ): Link {
-    const { onStream, onLink, onOver } = this.#options
+    const { onStream, onLink, onDrop, onOver } = this.#options
     const link = new Link({
       side: 'answer',
       peer,
       session,
       limits: this.#limits,
       onStream,
+      ...(onDrop && { onDrop }),
       onOver: (one, why) => {
         if (this.#links.get(peer)?.link === one) this.#links.delete(peer)
         onOver?.(one, why)
       },
     })
-    onLink?.(link)
     this.#links.set(peer, { link, generation })
     attach(link)
+    try {
+      onLink?.(link)
+    } catch (error) {
+      link.close(toHeddleError(error).code)
+      throw error
+    }
     return link
   }
 }

@@ -16,6 +16,8 @@ export type DiallerOptions = Pick<LinkOptions, 'onStream'> & {
   limits?: Partial<LinkLimits>
   /** A new session: the first, and every one after the other side has forgotten the one before. */
   onLink?(link: Link): void
+  /** The connection is gone; another is dialled. */
+  onDrop?: LinkOptions['onDrop']
   onOver?: LinkOptions['onOver']
 }
 
@@ -44,6 +46,7 @@ export class Dialler {
   #pause = 0
   #attachedAt = 0
   #closed = false
+  #keeping: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: DiallerOptions) {
     this.#options = options
@@ -60,9 +63,43 @@ export class Dialler {
     return this.#dialling
   }
 
+  /**
+   * Has a link from now on, until it is closed: dials at once, and again whenever there is none, after pauses that grow to `longest`
+   * milliseconds. `failed` hears why somebody could not be had.
+   */
+  keep({ longest = 10_000, failed }: { longest?: number; failed?(error: HeddleError): void } = {}): void {
+    let pause = 0
+    const again = (): void => {
+      if (this.#closed) return
+      const wait = pause * (0.75 + Math.random() / 2)
+      pause = Math.min(Math.max(LONGEST_PAUSE, 2 * pause), longest)
+      this.#keeping = setTimeout(dial, wait)
+    }
+    const gone = (why: HeddleError): void => {
+      if (!this.#closed) failed?.(why)
+      again()
+    }
+    const dial = (): void => {
+      if (this.#closed) return
+      this.link().then(
+        link => {
+          const began = performance.now()
+          link.over.then(why => {
+            // Who takes a link and ends it at once is dialled no more often than who takes none.
+            if (performance.now() - began > LASTING) pause = 0
+            gone(why)
+          })
+        },
+        error => gone(toHeddleError(error)),
+      )
+    }
+    dial()
+  }
+
   /** Ends the link, and dials no more. */
   close(): void {
     this.#closed = true
+    clearTimeout(this.#keeping)
     this.#link?.close()
   }
 
@@ -93,7 +130,7 @@ export class Dialler {
 
   #attach(connection: Connection, { peer, session, records, arrived }: Shaken, going: Link | undefined): Link {
     this.#attachedAt = performance.now()
-    const { onStream, onLink, onOver } = this.#options
+    const { onStream, onLink, onDrop, onOver } = this.#options
     const isSame = going?.session === session && going.peer === peer && arrived !== null
     if (isSame) {
       going.attach(connection, records, arrived)
@@ -106,7 +143,10 @@ export class Dialler {
       session,
       limits: this.#limits,
       onStream,
-      onDrop: one => void this.#again(one),
+      onDrop: one => {
+        void this.#again(one)
+        onDrop?.(one)
+      },
       ...(onOver && { onOver }),
     })
     this.#link = link

@@ -43,6 +43,20 @@ test('a deadline that moves on is the last one that was set, later or earlier', 
   assert.equal(pass(1), 1)
 })
 
+test('a deadline that moves on at every step arms a timer once in its time', t => {
+  const { deadline, pass } = setup(t)
+  const timers = t.mock.method(globalThis, 'setTimeout')
+  deadline.within(100)
+  deadline.within(100)
+  for (let i = 0; i < 50; i++) {
+    pass(1)
+    deadline.within(100)
+  }
+  assert.equal(timers.mock.callCount(), 1)
+  pass(50)
+  assert.equal(timers.mock.callCount(), 2, 'what is left, when the first has ended')
+})
+
 test('nothing is late while nothing is waited for', t => {
   const { deadline, pass } = setup(t)
   deadline.within(100)

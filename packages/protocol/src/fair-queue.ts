@@ -150,7 +150,8 @@ export class FairQueue {
     const measured = this.#gaps.reduce((sum, gap) => sum + gap, 0)
     const mean = measured / Math.max(1, this.#gaps.length)
     const since = this.#full && this.#waiting > 0 ? performance.now() - this.#full.from : 0
-    const each = since > mean ? (measured + since) / (this.#gaps.length + 1) : mean
+    // What lasts longer than usual already counts as it is.
+    const each = Math.max(mean, (measured + since) / (this.#gaps.length + 1))
     return Math.min(LONGEST, Math.max(SHORTEST, Math.ceil(((this.#waiting + 1) * each) / 1_000)))
   }
 

@@ -30,6 +30,7 @@ export {
 export * from './evidence/writer.ts'
 export * from './fair-queue.ts'
 export * from './job/alive.ts'
+export * from './job/calls.ts'
 export * from './job/frames.ts'
 export * from './job/job.ts'
 export * from './json-depth.ts'

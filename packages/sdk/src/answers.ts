@@ -13,7 +13,7 @@ export type AnswerLimits = {
 export const USUAL_ANSWERS: AnswerLimits = { offers: 1_000, receipts: 1_000, bytes: 64 << 20 }
 
 /** Objects and lists within each other: a receipt has its job with it, and that what was asked. */
-const MAX_DEPTH = 128
+export const MAX_DEPTH = 128
 
 /** All of a body, of at most so many bytes. Throws `provider_unreachable` as soon as it is longer, and ends it. */
 export async function readWhole(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {

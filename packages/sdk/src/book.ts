@@ -14,13 +14,14 @@ import {
 } from '@heddle/protocol'
 import { Affinity, goesOn, preferAffine } from './affinity.ts'
 import { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
-import { ProviderClient } from './provider-client.ts'
+import { type ProviderCalls, ProviderClient } from './provider-client.ts'
 import type { Policy, Purse } from './purse.ts'
 import { route } from './routing.ts'
 
 /** A provider that this consumer knows: where it is, and the key that it pinned when it first saw it. */
 export type Known = {
-  endpoint: string
+  /** Where it is reached; nothing for one that cannot be, and dials in: it is known by its key. */
+  endpoint?: string
   pinned?: Address
   /** An engine of this consumer's own house: only what it offers for nothing is asked of it. */
   own?: boolean
@@ -28,7 +29,7 @@ export type Known = {
 
 /** A provider as it is right now. */
 export type Standing = {
-  readonly client: ProviderClient
+  readonly client: ProviderCalls
   readonly own: boolean
   readonly honesty: Honesty
   pinned: Address | undefined
@@ -58,6 +59,12 @@ const WANDERING = 0.1
 /** Fewer units of output say nothing about throughput. */
 const LEAST_OUTPUT = 16
 
+function overHttp({ endpoint, pinned }: Known, limits: AnswerLimits): ProviderCalls {
+  if (endpoint === undefined)
+    throw new HeddleError('setting_invalid', `${pinned} dials in: it is talked to over a link`)
+  return new ProviderClient(endpoint, limits)
+}
+
 /** The offers that are live now, and what was measured of those who make them. */
 export class Book {
   readonly #standings: Standing[]
@@ -80,6 +87,8 @@ export class Book {
     random?: () => number
     /** What is read of providers' answers: {@link USUAL_ANSWERS} where they are left out. */
     answers?: Partial<AnswerLimits>
+    /** How a provider is talked to: over HTTP where it is left out. */
+    clientOf?: (known: Known, limits: AnswerLimits) => ProviderCalls
     clock: Clock
     log: Log
   }) {
@@ -88,12 +97,12 @@ export class Book {
     this.#payer = options.payer
     this.#domain = options.domain
     this.#random = options.random ?? Math.random
-    const { honesty = () => undefined } = options
-    this.#standings = options.providers.map(({ endpoint, pinned, own = false }) => ({
-      client: new ProviderClient(endpoint, { ...USUAL_ANSWERS, ...options.answers }),
-      own,
+    const { honesty = () => undefined, clientOf = overHttp } = options
+    this.#standings = options.providers.map(known => ({
+      client: clientOf(known, { ...USUAL_ANSWERS, ...options.answers }),
+      own: known.own ?? false,
       honesty,
-      pinned,
+      pinned: known.pinned,
       offers: [],
       latency: undefined,
       throughput: undefined,
@@ -111,6 +120,13 @@ export class Book {
   /** Fetches every provider's offers; those of one that does not answer are good until they expire. */
   async refresh(): Promise<void> {
     await Promise.all(this.#standings.map(standing => this.#refreshOne(standing)))
+  }
+
+  /** Fetches the offers of one provider, which has just come. Gives whether it is known here. */
+  async arrived(provider: Address): Promise<boolean> {
+    const standing = this.#standings.find(({ pinned }) => pinned === provider)
+    if (standing) await this.#refreshOne(standing)
+    return standing !== undefined
   }
 
   async #refreshOne(standing: Standing): Promise<void> {

@@ -38,10 +38,19 @@ export async function readLeaves(status: number, body: AsyncIterable<Uint8Array>
   }
   const json = parse(concat(...chunks))
   if (status === 200) return leavesOf(json)
-  const { code, message } = errorFromJson((json as { error?: unknown } | null)?.error, 'provider_unreachable')
-  if (code === 'evidence_unknown') throw new HeddleError('evidence_unknown', message)
-  throw withheld(`${code}: ${message}`)
+  throw unopened(errorFromJson((json as { error?: unknown } | null)?.error, 'provider_unreachable'))
 }
+
+/** Reads what a provider answers on a link. Throws as {@link readLeaves}. */
+export function readOpening(answer: { one: Uint8Array } | { error: HeddleError }, most: number): Uint8Array[] {
+  if ('error' in answer) throw unopened(answer.error)
+  if (answer.one.length > most) throw withheld(`an answer of more than ${most} bytes`)
+  return leavesOf(parse(answer.one))
+}
+
+/** That there is none is said by one code alone: all else is withheld. */
+const unopened = ({ code, message }: HeddleError): HeddleError =>
+  code === 'evidence_unknown' ? new HeddleError('evidence_unknown', message) : withheld(`${code}: ${message}`)
 
 function parse(bytes: Uint8Array): unknown {
   try {

@@ -1,7 +1,7 @@
 import { type Alive, type Frame, HeddleError, startDeadline, unpackAlive } from '@heddle/protocol'
 import type { FrameStream } from './frame-stream.ts'
 
-/** How long a provider is waited for, in milliseconds. */
+/** How long a provider is waited for, in milliseconds, and how much it may say meanwhile. */
 export type Limits = {
   /** Until it says anything at all about a job that was posted. */
   firstByte: number
@@ -11,13 +11,18 @@ export type Limits = {
   longest: number
   /** The same of an engine of the own house. */
   longestOwn: number
+  /** Frames that deliver nothing, in a row; for each second that they last a hundredth as many more. */
+  idleFrames: number
 }
 
-export const USUAL_LIMITS: Limits = { firstByte: 30_000, silence: 30_000, longest: 300_000, longestOwn: 3_600_000 }
+export const USUAL_LIMITS: Limits = {
+  firstByte: 30_000,
+  silence: 30_000,
+  longest: 300_000,
+  longestOwn: 3_600_000,
+  idleFrames: 1_000,
+}
 
-/** Frames that deliver nothing, in a row: so many at once, and so many more for each second that they last. */
-const IDLE_FRAMES = 1_000
-const IDLE_FRAMES_A_SECOND = 10
 /** As many of them does a call for a ceiling count: it takes a voucher, and a call of its own. */
 const FRAMES_A_RAISE = 5
 
@@ -37,7 +42,7 @@ export function listen(
   stream: FrameStream,
   options: {
     signal: AbortSignal
-    limits: Pick<Limits, 'firstByte' | 'silence' | 'longest'>
+    limits: Omit<Limits, 'longestOwn'>
     wait: number
     alive: ((sign: Alive) => void) | undefined
   },
@@ -71,7 +76,8 @@ export function listen(
   /** Who delivers nothing cannot buy time with it, nor keep this side busy for as long as it is given. */
   function takeIdle(frames: number): void {
     idle += frames
-    if (idle > IDLE_FRAMES + (IDLE_FRAMES_A_SECOND * (performance.now() - since)) / 1_000)
+    const seconds = (performance.now() - since) / 1_000
+    if (idle > limits.idleFrames * (1 + seconds / 100))
       fail(new HeddleError('engine_slow', 'it says far more than it delivers'))
   }
   function take(frames: readonly Frame[]): void {

@@ -33,7 +33,25 @@ export type RemoteReceipt = { receipt: unknown; job: unknown; offer: unknown }
 const JSON_HEADERS = { 'content-type': 'application/json' }
 const CONTROL_TIMEOUT = 20_000
 
-/** Talks to one provider. Every error is a HeddleError: the provider's own, or `provider_unreachable`. */
+/** What a payer asks of one provider, over whatever wire. `read` is `signRead` over the channel's id. */
+export type ProviderCalls = Pick<
+  ProviderClient,
+  | 'endpoint'
+  | 'offers'
+  | 'openChannel'
+  | 'raise'
+  | 'count'
+  | 'receipts'
+  | 'stop'
+  | 'jobState'
+  | 'output'
+  | 'evidence'
+  | 'job'
+  | 'lies'
+  | 'close'
+>
+
+/** Talks to one provider over HTTP. Every error is a HeddleError: the provider's own, or `provider_unreachable`. */
 export class ProviderClient {
   readonly endpoint: string
   /** For jobs: each may take as long as it takes. */

@@ -2,7 +2,7 @@ import { type ChainClient, follow, followOnce, Outbox, readTokenDomain } from '@
 import {
   closeServer,
   createEdge,
-  DEFAULT_BODY_LIMITS,
+  type EdgeLimits,
   type Endpoint,
   errorsEndpoint,
   healthEndpoints,
@@ -28,7 +28,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { type AnswerLimits, Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
+import { type AnswerLimits, Book, Consumer, type Known, type Limits, ProviderClient, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -45,6 +45,7 @@ import { channelsNow, statusEndpoints } from './http/status.ts'
 import { usageEndpoint } from './http/usage.ts'
 import { watcherEndpoint } from './http/watcher.ts'
 import { Keys } from './keys.ts'
+import { openLinks } from './links.ts'
 import { Rates } from './rates.ts'
 
 export type GatewayKeys = Record<'payer' | 'payerAuthorizer' | 'gas', Uint8Array>
@@ -53,10 +54,8 @@ export type GatewayOptions = {
   port: number
   /** Where its people reach it: on this machine alone where it is left out. */
   reach?: Reach
-  /** The largest request that is read, unpacked: bytes. */
-  bodyBytes?: number
-  /** Names of members that it may have. */
-  bodyNames?: number
+  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
+  edge?: EdgeLimits
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -74,18 +73,22 @@ export type GatewayOptions = {
   clock?: Clock
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
-  /** Milliseconds that a client may take nothing of its answer, before it is left. */
-  unread?: number
-  /** Milliseconds that a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
+  /** How long a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
   limits?: Partial<Limits>
   /** What is read of a provider's answers: the usual where they are left out. */
   answers?: Partial<AnswerLimits>
+  /** How providers are talked to: in calls over HTTP, where it is left out. */
+  wire?: 'link' | 'http'
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
   queueWait?: number
   /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
   patience?: number
+  /** Channels with one provider that may hold a deposit of which nothing was charged. */
+  unusedChannels?: number
+  /** How often the claims of one channel are witnessed on the chain. */
+  claimWitnesses?: number
   log: Log
 }
 
@@ -132,18 +135,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authorizer,
     tokenDomain,
     ...(options.patience ? { patience: options.patience } : {}),
+    ...(options.unusedChannels ? { unused: options.unusedChannels } : {}),
   })
   const rates = new Rates({ ...(options.watcher ? { url: options.watcher } : {}), clock, log })
-  const book = new Book({
+  const links = openLinks({
+    identity: { signer: authorizer, domain },
+    knows: peer => options.providers.some(({ endpoint, pinned }) => endpoint === undefined && pinned === peer),
+    arrived: async peer => {
+      if (await book.arrived(peer)) await consumer.prepare()
+    },
+    ...(options.answers ? { answers: options.answers } : {}),
+    log,
+  })
+  const book: Book = new Book({
     providers: options.providers,
     payer: payerKey.address,
     domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
+    clientOf: (known, limits) =>
+      known.endpoint === undefined || options.wire === 'link'
+        ? links.clientOf(known, limits)
+        : new ProviderClient(known.endpoint, limits),
     clock,
     log,
   })
-  const consumer = new Consumer({
+  const consumer: Consumer = new Consumer({
     ledger,
     payer,
     book,
@@ -164,7 +181,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: options.keys.gas, log })
-  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, log })
+  const most = options.claimWitnesses === undefined ? {} : { most: options.claimWitnesses }
+  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, ...most, log })
   let witnessing: Promise<void> = Promise.resolve()
   const lookAtClaims = (): void => {
     witnessing = witness.look().catch(error => {
@@ -220,12 +238,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
-    ...(options.unread ? { unread: options.unread } : {}),
-    limits: {
-      ...DEFAULT_BODY_LIMITS,
-      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
-      ...(options.bodyNames ? { names: options.bodyNames } : {}),
-    },
+    ...(options.edge ? { limits: options.edge } : {}),
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
@@ -295,6 +308,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
+  server.on('upgrade', links.upgrade)
   const port = await listen(server, options.port, reach)
   log.info('gateway listens', { port, payer: payerKey.address })
   return {
@@ -302,6 +316,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       ended.abort()
       clearInterval(refreshing)
+      links.close()
       await closeServer(server)
       await following
       await looking.catch(() => undefined)

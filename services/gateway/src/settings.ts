@@ -1,4 +1,4 @@
-import type { Reach } from '@heddle/daemon'
+import type { EdgeLimits, Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
 import type { AnswerLimits, Known, Limits } from '@heddle/sdk'
 
@@ -11,10 +11,8 @@ export type GatewaySettings = {
   port: number
   /** Where its people reach it: on this machine alone where it is left out. */
   reach?: Reach
-  /** The largest request that is read, unpacked: bytes. */
-  bodyBytes?: number
-  /** Names of members that it may have (250,000). */
-  bodyNames?: number
+  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
+  edge?: EdgeLimits
   chainUrl: string
   chainId: number
   asset: Address
@@ -27,16 +25,20 @@ export type GatewaySettings = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
-  /** Milliseconds that a client may take nothing of its answer, before it is left (60,000). */
-  unread?: number
-  /** Milliseconds that a provider is waited for. */
+  /** How long a provider is waited for. */
   limits?: Partial<Limits>
   /** What is read of a provider's answers. */
   answers?: Partial<AnswerLimits>
+  /** How providers are talked to: in calls over HTTP, where it is left out. */
+  wire?: 'link' | 'http'
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
   queueWait?: number
   /** Milliseconds that a running job waits for others on its channel to make room. */
   patience?: number
+  /** Channels with one provider that may hold a deposit of which nothing was charged. */
+  unusedChannels?: number
+  /** How often the claims of one channel are witnessed on the chain. */
+  claimWitnesses?: number
 }

@@ -11,7 +11,7 @@ import {
 import {
   closeServer,
   createEdge,
-  DEFAULT_BODY_LIMITS,
+  type EdgeLimits,
   errorsEndpoint,
   healthEndpoints,
   LOOPBACK,
@@ -19,9 +19,12 @@ import {
   Metrics,
   type Reach,
   sendJson,
+  USUAL_EDGE_LIMITS,
   urlAt,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
+import { Answerer, Dialler } from '@heddle/link'
+import { answerUpgrades, dialWebSocket } from '@heddle/link/node'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -30,12 +33,13 @@ import {
   HeddleError,
   type Log,
   machineClock,
-  type Offer,
   SETTLEMENT_ADDRESS,
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
 import { doors } from '@heddle/workloads/doors'
+import { startCounting } from './calls/count.ts'
+import { offersFor } from './calls/offers.ts'
 import { channelEndpoints } from './http/channels.ts'
 import { countEndpoint } from './http/count.ts'
 import { evidenceEndpoint } from './http/evidence.ts'
@@ -44,6 +48,7 @@ import { forgetEvidence } from './job/evidence.ts'
 import { Settler } from './job/receipt.ts'
 import { settleMarked } from './job/resume.ts'
 import { Seen } from './job/seen.ts'
+import { answerCalls } from './link/answer.ts'
 import { scheduleClaims } from './money/claims.ts'
 import { Offers, ownTerms, type Terms } from './offers.ts'
 import type { Own } from './own.ts'
@@ -59,10 +64,8 @@ export type ProviderOptions = {
   port: number
   /** Where strangers reach it: on this machine alone where it is left out. */
   reach?: Reach
-  /** The largest request that is read, unpacked: bytes. */
-  bodyBytes?: number
-  /** Names of members that it may have. */
-  bodyNames?: number
+  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
+  edge?: EdgeLimits
   client: ChainClient
   asset: Address
   ledger: Ledger
@@ -78,12 +81,12 @@ export type ProviderOptions = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
-  /** Milliseconds that a client may take nothing of its answer, before it is left. */
-  unread?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
+  /** Gateways that this provider dials, because they cannot reach it: URLs. */
+  dial?: readonly string[]
   clock?: Clock
   /** Milliseconds that a payer may take to raise a ceiling. */
   patience?: number
@@ -91,6 +94,9 @@ export type ProviderOptions = {
   queue?: number
   queueBytes?: number
   queueWait?: number
+  /** How many inputs are counted for one payer in a minute, and for all at one time. */
+  counts?: number
+  countsAtOnce?: number
   /** How many channels are remembered while nothing was signed or deposited on them. */
   namedChannels?: number
   log: Log
@@ -102,6 +108,8 @@ export type Provider = { port: number; address: Address; stop(): Promise<void> }
 const MAX_SKEW = 120
 /** Milliseconds that a job waits for a place at most: a job's signature is good for ten minutes. */
 const QUEUE_WAIT = 540_000
+/** What a message may have above the limit of what it holds, so that its sender is told which limit that is: bytes. */
+const MESSAGE_SPARE = 1 << 20
 /** Milliseconds between looks for evidence that need not be kept any more. */
 const FORGET_EVERY = 3_600_000
 
@@ -254,31 +262,48 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     const unclaimed = rows.reduce((sum, one) => sum + one.unclaimed, 0n)
     return { charged: charged.toString(), unclaimed: unclaimed.toString(), channels: rows.length }
   }
+  const limits = { ...USUAL_EDGE_LIMITS, ...options.edge }
+  const count = startCounting(parts, {
+    ...(options.counts ? { rate: options.counts } : {}),
+    ...(options.countsAtOnce ? { atOnce: options.countsAtOnce } : {}),
+  })
+  const answering = {
+    identity: { signer, domain },
+    limits: { message: limits.bytes + MESSAGE_SPARE },
+    onStream: answerCalls({
+      parts,
+      desk,
+      count,
+      log,
+      limits,
+      unread: limits.unread,
+      posted: () => metrics.add('jobs_total'),
+    }),
+  }
+  const answerer = new Answerer({ ...answering, plain: true })
+  const diallers = (options.dial ?? []).map(url => {
+    const dialler = new Dialler({
+      ...answering,
+      connect: () => dialWebSocket(url),
+      onLink: ({ peer }) => log.info('gateway dialled', { url, peer }),
+    })
+    return { url, dialler }
+  })
   const server = createEdge({
     log,
     reach,
-    ...(options.unread ? { unread: options.unread } : {}),
-    limits: {
-      ...DEFAULT_BODY_LIMITS,
-      ...(options.bodyBytes ? { bytes: options.bodyBytes } : {}),
-      ...(options.bodyNames ? { names: options.bodyNames } : {}),
-    },
+    limits,
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
       {
         method: 'GET',
         path: '/heddle/1/offers',
-        handle(call) {
-          const own = options.own && call.query.get('payer') === options.own.payer ? offers.own() : []
-          const all = [...offers.current(), ...own]
-          const isReady = ({ workload, serves }: Offer): boolean =>
-            parts.trades.get(workload)?.worker.ready(serves.digest) ?? false
-          const down = new Set(all.flatMap(({ offer }) => (isReady(offer) ? [] : [offer.serves.digest])))
-          sendJson(call.response, 200, { offers: all, ...(down.size > 0 ? { down: [...down] } : {}) })
+        handle({ query, response }) {
+          sendJson(response, 200, offersFor(parts, query.get('payer')))
         },
       },
-      countEndpoint(parts),
+      countEndpoint(parts, count),
       ...jobEndpoints(parts).map(one =>
         one.method !== 'POST'
           ? one
@@ -354,9 +379,17 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       },
     ],
   })
+  const upgrade = answerUpgrades(answerer, {
+    refused: error => log.info('link refused', { error: (error as Error).message }),
+  })
+  server.on('upgrade', (request, socket, head) => {
+    if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+  })
   const port = await listen(server, options.port, reach)
   endpoint = urlAt(reach, port)
   offers.refresh()
+  for (const { url, dialler } of diallers)
+    dialler.keep({ failed: error => log.warn('gateway not dialled', { url, code: error.code, error: error.message }) })
   log.info('provider listens', { endpoint, address: signer.address })
 
   return {
@@ -368,6 +401,8 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       transfers.stop()
       clearInterval(checkClock)
       clearInterval(forgetting)
+      for (const { dialler } of diallers) dialler.close()
+      answerer.close()
       await closeServer(server)
       await following
       await looking.catch(() => undefined)

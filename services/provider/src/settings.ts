@@ -1,4 +1,4 @@
-import type { Reach } from '@heddle/daemon'
+import type { EdgeLimits, Reach } from '@heddle/daemon'
 import type { Address } from '@heddle/protocol'
 import type { ProviderEngines } from '@heddle/workloads/workers'
 import type { Own } from './own.ts'
@@ -14,10 +14,8 @@ export type ProviderSettings = {
   port: number
   /** Where strangers reach it: on this machine alone where it is left out. */
   reach?: Reach
-  /** The largest request that is read, unpacked: bytes. */
-  bodyBytes?: number
-  /** Names of members that it may have (250,000). */
-  bodyNames?: number
+  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
+  edge?: EdgeLimits
   chainUrl: string
   chainId: number
   asset: Address
@@ -33,16 +31,19 @@ export type ProviderSettings = {
   adminToken: string
   /** Milliseconds of silence after which a stream says that it lives; 0: never. */
   ping?: number
-  /** Milliseconds that a client may take nothing of its answer, before it is left (60,000). */
-  unread?: number
   /** Whom this provider serves for nothing and first: the gateway of its own house. */
   own?: Own
   /** False: it serves nobody else. */
   sell?: boolean
+  /** Gateways that this provider dials, because they cannot reach it: URLs. */
+  dial?: readonly string[]
   /** How many jobs may wait for a place (512), with how many bytes (256 MiB), and for how many milliseconds (540,000). */
   queue?: number
   queueBytes?: number
   queueWait?: number
+  /** How many inputs are counted for one payer in a minute, and for all at one time. */
+  counts?: number
+  countsAtOnce?: number
   /** How many channels are remembered while nothing was signed or deposited on them (1,000). */
   namedChannels?: number
   /** Milliseconds that a payer may take to raise a ceiling (5,000). */

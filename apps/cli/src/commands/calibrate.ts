@@ -1,7 +1,14 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLog } from '@heddle/daemon'
-import { buildsOf, keepInFile, calibrate as measure, probeIsolation, writeCalibration } from '@heddle/inference/checker'
+import {
+  ALL_CONDITIONS,
+  buildsOf,
+  keepInFile,
+  calibrate as measure,
+  probeIsolation,
+  writeCalibration,
+} from '@heddle/inference/checker'
 import { models, resolveModel } from '@heddle/inference/models'
 import { digestOf } from '@heddle/protocol'
 import { defineCommand } from 'citty'
@@ -34,19 +41,22 @@ export const calibrate = defineCommand({
     report(args, async () => {
       const answers = numberOf('--answers', args.answers, 1, 100_000)
       const home = findHome(args.home)
-      const began = Date.now()
+      const began = performance.now()
       const directory = modelsFolder(home)
       const find = (setting: string) => resolveModel({ setting, directory })
       const model = await find(args.model)
       const others = await Promise.all((args.others ?? '').split(',').filter(Boolean).map(find))
-      if (!args.json)
-        console.log(`Measures ${answers} answers in each of five ways; what is measured is kept if you stop it.`)
       const stopping = new AbortController()
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort())
       const builds = args.builds ? await buildsOf(await probeIsolation()) : []
       const folder = calibrationsFolder(home)
       mkdirSync(folder, { recursive: true })
       const file = join(folder, `${model.digest}.json`)
+      const ways = ALL_CONDITIONS.length * (1 + builds.length) + others.length
+      if (!args.json)
+        console.log(
+          `Measures ${answers} answers in each of ${ways} ways; how long that takes is told with the first of them. What is measured is kept if you stop it.`,
+        )
       const kept = keepInFile(`${file}.part`, digestOf(`${model.digest} ${answers}`))
       const calibration = await measure({
         model,
@@ -57,7 +67,8 @@ export const calibrate = defineCommand({
         directory,
         log: openLog({ name: 'calibrate', file: join(home, 'calibrate.jsonl') }),
         signal: stopping.signal,
-        onProgress: done => (args.json ? undefined : console.log(`  ${done}`)),
+        onProgress: (done, left) =>
+          args.json ? undefined : console.log(`  ${done}${left === undefined ? '' : `; ${minutes(left)} left in all`}`),
       })
       writeFileSync(`${file}.new`, writeCalibration(calibration), { flush: true })
       renameSync(`${file}.new`, file)
@@ -73,6 +84,9 @@ export const calibrate = defineCommand({
       console.log(table(head, rows))
       for (const { name, caught, answers } of calibration.others)
         console.log(`${name}: ${caught} of ${answers} are seen`)
-      console.log(`✓ ${file}, after ${Math.ceil((Date.now() - began) / 60_000)} min`)
+      console.log(`✓ ${file}, after ${minutes(performance.now() - began)}`)
     }),
 })
+
+const minutes = (milliseconds: number): string =>
+  milliseconds < 60_000 ? 'less than a minute' : `about ${Math.round(milliseconds / 60_000)} min`

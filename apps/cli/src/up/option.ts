@@ -123,6 +123,10 @@ export const list =
 export const url: Reader<string> = (text, name) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : complain(name, `"${text}" is no URL`)
 
+/** An http or https address, or the key of a party. */
+export const urlOrKey: Reader<string> = (text, name) =>
+  /^0x[0-9a-f]{40}$/i.test(text) ? text.toLowerCase() : url(text, name)
+
 /** What a complaint calls an option. */
 export const nameOf = ({ flag, env }: Option<unknown>): string => (flag ? `--${flag} (${env})` : env)
 

@@ -14,6 +14,7 @@ import {
   optional,
   port,
   url,
+  urlOrKey,
   type Values,
   yesOrNo,
 } from './option.ts'
@@ -124,9 +125,16 @@ export const options = {
   buyFrom: option({
     flag: 'buy-from',
     env: 'HEDDLE_BUY_FROM',
-    says: 'Other providers, by URL, with commas between',
+    says: 'Other providers, by URL, or by the key of one that dials in, with commas between',
     unless: 'none',
-    read: list(url),
+    read: list(urlOrKey),
+  }),
+  wire: option({
+    flag: 'wire',
+    env: 'HEDDLE_WIRE',
+    says: 'How providers that have a URL are talked to: http, in calls; link, over one connection that goes on when it drops',
+    unless: 'http',
+    read: oneOf(['http', 'link']),
   }),
   providers: optional({
     flag: 'providers',
@@ -154,6 +162,13 @@ export const options = {
     env: 'HEDDLE_SELL_URL',
     says: 'What others call that place, behind a proxy',
     read: (text, name) => named(name, () => publicUrl(text)),
+  }),
+  dial: option({
+    flag: 'dial',
+    env: 'HEDDLE_DIAL',
+    says: 'Gateways that the seller dials, because none can reach it behind its router: URLs, with commas between',
+    unless: 'none',
+    read: list(url),
   }),
 
   // Being reached
@@ -227,6 +242,13 @@ export const options = {
     unless: '1h',
     read: duration(100, 86_400_000),
   }),
+  idleFrames: option({
+    flag: 'idle-frames',
+    env: 'HEDDLE_IDLE_FRAMES',
+    says: 'How much a provider may say in a row that delivers nothing, such as that it works; a hundredth as much more for each second that it lasts',
+    unless: '1000',
+    read: count(10, 1_000_000),
+  }),
   providerOffers: option({
     flag: 'provider-offers',
     env: 'HEDDLE_PROVIDER_OFFERS',
@@ -240,6 +262,34 @@ export const options = {
     says: 'How long a list of offers or receipts may be that the gateway reads of a provider; an answer to a question is bounded by what was asked',
     unless: '64MiB',
     read: bytes(1 << 16, 1 << 30),
+  }),
+  unusedChannels: option({
+    flag: 'unused-channels',
+    env: 'HEDDLE_UNUSED_CHANNELS',
+    says: 'How many channels with one provider may hold a deposit of which nothing was ever charged, before it gets no other one',
+    unless: '4',
+    read: count(1, 1_000),
+  }),
+  claimWitnesses: option({
+    flag: 'claim-witnesses',
+    env: 'HEDDLE_CLAIM_WITNESSES',
+    says: 'How often the gateway pays for gas so that the chain sees a claim above the receipts of one channel; 0: never',
+    unless: '8',
+    read: count(0, 10_000),
+  }),
+  counts: option({
+    flag: 'counts',
+    env: 'HEDDLE_COUNTS',
+    says: 'How often a minute a provider counts for one payer what a question would use, which is not paid',
+    unless: '120',
+    read: count(1, 1_000_000),
+  }),
+  countsAtOnce: option({
+    flag: 'counts-at-once',
+    env: 'HEDDLE_COUNTS_AT_ONCE',
+    says: 'The same at one time, for all payers together',
+    unless: '4',
+    read: count(1, 1_000),
   }),
   queue: option({
     flag: 'queue',
@@ -267,6 +317,13 @@ export const options = {
     env: 'HEDDLE_RAISE_WAIT',
     says: 'How long a provider waits for a payer to raise its ceiling, before it ends the job with what was delivered',
     unless: '5s',
+    read: duration(1_000, 86_400_000),
+  }),
+  requestWait: option({
+    flag: 'request-wait',
+    env: 'HEDDLE_REQUEST_WAIT',
+    says: 'How long a request may take to come whole',
+    unless: '30s',
     read: duration(1_000, 86_400_000),
   }),
   namedChannels: option({

@@ -119,6 +119,12 @@ async function start(
     ...(told.queueBytes === undefined ? {} : { queueBytes: told.queueBytes }),
     ...(told.queueWait === undefined ? {} : { queueWait: told.queueWait }),
   }
+  const edge = {
+    ...(told.bodyLimit ? { bytes: told.bodyLimit } : {}),
+    ...(told.bodyNames ? { names: told.bodyNames } : {}),
+    ...(told.requestWait ? { arrival: told.requestWait } : {}),
+    ...(told.unread ? { unread: told.unread } : {}),
+  }
   let note = (): void => undefined
   const { own } = options
   options.onStage?.('starting the chain, looking for the model')
@@ -141,7 +147,8 @@ async function start(
   signal?.throwIfAborted()
   // Before the ledgers of this home belong to a chain on which nobody sells.
   const answers = own !== undefined || options.providers > 0
-  for (const line of await lookAtSellers(options.buyFrom ?? [], chain, answers)) options.onNotice?.(line)
+  for (const line of await lookAtSellers(options.buyFrom?.filter(one => !isKey(one)) ?? [], chain, answers))
+    options.onNotice?.(line)
   signal?.throwIfAborted()
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
   const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
@@ -200,14 +207,14 @@ async function start(
       home: join(home, name),
       port: 0,
       reach,
-      ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
-      ...(told.bodyNames ? { bodyNames: told.bodyNames } : {}),
+      // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
+      edge: { ...edge, ...(told.unread ? { unread: 4 * told.unread } : {}) },
+      ...(told.counts ? { counts: told.counts } : {}),
+      ...(told.countsAtOnce ? { countsAtOnce: told.countsAtOnce } : {}),
       ...(told.ping === undefined ? {} : { ping: told.ping }),
       ...queue,
       ...(told.raiseWait ? { patience: told.raiseWait } : {}),
       ...(told.namedChannels ? { namedChannels: told.namedChannels } : {}),
-      // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
-      ...(told.unread ? { unread: 4 * told.unread } : {}),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -240,6 +247,7 @@ async function start(
         limits: { ...limits, maxCompletion: 32_768, concurrency },
         own: { payer, payerAuthorizer, reserve: concurrency - 1 },
         sell: options.sell !== undefined,
+        ...(options.sell && told.dial ? { dial: told.dial } : {}),
         ...(options.sell?.port === undefined ? {} : { port: options.sell.port }),
         ...(options.sell?.url === undefined ? {} : { reach: { ...reach, url: options.sell.url } }),
       }),
@@ -263,8 +271,7 @@ async function start(
     home: join(home, 'gateway'),
     port: options.port,
     reach: { ...reach, ...(publicUrl ? { url: publicUrl } : {}) },
-    ...(told.bodyLimit ? { bodyBytes: told.bodyLimit } : {}),
-    ...(told.bodyNames ? { bodyNames: told.bodyNames } : {}),
+    edge,
     ...place,
     providers: [
       ...(await Promise.all(
@@ -277,13 +284,15 @@ async function start(
           }
         }),
       )),
-      ...(options.buyFrom ?? []).map(endpoint => ({ endpoint })),
+      ...(options.buyFrom ?? []).map(one => (isKey(one) ? { pinned: one } : { endpoint: one })),
     ],
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
     ...(told.ping === undefined ? {} : { ping: told.ping }),
-    ...(told.unread ? { unread: told.unread } : {}),
+    ...(told.unusedChannels ? { unusedChannels: told.unusedChannels } : {}),
+    ...(told.claimWitnesses === undefined ? {} : { claimWitnesses: told.claimWitnesses }),
+    ...(told.wire ? { wire: told.wire } : {}),
     answers: {
       ...(told.providerOffers ? { offers: told.providerOffers } : {}),
       ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
@@ -293,6 +302,7 @@ async function start(
       ...(told.silence ? { silence: told.silence } : {}),
       ...(told.longest ? { longest: told.longest } : {}),
       ...(told.longestOwn ? { longestOwn: told.longestOwn } : {}),
+      ...(told.idleFrames ? { idleFrames: told.idleFrames } : {}),
     },
     ...queue,
     // What its own jobs need of each other comes before a provider gives up on them.
@@ -314,6 +324,9 @@ async function start(
   const run = lastRun(home)!
   return { run, apiKey, model: built ?? (await firstModel(run, apiKey, options)), stop }
 }
+
+/** A provider that cannot be reached and dials in is named by its key. */
+const isKey = (seller: string): seller is Address => seller.startsWith('0x')
 
 const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
   resolveModel({

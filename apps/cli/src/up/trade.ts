@@ -17,11 +17,12 @@ export async function saleLines({ providers, chain }: RunFile): Promise<string[]
   const { offers } = await call<{ offers: { offer: Offer }[] }>(`${own.url}/heddle/1/offers`)
   const [first] = offers
   if (!first) return []
-  const { endpoint, prices } = first.offer
+  const { endpoint, prices, provider } = first.offer
   const told = Object.entries(prices).map(([unit, price]) => `${unit} ${formatUnits(BigInt(price))}`)
   return [
     `Sell:  ${endpoint}   HED a unit: ${told.join(' · ')}   on chain ${chain.chainId}`,
     `       a buyer on this machine: heddle up --home NEW --port 0 ${buyerFlags(endpoint, chain)}`,
+    `       a gateway that it dials (--dial URL) buys with --buy-from ${provider}`,
   ]
 }
 

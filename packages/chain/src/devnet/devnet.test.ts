@@ -37,6 +37,7 @@ import {
   settleCall,
   startDevnet,
 } from '../index.ts'
+import { outcomeOf } from '../transactions/sign.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
@@ -140,6 +141,8 @@ test('a killed chain comes back; what it lost is a reorganisation, and a re-broa
   while (await followOnce(client, chain));
   assert.equal(chain.events.filter(event => event.name === 'Deposited').length, 0, 'it is lost')
   await broadcast(client, opened)
+  // The chain takes a transaction before it has made a block of it.
+  while (!(await outcomeOf(client, opened.hash))) await new Promise(resolve => setTimeout(resolve, 20))
   while (await followOnce(client, chain));
   assert.equal((await readChannel(client, id)).balance, 600n)
   const { created, ...told } = foldEvents(chain.events).get(id)!

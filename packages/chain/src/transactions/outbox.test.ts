@@ -4,10 +4,10 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { type Address, isHeddleError, randomBytes, signerOf, toHex } from '@heddle/protocol'
+import { type Address, type Hex, isHeddleError, randomBytes, signerOf, toHex } from '@heddle/protocol'
 import type { ChainClient } from '../connect.ts'
 import { connect, fund, keptInMemory, Outbox, readTokenBalance, rpc, sendFromFaucet, startDevnet } from '../index.ts'
-import { broadcast, readNonce, signCall } from './sign.ts'
+import { broadcast, outcomeOf, readNonce, signCall } from './sign.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
@@ -55,7 +55,9 @@ test('a number that another program took meanwhile is not waited for: the next o
       await store.keep(transaction)
       if (transaction.state !== 'sent' || taken++ > 1) return
       // Signed under the same number, by who has the same key, and in a block before ours is sent.
-      await broadcast(client, await signCall(client, secret, transaction.nonce, nothingTo(somebody())))
+      const other = await signCall(client, secret, transaction.nonce, nothingTo(somebody()))
+      await broadcast(client, other)
+      await inBlock(client, other.hash)
     },
   }
   const hash = await new Outbox({ client, secret, store: racing }).send({}, nothingTo(somebody()))
@@ -77,13 +79,18 @@ test('a number that another program took meanwhile is not waited for: the next o
   assert.equal(await readNonce(client, address), 5)
 })
 
+/** The chain takes a transaction before it has made a block of it. */
+async function inBlock(client: ChainClient, hash: Hex): Promise<void> {
+  while (!(await outcomeOf(client, hash))) await new Promise(resolve => setTimeout(resolve, 20))
+}
+
 /** A chain on which a transaction is in a block by the time at which it is sent: so it says that its number is used up. */
 const quicker = (client: ChainClient): ChainClient =>
   new Proxy(client, {
     get(target, name) {
       if (name !== 'sendRawTransaction') return Reflect.get(target, name)
       return async (sent: Parameters<ChainClient['sendRawTransaction']>[0]) => {
-        await target.sendRawTransaction(sent)
+        await inBlock(target, await target.sendRawTransaction(sent))
         throw new Error('nonce too low')
       }
     },

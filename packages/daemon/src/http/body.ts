@@ -2,13 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { fromUtf8, HeddleError, measureJson, parseOrdered } from '@heddle/protocol'
 import { packingOf, unpackBody } from './packed.ts'
 
-/** Bytes unpacked, objects and lists within each other, and names of members in all of them ({@link MOST_NAMES}). */
-export type BodyLimits = { bytes: number; depth: number; names?: number }
+/** Bytes unpacked, objects and lists within each other, and names of members in all of them. */
+export type BodyLimits = { bytes: number; depth: number; names: number }
 
 /** 500 tools of 100 described properties have 155,000 names. */
-export const MOST_NAMES = 250_000
-
-export const DEFAULT_BODY_LIMITS: BodyLimits = { bytes: 8 << 20, depth: 32 }
+export const USUAL_BODY_LIMITS: BodyLimits = { bytes: 8 << 20, depth: 32, names: 250_000 }
 
 /**
  * Reads a body up to a limit, unpacked. Throws `body_too_large` as soon as it is known to be, `encoding_unsupported`,
@@ -43,7 +41,7 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Uint8Array>
 }
 
 /** Bytes as JSON, whose members keep their order. Throws `bad_json` (also for bytes that are not UTF-8), `nesting_too_deep`, `body_too_large`. */
-export function parseJson(bytes: Uint8Array, depth: number, names = MOST_NAMES): unknown {
+export function parseJson(bytes: Uint8Array, depth: number, names = USUAL_BODY_LIMITS.names): unknown {
   const text = fromUtf8(bytes).replace(/^\ufeff/, '')
   const measured = measureJson(text)
   if (measured.depth > depth) throw new HeddleError('nesting_too_deep', `the limit is ${depth} levels`)

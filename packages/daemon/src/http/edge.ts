@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { HeddleError, type Log, toHeddleError } from '@heddle/protocol'
-import { type BodyLimits, DEFAULT_BODY_LIMITS, parseJson, readBody } from './body.ts'
+import { type BodyLimits, parseJson, readBody, USUAL_BODY_LIMITS } from './body.ts'
 import { ENCODINGS } from './packed.ts'
 import { answerPreflight, isPreflight, letPageRead } from './pages.ts'
 import { callerOf, LOOPBACK, type Reach } from './reach.ts'
 import { findRoute, methodsForPages, type Routes, routesOf, shapeNear } from './routes.ts'
+import { leaveUnread } from './unread.ts'
 import { unreadable } from './unreadable.ts'
 
 export type Call = {
@@ -32,15 +33,22 @@ export type Endpoint = {
 export type EdgeOptions = {
   log: Log
   endpoints: readonly Endpoint[]
-  limits?: BodyLimits
+  limits?: EdgeLimits
   /** On this machine alone where it is left out. */
   reach?: Reach
-  /** Milliseconds that a client may take nothing of what waits for it: {@link USUAL_UNREAD} where it is left out. */
+}
+
+/** What an owner may set of an edge; what is left out is as {@link USUAL_EDGE_LIMITS} has it. */
+export type EdgeLimits = Partial<BodyLimits> & {
+  /** Milliseconds in which a request has to come whole. */
+  arrival?: number
+  /** Milliseconds that a client may take nothing of what waits for it. */
   unread?: number
 }
 
-/** Milliseconds after which a client that takes nothing of its answer is left, unless the operator says otherwise. */
-export const USUAL_UNREAD = 60_000
+export const USUAL_EDGE_LIMITS: Required<EdgeLimits> = { ...USUAL_BODY_LIMITS, arrival: 30_000, unread: 60_000 }
+/** Milliseconds for the head of a request, which is short. */
+const HEAD = 10_000
 
 const nativeError: NonNullable<Endpoint['error']> = error => ({ status: error.status, body: { error: error.toJSON() } })
 
@@ -76,11 +84,12 @@ const jsonHead = (body: string) => ({
  * nothing of an answer that waits for it is left as if it had hung up; a slow one that takes something goes on.
  */
 export function createEdge(options: EdgeOptions): Server {
-  const { log, endpoints, limits = DEFAULT_BODY_LIMITS, reach = LOOPBACK, unread = USUAL_UNREAD } = options
-  const edge: Edge = { routes: routesOf(endpoints), limits, log, callerOf: callerOf(reach), unread }
+  const { log, endpoints, reach = LOOPBACK } = options
+  const limits = { ...USUAL_EDGE_LIMITS, ...options.limits }
+  const edge: Edge = { routes: routesOf(endpoints), limits, log, callerOf: callerOf(reach) }
   const server = createServer({
-    requestTimeout: 30_000,
-    headersTimeout: 10_000,
+    requestTimeout: limits.arrival,
+    headersTimeout: Math.min(HEAD, limits.arrival),
     keepAliveTimeout: 30_000,
     // Node looks every 30 seconds by itself: a header that trickles in would live four times as long as it may.
     connectionsCheckingInterval: 2_500,
@@ -94,22 +103,19 @@ export function createEdge(options: EdgeOptions): Server {
   return server
 }
 
-type Edge = { routes: Routes; limits: BodyLimits; log: Log; callerOf: ReturnType<typeof callerOf>; unread: number }
+type Edge = { routes: Routes; limits: Required<EdgeLimits>; log: Log; callerOf: ReturnType<typeof callerOf> }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { routes, limits, log, callerOf, unread }: Edge,
+  { routes, limits, log, callerOf }: Edge,
 ): Promise<void> {
   const gone = new AbortController()
   const isHead = request.method === 'HEAD'
   response.on('close', () => {
     if (isHead || !response.writableFinished) gone.abort()
   })
-  // A write that goes on counts as life of a socket, however slowly it does; silence with nothing to write is no fault.
-  response.setTimeout(unread, () => {
-    if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
-  })
+  leaveUnread(response, limits.unread)
   if (isHead) endAtFirstByte(response)
   let shape: Endpoint['error']
   try {

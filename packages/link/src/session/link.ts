@@ -61,6 +61,7 @@ export class Link {
   #patience: ReturnType<typeof setTimeout> | undefined
   #stopBeating: (() => void) | undefined
   #error: HeddleError | undefined
+  readonly #over = Promise.withResolvers<HeddleError>()
 
   constructor(options: LinkOptions) {
     this.peer = options.peer
@@ -75,6 +76,11 @@ export class Link {
   /** Why it is over, if it is. */
   get error(): HeddleError | undefined {
     return this.#error
+  }
+
+  /** Resolves with why it is over, once it is. */
+  get over(): Promise<HeddleError> {
+    return this.#over.promise
   }
 
   get isConnected(): boolean {
@@ -155,6 +161,7 @@ export class Link {
     clearTimeout(this.#patience)
     this.#letGo()?.close()
     for (const stream of [...this.#streams.values()]) stream.fail(error)
+    this.#over.resolve(error)
     this.#options.onOver?.(this, error)
   }
 

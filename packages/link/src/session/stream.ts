@@ -51,6 +51,7 @@ export class Stream {
   #theyEnded = false
   #reader: Waiter | undefined
   #error: HeddleError | undefined
+  #takenAt = performance.now()
 
   constructor(id: number, about: Uint8Array, host: StreamHost) {
     this.id = id
@@ -61,6 +62,11 @@ export class Stream {
   /** Why it is over before its end, if it is. */
   get error(): HeddleError | undefined {
     return this.#error
+  }
+
+  /** When the other side last took something of what was sent, or the stream was opened: as `performance.now()`. */
+  get takenAt(): number {
+    return this.#takenAt
   }
 
   /** Sends a message, or keeps it until the other side takes it. Throws why the stream is over, if it is. */
@@ -146,6 +152,7 @@ export class Stream {
         break
       case 'window':
         this.#credit += frame.bytes
+        this.#takenAt = performance.now()
         if (this.#credit > 2 ** 40) throw new HeddleError('link_broken', 'more credit than anybody has')
         this.pump()
         break

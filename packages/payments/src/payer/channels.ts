@@ -17,8 +17,8 @@ import type { Parts } from './parts.ts'
 
 /** The chain's clock may be this far behind ours (milliseconds): until then an expired deposit may still be taken. */
 const CLOCK_SLACK = 120_000
-/** Channels with one provider that may hold a deposit of which nothing was charged: each new one locks another. */
-const MOST_UNUSED = 4
+/** Channels with one provider that were never used, unless an owner says otherwise. */
+const USUAL_UNUSED = 4
 
 /** The channels of a payer, and the deposits that it authorizes on them. */
 export class Channels {
@@ -58,8 +58,9 @@ export class Channels {
     }
     const isUnused = ({ row }: Account): boolean =>
       row.counterparty === offer.provider && row.deposit !== null && row.charged === 0n
-    if ([...this.#parts.accounts.all()].filter(isUnused).length >= MOST_UNUSED)
-      throw new HeddleError('channel_underfunded', `${MOST_UNUSED} channels with ${offer.provider} were never used`)
+    const { unused: most = USUAL_UNUSED } = this.#parts
+    if ([...this.#parts.accounts.all()].filter(isUnused).length >= most)
+      throw new HeddleError('channel_underfunded', `${most} channels with ${offer.provider} were never used`)
     return this.#create(offer)
   }
 

@@ -13,16 +13,20 @@ import type { Payer } from './payer.ts'
 const CHAIN = 7
 
 /** A payer whose channels have so much charged and claimed; a chain that keeps what is witnessed. */
-async function stage(ledgers: Ledgers, { verifier = true } = {}) {
+async function stage(ledgers: Ledgers, { verifier = true, most }: { verifier?: boolean; most?: number } = {}) {
   const { id } = await meet(ledgers)
   const followed = new FakeFollowed()
   const charged = new Map<Hex, bigint>()
   const witnessed = new Set<string>()
   const told: string[] = []
   let sending = 0
+  let looks = 0
   const client = {
     chainId: CHAIN,
-    getCode: async () => (verifier ? '0x60' : undefined),
+    async getCode() {
+      looks += 1
+      return verifier ? '0x60' : undefined
+    },
     readContract: async ({ args }: { args: readonly [Hex, bigint] }) => (witnessed.has(args.join(' ')) ? 9n : 0n),
   } as unknown as ChainClient
   const outbox = {
@@ -52,9 +56,10 @@ async function stage(ledgers: Ledgers, { verifier = true } = {}) {
       followed: followed as unknown as Followed,
       client,
       outbox,
+      ...(most === undefined ? {} : { most }),
       log: { info() {}, error() {}, warn: message => void told.push(message) },
     })
-  return { id, followed, charged, witnessed, told, sent: () => sending, witness }
+  return { id, followed, charged, witnessed, told, sent: () => sending, looks: () => looks, witness }
 }
 
 const setup = async (t: TestContext, options = {}) => stage(await openLedgers(t), options)
@@ -94,6 +99,27 @@ test('whoever claims above its receipts again and again has that witnessed eight
   }
   assert.equal(sent(), 8)
   assert.ok(told.includes('no more claims of this channel are witnessed'))
+})
+
+for (const most of [0, 3])
+  test(`an owner says how often: ${most} times`, async t => {
+    const { id, followed, told, sent, witness } = await setup(t, { most })
+    for (let claimed = 1n; claimed <= 5n; claimed++) {
+      followed.set(id, { claimed })
+      await witness().look()
+    }
+    assert.equal(sent(), most)
+    assert.ok(told.includes('no more claims of this channel are witnessed'))
+  })
+
+test('however often it is asked for while the chain is slow, one look at most waits behind the one that goes on', async t => {
+  const { id, followed, looks, witness } = await setup(t)
+  followed.set(id, { claimed: 5n })
+  const looking = witness()
+  const first = looking.look()
+  await Promise.resolve()
+  await Promise.all([first, ...Array.from({ length: 50 }, () => looking.look())])
+  assert.equal(looks(), 2)
 })
 
 test('a chain without a verifier is told of once, and nothing is sent', async t => {

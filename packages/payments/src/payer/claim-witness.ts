@@ -22,14 +22,16 @@ export type ClaimWitnessOptions = {
   client: ChainClient
   /** Sends from a key of its own, and keeps what it sends in this ledger. */
   outbox: Outbox
+  /** How often the claims of one channel are witnessed: {@link USUAL_WITNESSES} where it is left out. */
+  most?: number
   log: Log
 }
 
 /**
- * How often the claims of one channel are witnessed. Whoever claims above its receipts pays more for each claim than its
+ * How often the claims of one channel are witnessed, unless an owner says otherwise. Whoever claims above its receipts pays more for each claim than its
  * witness costs; nobody is to empty another's purse of gas with it all the same.
  */
-const MOST_WITNESSED = 8
+const USUAL_WITNESSES = 8
 
 /**
  * Has the chain see what convicts a provider that claims more than it charges. The settlement contract keeps how much was
@@ -41,6 +43,8 @@ const MOST_WITNESSED = 8
 export class ClaimWitness {
   readonly #options: ClaimWitnessOptions
   #turn: Promise<void> = Promise.resolve()
+  /** The look that has not begun yet, where there is one: it sees all that whoever asks now means. */
+  #next: Promise<void> | undefined
   /** What was told in the log: once each. */
   readonly #told = new Set<string>()
   /** Receipts that were held against a claim, and need no second look unless the chain is another one. */
@@ -52,7 +56,12 @@ export class ClaimWitness {
 
   /** Looks at every channel that is paid here. One look at a time. Throws `chain_down`; it is made up for by the next look. */
   look(): Promise<void> {
-    const looked = this.#turn.then(() => this.#lookNow())
+    if (this.#next) return this.#next
+    const looked = this.#turn.then(() => {
+      this.#next = undefined
+      return this.#lookNow()
+    })
+    this.#next = looked
     this.#turn = looked.catch(() => undefined)
     return looked
   }
@@ -63,7 +72,7 @@ export class ClaimWitness {
   }
 
   async #lookNow(): Promise<void> {
-    const { ledger, payer, followed, client, outbox } = this.#options
+    const { ledger, payer, followed, client, outbox, most = USUAL_WITNESSES } = this.#options
     const sent = await ledger.read('transactions')
     // What is on its way is waited for, not sent twice.
     if (sent.some(({ state }) => state === 'sent')) return outbox.recover({ reorganised: false })
@@ -80,8 +89,7 @@ export class ClaimWitness {
           at: verifierAddress(client.chainId),
         })
       if (isAbove && (await readWitnessed(client, channel, claimed)) === null) {
-        if (witnesses < MOST_WITNESSED)
-          await outbox.send({ witness: channel }, witnessClaimCall(client.chainId, channel))
+        if (witnesses < most) await outbox.send({ witness: channel }, witnessClaimCall(client.chainId, channel))
         else this.#tell('no more claims of this channel are witnessed', { channel })
       }
       await this.#holdAgainst(channel)

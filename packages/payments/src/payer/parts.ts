@@ -14,6 +14,8 @@ export type PayerOptions = {
   tokenDomain(token: `0x${string}`): Promise<TokenDomain>
   /** Milliseconds that a job waits for others to make room. */
   patience?: number
+  /** Channels with one provider that may hold a deposit of which nothing was charged: each new one locks another. */
+  unused?: number
 }
 
 /** What every side of a payer works on. */

@@ -99,13 +99,18 @@ test('who waits for room on a channel hears at once that its provider is not bel
 })
 
 test('a provider whose terms change again and again is given no deposit for each: some that nobody used are enough', async t => {
-  const { offer, payer } = await setup(t)
+  const { offer, payer, paying, followed } = await setup(t)
   const termed = (withdrawDelay: number) => ({ ...offer, withdrawDelay })
-  for (let delay = 1; delay <= 4; delay++)
-    await payer.authorizeDeposit((await payer.channelFor(termed(delay))).id, 1n, Date.now())
+  const deposit = async (one: typeof payer, delay: number) =>
+    one.authorizeDeposit((await one.channelFor(termed(delay))).id, 1n, Date.now())
+  for (let delay = 1; delay <= 4; delay++) await deposit(payer, delay)
   await assert.rejects(payer.channelFor(termed(5)), is('channel_underfunded'))
   await payer.channelFor(termed(4))
   await payer.channelFor({ ...termed(5), provider: unique().slice(0, 42) as typeof offer.provider })
+  // An owner may say otherwise.
+  const generous = payerOn(paying, followed, { unused: 5 })
+  await deposit(generous, 5)
+  await assert.rejects(generous.channelFor(termed(6)), is('channel_underfunded'))
 })
 
 test('a job for which the exposure has no room waits until another ends, and is not signed for before', async t => {

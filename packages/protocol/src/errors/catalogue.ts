@@ -224,6 +224,11 @@ export const catalogue = {
     retryable: true,
     fix: 'Dial with a higher generation than the message names, unless another program uses this key: then stop one.',
   },
+  link_refused: {
+    status: 403,
+    retryable: false,
+    fix: 'Ask the owner of that gateway to buy from your key: heddle up --buy-from KEY.',
+  },
   link_insecure: { status: 403, retryable: false, fix: 'Seal the records, or speak over loopback.' },
   link_slow: { status: 504, retryable: true, fix: 'Dial again: whoever answers was busy, or is gone.' },
   link_lost: { status: 503, retryable: true, fix: 'Dial again; work that was begun is found by its id.' },

@@ -14,6 +14,7 @@ import {
   merklePath,
   merkleRoot,
   openLeaf,
+  POSITIONS_PER_LEAF,
   type Position,
   promptDigestOf,
   startEvidence,
@@ -292,4 +293,31 @@ test('what is at the edge of the rules is no fault: it is written, and read back
     const leaf = encodePositions(head, 0, [position])
     assert.deepEqual(decodePositions(leaf, { ...head, positions: 1 }, 1), [position])
   }
+})
+
+test('an answer is counted position by position, and its leaves hold each of them once', () => {
+  const shape = { width: 2, topK: 20, vocabulary: 100 } as const
+  fc.assert(
+    fc.property(fc.nat(100), length => {
+      const evidence = startEvidence(shape)
+      const leaves: Uint8Array[] = []
+      for (let added = 1; added <= length; added++) {
+        const leaf = evidence.add({ candidates: [{ token: added % 100, logprob: -600 }], drawn: 0 })
+        if (leaf) leaves.push(leaf)
+        assert.equal(evidence.positions(), added)
+        assert.equal(leaf !== undefined, added % POSITIONS_PER_LEAF === 0)
+      }
+      const last = evidence.end()
+      assert.equal(last !== undefined, length % POSITIONS_PER_LEAF > 0, 'a last leaf is never empty')
+      if (last) leaves.push(last)
+      assert.equal(evidence.positions(), length)
+      const head: Head = { ...exampleOf().head, ...shape, positions: length }
+      const found = leaves.flatMap((leaf, i) => decodePositions(leaf, head, i + 1))
+      assert.deepEqual(
+        found.map(({ candidates }) => candidates[0]!.token),
+        Array.from({ length }, (_, i) => (i + 1) % 100),
+      )
+    }),
+    { numRuns: 60 },
+  )
 })

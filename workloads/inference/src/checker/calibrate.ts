@@ -26,6 +26,7 @@ import { distanceAt } from './distance.ts'
 import type { Found, Kept } from './kept.ts'
 import { calibrationPrompts } from './prompts.ts'
 import { createReference, type Reference } from './reference.ts'
+import { type Remaining, startRemaining } from './remaining.ts'
 import { statisticsOf, WINDOW } from './statistics.ts'
 
 type Weights = { name: string; path: string; digest: Digest }
@@ -54,7 +55,8 @@ export type CalibrateOptions = {
   signal: AbortSignal
   /** What a calibration that was broken off has measured already. */
   kept?: Kept
-  onProgress?(done: string): void
+  /** What was done; milliseconds that all the rest will take, about, once there is anything to tell it from. */
+  onProgress?(done: string, left?: number): void
 }
 
 /** One or two threads, small steps and full ones, alone or beside others: not all at once, for a busy machine. */
@@ -89,14 +91,18 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const reference = createReference({ model, ...directory })
   try {
     const own = classOfFacts(await reference.facts())
-    const measure = startMeasuring({ ...options, looking, shortest, reference, own: classOf(own) })
+    const remaining = startRemaining(answers * (conditions.length * (1 + builds.length) + others.length))
+    const measure = startMeasuring({ ...options, looking, shortest, reference, own: classOf(own), remaining })
     const engines = new Map<
       Digest,
       { engine: EngineClass; found: HonestAnswer[]; conditions: CalibratedEngine['conditions'] }
     >()
     for (const build of [undefined, ...builds]) {
       const engine = build ? await classThrough(model, build.isolation) : own
-      if (!engine) continue
+      if (!engine) {
+        remaining.skip(answers * conditions.length)
+        continue
+      }
       const entry = engines.get(classOf(engine)) ?? { engine, found: [], conditions: [] }
       engines.set(classOf(engine), entry)
       for (const condition of conditions) {
@@ -149,6 +155,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   }
 }
 
+type Measuring = { looking: Looking; shortest: number; reference: Reference; own: Digest; remaining: Remaining }
+
 function startMeasuring({
   prompts = calibrationPrompts,
   directory,
@@ -159,8 +167,9 @@ function startMeasuring({
   reference,
   kept,
   own,
+  remaining,
   onProgress,
-}: CalibrateOptions & { looking: Looking; shortest: number; reference: Reference; own: Digest }) {
+}: CalibrateOptions & Measuring) {
   let asked = 0
 
   const nextSpec = (): { spec: GenerationSpec; seed: Digest; heldOut: boolean } => {
@@ -193,7 +202,11 @@ function startMeasuring({
     // A model that hardly says anything is not asked for ever.
     let left = before?.left ?? 8 * answers
     asked = before?.asked ?? asked
-    if (found.length >= answers || left <= 0) return found
+    remaining.skip(found.length)
+    if (found.length >= answers || left <= 0) {
+      remaining.skip(answers - found.length)
+      return found
+    }
     const worker = await createInferenceWorker({
       model: weights,
       log,
@@ -213,13 +226,16 @@ function startMeasuring({
     try {
       while (found.length < answers && left > 0) {
         left -= together
+        const [began, had] = [performance.now(), found.length]
         await Promise.all(Array.from({ length: together }, one))
         kept?.set(`${own} ${way}`, { asked, left, found })
-        onProgress?.(`${way}: ${found.length} of ${answers} answers`)
+        remaining.took(performance.now() - began, found.length - had)
+        onProgress?.(`${way}: ${found.length} of ${answers} answers`, remaining.left())
       }
     } finally {
       await worker.stop()
     }
+    remaining.skip(answers - found.length)
     return found
   }
 }

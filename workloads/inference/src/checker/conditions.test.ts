@@ -24,13 +24,23 @@ const story = {
 /** Rounding differs with each way of working; an honest provider may work in any, calibrated in one. */
 describe('an answer that was made in another way than the calibration is honest', { timeout: 200_000 }, () => {
   let checker: Checker
+  const told: (number | undefined)[] = []
 
   before(async () => {
     const one = { threads: 1, batch: 48, together: 1 }
-    const calibration = await calibrate({ model, answers: 12, conditions: [one], log: silent, signal: never })
+    const calibration = await calibrate({
+      ...{ model, answers: 12, conditions: [one], log: silent, signal: never },
+      onProgress: (_, left) => void told.push(left),
+    })
     checker = createChecker({ models: [model], calibrations: [calibration], random: () => 0 })
   })
   after(() => checker.stop())
+
+  test('how long it takes is told with the first answer, and nothing is left with the last', () => {
+    const first = told.find(left => left !== undefined)
+    assert.ok(first !== undefined && first > 0)
+    assert.equal(told.at(-1), 0)
+  })
 
   for (const [name, way] of [
     ['on two threads', { threads: 2 }],

@@ -30,6 +30,20 @@ test('an engine that works is only slow, however long a job takes to end', t => 
   assert.equal(hung(), 0)
 })
 
+test('a job that never ends costs its place while others go on, and the engine is given up once they leave it in peace', t => {
+  const { ending, hung, pass } = setup(t)
+  ending.told(1)
+  for (let other = 2; other < 50; other++) {
+    pass(900)
+    ending.told(other)
+    ending.heard()
+    ending.ended(other)
+  }
+  assert.equal(hung(), 0)
+  pass(1_000)
+  assert.equal(hung(), 1)
+})
+
 test('jobs that are told to end one after the other buy a hung engine no time', t => {
   const { ending, hung, pass } = setup(t)
   for (let job = 0; job < 10; job++) {

@@ -12,6 +12,10 @@ export type Ending = {
  * Tells a hung engine from a slow one. However long a job takes to end on a busy machine, an engine that goes on with
  * others, or with the same one, is never ended for it: only one of which nothing is heard for `silentMs`.
  *
+ * So a job that never ends beside others that go on keeps its place, and nothing else, until the others leave the engine that
+ * long in peace. To end it sooner would take the answers of those who are served from them, and from outside it looks the same as a
+ * machine on which ending takes long.
+ *
  * @example
  * ```ts
  * // sketch

@@ -3,6 +3,7 @@ import { createEngineWorker, type EngineWorker, type EngineWorkerOptions } from 
 
 export { FEATURES, type Feature } from '../features.ts'
 export { type Audit, type Refusal, startAudit } from '../guard/audit.ts'
+export { engineAddress } from './address.ts'
 export { type FoundEngine, findEngines, usualPlaces } from './discovery.ts'
 export { assertNotExposed, exposureOf } from './exposure.ts'
 export { type Inspected, inspectEngine } from './inspect.ts'

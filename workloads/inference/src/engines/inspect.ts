@@ -8,6 +8,8 @@ import { ENGINE_PATIENCE, type EngineSettings } from './settings.ts'
 export type Inspected = {
   engine: string
   places?: number
+  /** It ends an answer that it is at for whoever asks it anything else, this look too. */
+  shy?: boolean
   models: readonly {
     name: string
     pinned: boolean
@@ -35,10 +37,11 @@ export async function inspectEngine(settings: EngineSettings, log: Log): Promise
   const http = openEngine(address, { apiKey: settings.apiKey, connections: 2, askMs })
   const adapter = adapterOf(settings, undefined)
   try {
-    const { engine, models, places, words } = await adapter.describe(http, [], log)
+    const { engine, models, places, shy, words } = await adapter.describe(http, [], log)
     return {
       engine: `${engine.name} ${engine.build}`,
       ...(places !== undefined && { places }),
+      ...(shy && { shy }),
       words,
       models: models.map(({ local, pinned, context, features, sources }) => ({
         name: local,

@@ -170,6 +170,7 @@ export async function createEngineWorker(adapter: Adapter, options: EngineWorker
         engineRestarts: watch.restarts(),
         refused: Object.values(audit.counts()).reduce((sum, count) => sum + count, 0),
         ...facts?.words,
+        ...(facts?.shy && { shy: true }),
         ...(watch.down() ? { engineDown: watch.down() } : {}),
         ...(withdrawn.length > 0 ? { withdrawn: withdrawn.join('; ') } : {}),
       }

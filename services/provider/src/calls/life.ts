@@ -1,5 +1,5 @@
 import type { Alive, InQueue } from '@heddle/protocol'
-import type { Frames } from './frames.ts'
+import type { AnswerOutlet } from './jobs.ts'
 
 /** Milliseconds of silence after which a job says that it lives. */
 const EVERY = 2_000
@@ -18,7 +18,7 @@ export type Life = {
 }
 
 /** Starts the signs of life of one job; none at all where its payer does not understand them. */
-export function startLife(outlet: Pick<Frames, 'alive' | 'silence'>, wanted: boolean): Life {
+export function startLife(outlet: Pick<AnswerOutlet, 'alive' | 'silence'>, wanted: boolean): Life {
   if (!wanted) return { queued: nothing, works: nothing, alive: nothing, stop: nothing }
   let now = (): Alive => ({ state: 'working' })
   let told = ''

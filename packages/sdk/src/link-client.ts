@@ -1,0 +1,265 @@
+import { Dialler, type Identity, type Link, type Seal, type Stream } from '@heddle/link'
+import { dialWebSocket } from '@heddle/link/node'
+import {
+  type Address,
+  type CallName,
+  type Channel,
+  canonical,
+  concat,
+  type Deposit,
+  type Digest,
+  encodeCall,
+  errorFromJson,
+  fromUtf8,
+  HeddleError,
+  type Hex,
+  isHeddleError,
+  type Message,
+  nestsDeeper,
+  readMessage,
+  type SignedJob,
+  type SignedOffer,
+  signedJobText,
+  toHeddleError,
+  type Usage,
+  usageFromJson,
+  utf8,
+  type Voucher,
+} from '@heddle/protocol'
+import { type AnswerLimits, MAX_DEPTH, USUAL_ANSWERS } from './answers.ts'
+import { readOpening } from './evidence-leaves.ts'
+import type { FrameStream } from './frame-stream.ts'
+import { messagesOf } from './message-stream.ts'
+import { OfferReader } from './offer-reader.ts'
+import type { ProviderCalls, RemoteChannel, RemoteReceipt } from './provider-client.ts'
+
+/** Milliseconds that a call which is no job may take. */
+const CALL_TIME = 20_000
+/** Milliseconds that a connection which dropped is waited for, before what has not begun is asked elsewhere. */
+const GRACE = 1_000
+/** Bytes of one message: an answer of JSON comes in one. */
+const FRAMING = 1 << 16
+
+/** Where a client's link is. */
+export type LinkSource = {
+  /** The link, made if there is none and this side can. Throws where nobody is there. */
+  link(): Promise<Link>
+  close(): void
+}
+
+/** Talks to one provider over a link, whoever made it. Every error is a HeddleError: the provider's own, or `provider_unreachable`. */
+export class LinkClient implements ProviderCalls {
+  readonly endpoint: string
+  readonly #source: LinkSource
+  readonly #limits: AnswerLimits
+  readonly #offers: OfferReader
+  /** The signature of the voucher that lies there, by channel. */
+  readonly #lying = new Map<Hex, Hex>()
+  /** What waits for its first word, and is told when the connection is gone. */
+  readonly #waiting = new Set<(error: HeddleError) => void>()
+  #grace: NodeJS.Timeout | undefined
+
+  constructor(endpoint: string, source: LinkSource, limits: AnswerLimits = USUAL_ANSWERS) {
+    this.endpoint = endpoint
+    this.#source = source
+    this.#limits = limits
+    this.#offers = new OfferReader(limits.offers)
+  }
+
+  async offers(now: number, payer?: Address): Promise<{ offers: SignedOffer[]; down: ReadonlySet<string> }> {
+    const { offers, down } = recordOf(await this.#ask('offers', payer ? { payer } : {}))
+    return { offers: await this.#offers.read(offers, now), down: new Set(Array.isArray(down) ? down : []) }
+  }
+
+  openChannel(id: Hex, body: { channel: Channel; deposit?: Deposit; voucher?: Voucher }): Promise<RemoteChannel> {
+    return this.#ask('channel', { id, ...body }) as Promise<RemoteChannel>
+  }
+
+  raise(voucher: Voucher): Promise<RemoteChannel> {
+    return this.#ask('voucher', voucher) as Promise<RemoteChannel>
+  }
+
+  async count(body: { channel: Channel; offer: Digest; spec: unknown }): Promise<Usage> {
+    const { used } = recordOf(await this.#ask('count', body))
+    return usageFromJson(used as Record<string, string>)
+  }
+
+  async receipts(channel: Hex, after: number): Promise<RemoteReceipt[]> {
+    const { receipts } = recordOf(await this.#ask('receipts', { channel, after }))
+    if (!Array.isArray(receipts) || receipts.length > this.#limits.receipts)
+      throw new HeddleError('provider_unreachable', `no list of at most ${this.#limits.receipts} receipts`)
+    return receipts as RemoteReceipt[]
+  }
+
+  async stop(id: Hex): Promise<void> {
+    await this.#ask('stop', { id })
+  }
+
+  async jobState(id: Hex): Promise<'done' | 'running' | 'unknown'> {
+    const { state } = recordOf(await this.#ask('state', { id }))
+    if (state === 'done' || state === 'running' || state === 'unknown') return state
+    throw new HeddleError('provider_unreachable', `state ${String(state).slice(0, 40)}`)
+  }
+
+  async output(id: Hex, _: Hex, most: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    let length = 0
+    await this.#call('output', { id }, ({ kind, payload }) => {
+      if (kind !== 'output') return
+      length += payload.length
+      if (length > most) throw new HeddleError('provider_unreachable', `it answers more than ${Math.floor(most)} bytes`)
+      parts.push(payload)
+    })
+    return concat(...parts)
+  }
+
+  async evidence(id: Hex, _: Hex, most: number): Promise<Uint8Array[]> {
+    const answer = await this.#call('evidence', { id })
+      .then(one => ({ one }))
+      .catch((error: unknown) => ({ error: toHeddleError(error) }))
+    return readOpening(answer, most)
+  }
+
+  job(
+    { signed, channel, voucher }: { signed: SignedJob; channel: Channel; voucher: Voucher },
+    wait: number,
+  ): { frames: FrameStream; short: boolean } {
+    const short = this.#lying.get(voucher.channel) === voucher.signature
+    const text = signedJobText(signed)
+    const body = short ? text : `${text.slice(0, -1)},"channel":${canonical(channel)},"voucher":${canonical(voucher)}}`
+    const about = encodeCall({ call: 'job', wait: Math.max(0, Math.floor(wait / 1_000)) })
+    const frames = messagesOf(async () => {
+      const stream = await this.#open(about)
+      stream.send(utf8(body))
+      return stream
+    })
+    // Where the connection is gone before a word came, somebody else may be asked.
+    this.#waiting.add(frames.fail)
+    const heard = (): void => void this.#waiting.delete(frames.fail)
+    return { frames: { ...frames, next: () => frames.next().finally(heard) }, short }
+  }
+
+  lies(channel: Hex, voucher?: Voucher): void {
+    if (voucher) this.#lying.set(channel, voucher.signature)
+    else this.#lying.delete(channel)
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#grace)
+    this.#source.close()
+  }
+
+  async #open(about: Uint8Array): Promise<Stream> {
+    try {
+      const link = await this.#source.link()
+      if (!link.isConnected && this.#grace === undefined) throw new HeddleError('link_lost', 'the connection is gone')
+      return link.open(about)
+    } catch (cause) {
+      throw unreachable(cause)
+    }
+  }
+
+  /**
+   * To be told when the link's connection is gone. It may come back in a moment; what has not begun by then is told that nobody is
+   * there.
+   */
+  dropped(link: Link): void {
+    clearTimeout(this.#grace)
+    this.#grace = setTimeout(() => {
+      this.#grace = undefined
+      if (link.isConnected) return
+      const error = new HeddleError('provider_unreachable', 'the connection is gone')
+      for (const fail of this.#waiting) fail(error)
+      this.#waiting.clear()
+    }, GRACE)
+  }
+
+  async #ask(call: CallName, body: unknown): Promise<unknown> {
+    const answer = await this.#call(call, body)
+    const text = fromUtf8(answer)
+    if (nestsDeeper(text, MAX_DEPTH)) throw new HeddleError('provider_unreachable', 'its answer nests too deeply')
+    try {
+      return JSON.parse(text)
+    } catch (cause) {
+      throw new HeddleError('provider_unreachable', 'its answer is no JSON', { cause })
+    }
+  }
+
+  /** Asks, and gives the answer's bytes, or those of its receipt. Throws what the provider says. */
+  async #call(call: CallName, body: unknown, take?: (message: Message) => void): Promise<Uint8Array> {
+    const stream = await this.#open(encodeCall({ call }))
+    const giveUp = (): void => stream.reset('aborted')
+    const timer = setTimeout(giveUp, CALL_TIME)
+    this.#waiting.add(giveUp)
+    try {
+      stream.send(utf8(canonical(body)))
+      for (let some = await stream.receive(); some; some = await stream.receive()) {
+        for (const bytes of some) {
+          const message = readMessage(bytes)
+          if (message.kind === 'error') throw errorOf(message.payload)
+          if (message.kind === 'answer' || message.kind === 'receipt') return message.payload
+          take?.(message)
+        }
+      }
+      throw new HeddleError('provider_unreachable', 'no answer')
+    } catch (cause) {
+      throw unreachable(cause)
+    } finally {
+      clearTimeout(timer)
+      this.#waiting.delete(giveUp)
+      if (stream.error === undefined) stream.end()
+    }
+  }
+}
+
+export type DialOptions = {
+  /** Who asks: the key that signs its jobs, and where signatures count. */
+  identity: Identity
+  /** The provider's key, where it is known. */
+  pinned?: Address | undefined
+  seal?: Seal
+  limits?: AnswerLimits
+}
+
+/** A client of a provider that can be reached: this side dials. */
+export function dialProvider(
+  endpoint: string,
+  { identity, pinned, seal, limits = USUAL_ANSWERS }: DialOptions,
+): LinkClient {
+  const dialler = new Dialler({
+    identity,
+    ...(pinned ? { to: pinned } : {}),
+    ...(seal ? { seal } : {}),
+    connect: () => dialWebSocket(endpoint),
+    ...askingOnly(limits),
+    onDrop: link => client.dropped(link),
+  })
+  const client = new LinkClient(endpoint, dialler, limits)
+  return client
+}
+
+/** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
+export const askingOnly = ({ bytes }: AnswerLimits) => ({
+  onStream: (stream: Stream): void => stream.reset('bad_request'),
+  limits: { message: bytes + FRAMING, streams: 0 },
+})
+
+/** An answer that must be an object. Throws `provider_unreachable`. */
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new HeddleError('provider_unreachable', 'its answer is no object')
+}
+
+function errorOf(payload: Uint8Array): HeddleError {
+  try {
+    return errorFromJson(JSON.parse(fromUtf8(payload)), 'provider_unreachable')
+  } catch {
+    return new HeddleError('provider_unreachable', 'an error that is none')
+  }
+}
+
+/** What a link says of itself, and what the other side says in a reset, is that the provider is not there; its own words stay. */
+function unreachable(cause: unknown): HeddleError {
+  const isItsOwn = isHeddleError(cause) && !cause.code.startsWith('link_') && cause.code !== 'aborted'
+  return isItsOwn ? cause : new HeddleError('provider_unreachable', (cause as Error).message, { cause })
+}
