@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run(): AsyncIterable<Measurement> 
   footprint: () => import('./footprint/footprint.ts'),
   soak: () => import('./soak/soak.ts'),
   checks: () => import('./checks/checks.ts'),
+  links: () => import('./links/links.ts'),
   verdicts: () => import('./verdicts/verdicts.ts'),
 }
 

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,13 +24,22 @@ export type BenchHouse = {
   engine: Measured
   headers: Readonly<Record<string, string>>
   model: string
+  chainId: number
   /** What each side has written and signed so far. */
   counters(): Promise<Record<'gateway' | 'provider', Counters>>
   stop(): Promise<void>
 }
 export type Counters = { commits: number; groups: number; writes: number; signatures: number; vouchers: number }
 
-export async function startBenchHouse(engineEnv: Readonly<Record<string, string>> = {}): Promise<BenchHouse> {
+/** How gateway and provider talk: in calls over HTTP, over a link that the gateway dials, or over one that the provider dials. */
+export type BenchWire = 'http' | 'link' | 'dialled-in'
+
+export async function startBenchHouse(
+  engineEnv: Readonly<Record<string, string>> = {},
+  wire: BenchWire = (process.env['HEDDLE_BENCH_WIRE'] as BenchWire | undefined) ?? 'http',
+  /** Keys of others that may dial in. */
+  others: readonly Address[] = [],
+): Promise<BenchHouse> {
   const home = mkdtempSync(join(tmpdir(), 'heddle-gateway-'))
   const devnet = await startDevnet({ directory: join(home, 'chain'), log: quiet })
   const engine = await start('engine', fileURLToPath(new URL('./mock-engine.ts', import.meta.url)), engineEnv)
@@ -42,8 +52,10 @@ export async function startBenchHouse(engineEnv: Readonly<Record<string, string>
   await fund(devnet.url, devnet.token, signerOf(providerKeys.gas).address, 0n)
   await fund(devnet.url, devnet.token, signerOf(gatewayKeys.payer).address, 10n ** 24n)
   const place = { port: 0, chainUrl: devnet.url, chainId: devnet.chainId, asset: devnet.token, adminToken: 'admin' }
+  const gatewayPort = wire === 'dialled-in' ? await freePort() : 0
   const providerSettings: ProviderSettings = {
     ...place,
+    ...(wire === 'dialled-in' ? { dial: [`http://127.0.0.1:${gatewayPort}`] } : {}),
     name: 'provider',
     home: join(home, 'provider'),
     engine: [{ kind: 'openai', url: `http://127.0.0.1:${engine.port}`, concurrency: 64, context: 8_192 }],
@@ -59,13 +71,16 @@ export async function startBenchHouse(engineEnv: Readonly<Record<string, string>
     HEDDLE_SETTINGS: JSON.stringify(providerSettings),
     HEDDLE_PASSPHRASE: PASSPHRASE,
   })
+  const pinned: Address = signerOf(providerKeys.receipt).address
   const gatewaySettings: GatewaySettings = {
     ...place,
+    port: gatewayPort,
     home: join(home, 'gateway'),
     providers: [
-      { endpoint: `http://127.0.0.1:${provider.port}`, pinned: signerOf(providerKeys.receipt).address as Address },
+      wire === 'dialled-in' ? { pinned } : { endpoint: `http://127.0.0.1:${provider.port}`, pinned },
+      ...others.map(one => ({ pinned: one })),
     ],
-    ...(process.env['HEDDLE_BENCH_WIRE'] === 'link' ? { wire: 'link' as const } : {}),
+    wire: wire === 'http' ? 'http' : 'link',
     cap: (10n ** 24n).toString(),
     deposit: (10n ** 22n).toString(),
   }
@@ -74,6 +89,7 @@ export async function startBenchHouse(engineEnv: Readonly<Record<string, string>
     HEDDLE_PASSPHRASE: PASSPHRASE,
     HEDDLE_API_KEY: API_KEY,
   })
+  if (wire === 'dialled-in') await untilAnswers(gateway.port)
   const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' }
   const status = async (daemon: Measured): Promise<Counters> => {
     const response = await fetch(`http://127.0.0.1:${daemon.port}/heddle/1/status`, {
@@ -91,6 +107,7 @@ export async function startBenchHouse(engineEnv: Readonly<Record<string, string>
     engine,
     headers,
     model: 'mock-model',
+    chainId: devnet.chainId,
     counters: async () => ({ gateway: await status(gateway), provider: await status(provider) }),
     async stop() {
       for (const one of [gateway, provider, engine]) await one.stop()
@@ -98,4 +115,25 @@ export async function startBenchHouse(engineEnv: Readonly<Record<string, string>
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+/** A provider that dials in comes when it comes. */
+async function untilAnswers(port: number): Promise<void> {
+  const up = async (): Promise<boolean> => {
+    const response = await fetch(`http://127.0.0.1:${port}/heddle/1/providers`, {
+      headers: { authorization: 'Bearer admin' },
+    })
+    const { providers } = (await response.json()) as { providers: { up: boolean }[] }
+    return providers.every(one => one.up)
+  }
+  while (!(await up())) await new Promise(resolve => setTimeout(resolve, 50))
 }

@@ -8,7 +8,7 @@ const TOKENS = 200
 /** Milliseconds between the engine's tokens: 32 streams of 50 tokens a second each. */
 const BETWEEN = 20
 /** Streams start one after the other, evenly over the time that one takes: so 32 run, and seldom two begin together. */
-const APART = (TOKENS * BETWEEN) / STREAMS
+export const APART = (TOKENS * BETWEEN) / STREAMS
 const ROUNDS = Number(process.env['HEDDLE_BENCH_ROUNDS'] ?? 5)
 
 type Run = { first: number[]; tokens: number }
@@ -56,6 +56,10 @@ async function rounds(house: BenchHouse, direct: Target, paid: Target, apart: nu
 }
 
 const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!
+
+/** The streams of one round through a house. */
+export const paced = (house: BenchHouse, apart: number): Promise<Run> =>
+  streams({ port: house.gateway.port, headers: house.headers, model: house.model }, apart)
 
 /** Starts 32 streams, `apart` milliseconds after each other. Throws when one is cut short. */
 async function streams({ port, headers, model }: Target, apart: number): Promise<Run> {
