@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { type ChainClient, connect, fund } from '@heddle/chain'
 import { startGateway } from '@heddle/gateway'
 import { openSqliteLedger } from '@heddle/ledger'
-import { type Clock, randomBytes, signerOf } from '@heddle/protocol'
+import { type Address, type Clock, randomBytes, signerOf } from '@heddle/protocol'
 import { folder, quiet, type Stage } from './stage.ts'
 
 export const API_KEY = 'hd-test-key'
@@ -17,6 +17,17 @@ export function gatewayKeys() {
     reserve: 0,
   }
   return { keys, own }
+}
+
+/**
+ * The keys that sign jobs, of every gateway that a test has started, by their address: whoever stands between a gateway and its
+ * provider asks that one in the gateway's name.
+ */
+const authorizers = new Map<Address, Uint8Array>()
+export const authorizerOf = (peer: Address): Uint8Array => {
+  const secret = authorizers.get(peer)
+  if (!secret) throw new Error(`${peer} is no gateway of this test`)
+  return secret
 }
 
 export type GatewayStageOptions = {
@@ -48,6 +59,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
   const directory = options.directory ?? folder(t)
   const { devnet } = stages[0]!
   const keys = options.keys ?? gatewayKeys().keys
+  authorizers.set(signerOf(keys.payerAuthorizer).address, keys.payerAuthorizer)
   const client = options.client ?? connect(devnet.url, devnet.chainId)
   if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.payer).address, options.funds ?? 1_000_000n)
   if (!options.client) await fund(devnet.url, devnet.token, signerOf(keys.gas).address, 0n)

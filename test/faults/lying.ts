@@ -1,13 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import {
   type ErrorCode,
-  encodeFrame,
-  type Frame,
-  frameReader,
+  encodeMessage,
   fromUtf8,
   HeddleError,
+  type Message,
   packReceipt,
   type Receipt,
   type SignedReceipt,
@@ -16,6 +13,7 @@ import {
   unpackReceipt,
   utf8,
 } from '@heddle/protocol'
+import { startBetween } from '../link/between.ts'
 import type { Stage } from './stage.ts'
 
 /** What a provider signs in the place of a receipt; nothing for the receipt as it is. */
@@ -44,56 +42,43 @@ export async function startLying(t: TestContext, stage: Stage) {
     const changes = lying.lie?.(signed.receipt)
     return lying.spoil(changes ? signReceipts([{ ...signed.receipt, ...changes }], signer)[0]! : signed)
   }
-  const inFrame = ({ kind, payload }: Frame): Uint8Array => {
-    if (kind !== 'receipt') return encodeFrame(kind, payload)
-    return encodeFrame(kind, packReceipt(sign(unpackReceipt(payload))))
+  const signedAnew = ({ kind, payload }: Message): Message =>
+    kind === 'receipt' ? { kind, payload: packReceipt(sign(unpackReceipt(payload))) } : { kind, payload }
+  const inList = ({ kind, payload }: Message): Message => {
+    if (kind !== 'answer') return { kind, payload }
+    const { receipts } = JSON.parse(fromUtf8(payload)) as { receipts: { receipt: SignedReceipt }[] }
+    const lies = receipts.map(one => ({ ...one, receipt: sign(one.receipt) }))
+    return { kind, payload: utf8(JSON.stringify({ receipts: lies })) }
   }
-  const inList = (text: string): string => {
-    const { receipts } = JSON.parse(text) as { receipts: { receipt: SignedReceipt }[] }
-    return JSON.stringify({ receipts: receipts.map(one => ({ ...one, receipt: sign(one.receipt) })) })
+  const raise = (ceiling: string): Message => {
+    const used = { prompt: '0', cached: '0', completion: '0' }
+    return { kind: 'raise', payload: utf8(JSON.stringify({ ceiling, used })) }
   }
-  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    let path = request.url!
-    const isList = /^\/heddle\/1\/channels\/0x[0-9a-f]+\/receipts/.test(path)
-    // Once: after that there is nothing new.
-    if (isList && lying.all) {
-      path = path.replace(/after=\d+/, 'after=0')
+  lying.url = await startBetween(t, stage, {
+    instead(call, stream) {
+      if (call === 'job' && lying.refuses) {
+        stream.send(encodeMessage('error', utf8(JSON.stringify(new HeddleError(lying.refuses).toJSON()))))
+        stream.end()
+        return true
+      }
+      if (call !== 'receipts' || !lying.mute) return false
+      stream.reset('aborted')
+      return true
+    },
+    ask(call, body) {
+      if (call !== 'receipts' || !lying.all) return body
+      // Once: after that there is nothing new.
       lying.all = false
-    }
-    if (lying.refuses && request.method === 'POST' && path === '/heddle/1/jobs') {
-      const error = new HeddleError(lying.refuses)
-      response.writeHead(error.status).end(JSON.stringify({ error: error.toJSON() }))
-      return
-    }
-    if (lying.mute && isList) return void response.destroy()
-    const { authorization } = request.headers
-    const answer = await fetch(stage.url + path, {
-      method: request.method!,
-      headers: authorization ? { authorization } : {},
-      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
-    })
-    let body: Uint8Array = new Uint8Array(await answer.arrayBuffer())
-    const type = answer.headers.get('content-type') ?? ''
-    if (answer.ok && type.includes('heddle.frames')) {
-      await lying.until
-      const frames = frameReader().push(body).map(inFrame)
-      const used = { prompt: '0', cached: '0', completion: '0' }
-      if (lying.raises) frames.unshift(encodeFrame('raise', utf8(JSON.stringify({ ceiling: lying.raises, used }))))
-      body = Buffer.concat(frames)
-    }
-    if (answer.ok && isList) body = utf8(inList(fromUtf8(body)))
-    response.writeHead(answer.status, { 'content-type': type }).end(body)
-  }
-  const server = createServer((request, response) => {
-    pass(request, response).catch(() => response.destroy())
+      return { ...body, after: 0 }
+    },
+    async tell(call, message) {
+      if (call === 'receipts') return [inList(message)]
+      if (call !== 'job' && call !== 'output') return [message]
+      if (call === 'job') await lying.until
+      // What comes in one turn is one message: of a short answer that is all of it.
+      const isOutput = call === 'job' && lying.raises !== undefined && message.kind === 'output'
+      return [...(isOutput ? [raise(lying.raises!)] : []), signedAnew(message)]
+    },
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  lying.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return lying
 }

@@ -113,6 +113,8 @@ type Post = {
    * be charged: what fails on this side, such as a voucher that cannot be raised, ends no job there.
    */
   told: boolean
+  /** Frames that came together with what failed here: whoever reads on to the receipt begins with them. */
+  unread: readonly Frame[]
 }
 
 async function post(running: Running, { signal, wait, alive }: Try): Promise<Answer> {
@@ -120,7 +122,7 @@ async function post(running: Running, { signal, wait, alive }: Try): Promise<Ans
   const { channel } = signed.job
   const { limits, book } = asking
   const longest = choice.standing.own ? limits.longestOwn : limits.longest
-  const now: Post = { told: false }
+  const now: Post = { told: false, unread: [] }
   try {
     const room = { patience: wait, signal }
     const voucher = await asking.payer.take(channel, id, { delivered: 0n, next: first }, choice.offer, room)
@@ -130,6 +132,7 @@ async function post(running: Running, { signal, wait, alive }: Try): Promise<Ans
       now.listening?.stop()
       now.stream = stream
       now.told = false
+      now.unread = []
       now.listening = listen(stream, { signal, limits: { ...limits, longest }, wait, alive })
     })
     book.measured(choice.standing, ticksOf(asking.clock) - began)
@@ -138,7 +141,7 @@ async function post(running: Running, { signal, wait, alive }: Try): Promise<Ans
     now.listening?.stop()
     clearTimeout(running.noting)
     if (now.stream && !now.told && !isHeddleError(error, 'provider_unreachable')) {
-      void leave(running, now.stream)
+      void leave(running, now.stream, now.unread)
     } else {
       now.stream?.cancel()
       ended(running)
@@ -207,6 +210,7 @@ async function untilFirst(running: Running, now: Post): Promise<readonly Frame[]
         now.told = true
         throw errorFromJson(frameJson(frame), 'provider_unreachable')
       }
+      now.unread = frames.slice(i + 1)
       if (frame.kind === 'raise') await raise(running, frame)
       else if (frame.kind !== 'alive') return frames.slice(i)
     }
