@@ -38,6 +38,7 @@ export type GatewayStageOptions = {
   patience?: number
   deposit?: bigint
   unread?: number
+  /** How it talks to its providers: over links, where it is left out. */
   wire?: 'link' | 'http'
   keys?: ReturnType<typeof gatewayKeys>['keys']
   /** Which of the stages are own engines of this gateway. */
@@ -81,7 +82,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     ...(options.unread ? { edge: { unread: options.unread } } : {}),
-    ...(options.wire ? { wire: options.wire } : {}),
+    wire: options.wire ?? 'link',
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

@@ -79,7 +79,12 @@ export async function watchCanaries(t: TestContext, options: WatchedOptions): Pr
   })
   t.after(() => wire.close())
   const tapped = await Promise.all(stages.map(async stage => ({ ...stage, url: await wire.tap(stage.url) })))
-  const gateway = await startGatewayStage(t, tapped, { clock, funds: 10n ** 12n, deposit: 10n ** 10n })
+  const gateway = await startGatewayStage(t, tapped, {
+    clock,
+    funds: 10n ** 12n,
+    deposit: 10n ** 10n,
+    wire: 'http',
+  })
 
   const cap = (10n ** 12n).toString()
   const keys: string[] = []

@@ -154,7 +154,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
     clientOf: (known, limits) =>
-      known.endpoint === undefined || options.wire !== 'http'
+      known.endpoint === undefined || options.wire === 'link'
         ? links.clientOf(known, limits)
         : new ProviderClient(known.endpoint, limits),
     clock,
