@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod'
 import type { Digest } from './digest.ts'
 import type { Offer } from './offer.ts'
+import type { Units } from './units.ts'
 
 /** What a job consumed, unit by unit. */
 export type Usage<U extends string = string> = Readonly<Record<U, bigint>>
@@ -13,7 +14,8 @@ export interface Workload<Spec, U extends string = string> {
   kind: string
   /** Requests are rebuilt from it, never passed through. */
   spec: ZodType<Spec>
-  units: readonly U[]
+  /** What is counted and priced, each unit with its role, in the order in which people read them. */
+  units: Units<U>
   /** What an offer's features must hold for this job. */
   requires(spec: Spec): readonly string[]
   /** Most the next chunk can use; the rest of the job where the offer's engine cannot pause. */

@@ -63,7 +63,7 @@ test('a conversation with a tag stays where its beginning was read, also when th
 test('who wanders begins one conversation in ten without regard to who knows the beginning, and goes on with none so', () => {
   const workload = {
     kind: 'inference',
-    units: ['prompt', 'cached', 'completion'],
+    units: { prompt: 'input', cached: 'cached', completion: 'output' },
     requires: () => [],
     total: () => ({ prompt: 100n, cached: 0n, completion: 10n }),
   } as unknown as Workload<unknown>

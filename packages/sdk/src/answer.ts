@@ -20,6 +20,7 @@ import {
   type Settlement,
   settlementOf,
   type Usage,
+  unitsOf,
   usageFromJson,
   usageToJson,
   verifyPackedReceipt,
@@ -138,7 +139,7 @@ export function checkPlausible(
   used: Usage,
   bytes: number,
 ): void {
-  if (workload.units.some(unit => used[unit] === undefined) || !workload.plausible(spec, offer, used, bytes)) {
+  if (unitsOf(workload).some(unit => used[unit] === undefined) || !workload.plausible(spec, offer, used, bytes)) {
     throw new HeddleError('receipt_mismatch', `counted ${canonical(usageToJson(used))} behind ${bytes} bytes`)
   }
 }

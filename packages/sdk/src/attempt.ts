@@ -10,6 +10,7 @@ import {
   isHeddleError,
   JOB_LIFETIME,
   jobId,
+  nothingUsed,
   offerDigest,
   priceOf,
   randomBytes,
@@ -25,7 +26,7 @@ import { type FrameStream, frameJson } from './frame-stream.ts'
 import { leave } from './leave.ts'
 import { type Listening, listen } from './listening.ts'
 import type { Purse } from './purse.ts'
-import { type Asking, ended, letGo, lose, nothingUsed, type Place, type Running, startRunning } from './running.ts'
+import { type Asking, ended, letGo, lose, type Place, type Running, startRunning } from './running.ts'
 
 /** One try with one provider. */
 export type Try = {

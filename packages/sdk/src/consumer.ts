@@ -10,6 +10,7 @@ import {
   type Question,
   type Quote,
   type SignedJob,
+  sumIn,
   type Workload,
 } from '@heddle/protocol'
 import { attempt } from './attempt.ts'
@@ -117,7 +118,7 @@ export class Consumer {
         const answer = await attempt(this.#asking, { workload, spec, nonce, choice, purse, place, signal, wait, alive })
         book.answering(purse, question, choice)
         answer.done.then(
-          ({ used }) => book.delivered(choice.standing, used[workload.units.at(-1)!] ?? 0n, performance.now() - began),
+          ({ used }) => book.delivered(choice.standing, sumIn(workload, used, 'output'), performance.now() - began),
           () => undefined,
         )
         return answer

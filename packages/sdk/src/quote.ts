@@ -1,12 +1,15 @@
 import type { Payer } from '@heddle/payments'
 import {
   domainOf,
+  inputOf,
+  nothingUsed,
   offerDigest,
   priceOf,
   type Quote,
   type Signer,
   signRead,
   type Usage,
+  unitsOf,
   type Workload,
 } from '@heddle/protocol'
 import type { Choice } from './book.ts'
@@ -28,11 +31,10 @@ export type Quoting = {
 export async function quoteOf(quoting: Quoting): Promise<Quote> {
   const { workload, spec, choice, purse } = quoting
   const { offer, standing, cost } = choice
-  const nothing = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
-  purse.hold(cost, priceOf(offer, workload.bound(spec, offer, nothing))).release()
+  purse.hold(cost, priceOf(offer, workload.bound(spec, offer, nothingUsed(workload)))).release()
   const most = workload.total(spec, offer)
   const counted = await count(quoting).catch(() => undefined)
-  const known = counted !== undefined && workload.units.every(unit => counted[unit] !== undefined)
+  const known = counted !== undefined && unitsOf(workload).every(unit => counted[unit] !== undefined)
   return {
     model: offer.serves.name,
     provider: offer.provider,
@@ -43,9 +45,6 @@ export async function quoteOf(quoting: Quoting): Promise<Quote> {
     ...(standing.latency === undefined ? {} : { latency: Math.round(standing.latency) }),
   }
 }
-
-/** The last unit of a workload is what comes out; all others are what goes in. */
-const inputOf = (workload: Workload<unknown>, most: Usage): Usage => ({ ...most, [workload.units.at(-1)!]: 0n })
 
 async function count({ spec, choice, payer, authorizer }: Quoting): Promise<Usage> {
   const { offer, standing } = choice

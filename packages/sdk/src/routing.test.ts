@@ -19,7 +19,7 @@ const NOW = 1_800_000_000_000
 /** A hundred tokens in, ten out; a spec says which features it needs. */
 const workload = {
   kind: 'inference',
-  units: ['prompt', 'cached', 'completion'],
+  units: { prompt: 'input', cached: 'cached', completion: 'output' },
   requires: (spec: { features?: string[] }) => spec.features ?? [],
   total: () => ({ prompt: 100n, cached: 0n, completion: 10n }),
 } as unknown as Workload<unknown>

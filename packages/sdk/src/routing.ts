@@ -1,10 +1,12 @@
 import {
+  checkPrices,
   HeddleError,
   isNamed,
   type Offer,
   priceOf,
   type Question,
   type Routing,
+  rememberedOf,
   routingRules,
   type SignedOffer,
   type Workload,
@@ -90,8 +92,7 @@ function routesOf<C extends Candidate>(
   }
   const routes = left.map(one => {
     const total = workload.total(spec, one.offer)
-    const known = 'cached' in total ? { ...total, cached: total['prompt'] ?? 0n, prompt: 0n } : total
-    return { ...one, cost: priceOf(one.offer, total), remembered: priceOf(one.offer, known) }
+    return { ...one, cost: priceOf(one.offer, total), remembered: priceOf(one.offer, rememberedOf(workload, total)) }
   })
   return routes.sort(ordering(routing, policy, now))
 }
@@ -132,10 +133,14 @@ function rulesOf(
   return rules
 }
 
-/** Every unit has a price, and what the engine remembered costs no more than what it has to read. */
-function isSound(workload: Workload<unknown>, { prices }: Offer): boolean {
-  if (!workload.units.every(unit => Object.hasOwn(prices, unit))) return false
-  return prices['cached'] === undefined || BigInt(prices['cached']) <= BigInt(prices['prompt'] ?? 0)
+/** Whether all that it would be charged for has a price that can be meant. */
+function isSound(workload: Workload<unknown>, offer: Offer): boolean {
+  try {
+    checkPrices(workload, offer)
+    return true
+  } catch {
+    return false
+  }
 }
 
 type Order = (a: Route<Candidate>, b: Route<Candidate>) => number

@@ -12,11 +12,11 @@ import {
   type Hex,
   type JobRequest,
   type Log,
+  nothingUsed,
   type SignedJob,
   type SignedReceipt,
   type Signer,
   signedJobText,
-  type Usage,
   usageToJson,
   type Workload,
 } from '@heddle/protocol'
@@ -79,9 +79,6 @@ export type Running = {
 
 /** Milliseconds after which a job that still runs is written down: most are done by then, and their receipt says all. */
 const NOTE_AFTER = 50
-
-export const nothingUsed = (workload: Workload<unknown>): Usage =>
-  Object.fromEntries(workload.units.map(unit => [unit, 0n]))
 
 export function startRunning(
   parts: Omit<Running, 'note' | 'strike' | 'noting' | 'output' | 'length' | 'take'>,

@@ -67,7 +67,7 @@ function completionCap(spec: InferenceSpec, { limits }: Limits): number {
 export const inference: Workload<InferenceSpec, InferenceUnit> = {
   kind: 'inference',
   spec: inferenceSpecSchema,
-  units: ['prompt', 'cached', 'completion'],
+  units: { prompt: 'input', cached: 'cached', completion: 'output' },
   requires: featuresOf,
   /** Until an engine has said how long the prompt is, all of it may still be to come. */
   bound(spec, offer, used): Usage<InferenceUnit> {

@@ -3,6 +3,7 @@ import {
   concat,
   type Delta,
   type Digest,
+  nothingUsed,
   type Offer,
   priceOf,
   startDigest,
@@ -24,7 +25,7 @@ export type Meter = {
 
 /** A meter at zero. */
 export function startMeter(workload: Pick<Workload<unknown>, 'units'>, offer: Offer): Meter {
-  let used: Usage = Object.fromEntries(workload.units.map(unit => [unit, 0n]))
+  let used: Usage = nothingUsed(workload)
   let delivered = used
   let bytes = 0
   const pieces: Uint8Array[] = []

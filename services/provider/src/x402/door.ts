@@ -7,6 +7,7 @@ import {
   HeddleError,
   type Hex,
   type House,
+  inputOf,
   isHeddleError,
   modelOf,
   type Offer,
@@ -140,13 +141,12 @@ function requireTerms(tools: Tools, terms: Parameters<Tools['accepts']>[0], acce
 async function quote(shop: Shop, question: Question): Promise<Quote> {
   const { offer, trade, spec, amount } = priced(shop, question, chosen(shop.parts.offers.current(), question))
   const most = trade.workload.total(spec, offer)
-  const nothing = Object.fromEntries(trade.workload.units.map(unit => [unit, 0n]))
   return {
     model: offer.serves.name,
     provider: offer.provider,
     own: false,
     prices: offer.prices,
-    input: { used: { ...nothing, prompt: most['prompt'] ?? 0n }, exact: false },
+    input: { used: inputOf(trade.workload, most), exact: false },
     most: { used: most, charge: amount },
   }
 }

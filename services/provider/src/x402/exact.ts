@@ -8,6 +8,7 @@ import {
   type Hex,
   jobId,
   modelOf,
+  nothingUsed,
   type SignedReceipt,
   settlementOf,
 } from '@heddle/protocol'
@@ -191,7 +192,7 @@ function markPaying(
     id: jobId(job.signed.job),
     signed: job.signed,
     offer: job.offer,
-    used: ran ? usedOf(ran) : Object.fromEntries(job.trade.workload.units.map(unit => [unit, 0n])),
+    used: ran ? usedOf(ran) : nothingUsed(job.trade.workload),
     output: ran ? ran.meter.output() : new Uint8Array(0),
     started: job.started,
     state: 'running',
