@@ -256,7 +256,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       watcherEndpoint(rates, access),
       ...keyEndpoints(keys, access),
       linkEndpoint(access),
-      usageEndpoint({ ledger, keys, access, own }),
+      usageEndpoint({ ledger, keys, access, own, workloads }),
       ...(options.console ? consoleEndpoints(options.console, access) : []),
       ...statusEndpoints({
         client,

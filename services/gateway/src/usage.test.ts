@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isHeddleError } from '@heddle/protocol'
 import fc from 'fast-check'
-import { momentOf, sumsOf, type UsageRow } from './usage.ts'
+import { momentOf, sumsOf, type UsageRow, usageToCsv } from './usage.ts'
 
 const row = fc.record({
   key: fc.constantFrom('a', 'b', 'c'),
@@ -22,9 +22,7 @@ test('sums by key and by day both come to the whole, exactly', () => {
           model: 'm',
           provider: '0x',
           own: false,
-          prompt: `${prompt}`,
-          cached: '0',
-          completion: `${completion}`,
+          used: { prompt: `${prompt}`, completion: `${completion}` },
           charge: `${charge}`,
           hed: '',
           receipt: '0x',
@@ -32,6 +30,8 @@ test('sums by key and by day both come to the whole, exactly', () => {
         }),
       )
       const { keys, days, total } = sumsOf(rows)
+      const words = made.reduce((sum, one) => sum + BigInt(one.prompt), 0n)
+      if (made.length > 0) assert.equal(BigInt(total.used['prompt']!), words)
       const charged = made.reduce((sum, one) => sum + one.charge, 0n)
       assert.equal(BigInt(total.charge), charged)
       for (const groups of [keys, days]) {
@@ -48,6 +48,18 @@ test('sums by key and by day both come to the whole, exactly', () => {
       assert.deepEqual(names, [...new Set(names)].sort())
     }),
   )
+})
+
+test('rows of several workloads have a column for every unit that occurs', () => {
+  const row = { time: 't', key: 'k', model: 'm', provider: '0x', own: false, hed: '0', receipt: '0x', finish: 'stop' }
+  const csv = usageToCsv([
+    { ...row, used: { prompt: '3', completion: '5' }, charge: '8' },
+    { ...row, used: { byte: '7', second: '2' }, charge: '9' },
+  ])
+  const [head, first, second] = csv.split(/\r?\n/)
+  assert.equal(head, 'time,key,model,provider,own,prompt,completion,byte,second,charge,hed,receipt,finish')
+  assert.match(first!, /,3,5,0,0,8,/)
+  assert.match(second!, /,0,0,7,2,9,/)
 })
 
 test('a moment is a date or a time, or nothing', () => {

@@ -1,5 +1,16 @@
 import { type Ledger, type Row, readOne } from '@heddle/ledger'
-import { formatUnits, HeddleError, type SignedOffer, type SignedReceipt } from '@heddle/protocol'
+import {
+  addUsage,
+  formatUnits,
+  HeddleError,
+  type SignedOffer,
+  type SignedReceipt,
+  type Usage,
+  unitsOf,
+  usageFromJson,
+  usageToJson,
+  type Workload,
+} from '@heddle/protocol'
 import { toCsv } from './csv.ts'
 
 /** One request that has a receipt. Amounts are decimal strings: base units, and HED. */
@@ -10,16 +21,16 @@ export type UsageRow = {
   model: string
   provider: string
   own: boolean
-  prompt: string
-  cached: string
-  completion: string
+  /** By unit, in the order in which its workload counts them: decimal strings. */
+  used: Readonly<Record<string, string>>
   charge: string
   hed: string
   receipt: string
   finish: string
 }
 
-export type Sum = { requests: number; prompt: string; cached: string; completion: string; charge: string; hed: string }
+/** `used` has every unit that occurs: of several workloads, those of each. */
+export type Sum = { requests: number; used: Readonly<Record<string, string>>; charge: string; hed: string }
 
 export type UsageReport = {
   rows: UsageRow[]
@@ -37,6 +48,8 @@ export type UsageQuery = {
   apiKey?: string
   /** Providers of this house. */
   own: ReadonlySet<string>
+  /** Kinds of work that are known, for the order of their units. */
+  workloads: ReadonlyMap<string, Workload<unknown>>
 }
 
 /** Stands where a key's name would, for what was recovered and says of no key here that it asked: no key is called so. */
@@ -44,7 +57,7 @@ const NOBODY = '(recovered)'
 
 /** Everything that was asked in a time, row by row, with sums by key and day. */
 export async function readUsage(ledger: Ledger, query: UsageQuery): Promise<UsageReport> {
-  const { from = 0, to = Number.POSITIVE_INFINITY, apiKey, own } = query
+  const { from = 0, to = Number.POSITIVE_INFINITY, apiKey, own, workloads } = query
   const names = new Map((await ledger.read('keys')).map(row => [row.id, row.name]))
   const modelOf = modelNames(ledger)
   const stored = await ledger.read('receipts', apiKey === undefined ? {} : { where: { apiKey } })
@@ -58,9 +71,7 @@ export async function readUsage(ledger: Ledger, query: UsageQuery): Promise<Usag
       model: await modelOf(row, receipt.offer),
       provider: receipt.provider,
       own: own.has(receipt.provider),
-      prompt: receipt.usage['prompt'] ?? '0',
-      cached: receipt.usage['cached'] ?? '0',
-      completion: receipt.usage['completion'] ?? '0',
+      used: inOrder(receipt.usage, workloads.get(receipt.workload)),
       charge: receipt.charge,
       hed: formatUnits(BigInt(receipt.charge)),
       receipt: receipt.id,
@@ -70,6 +81,15 @@ export async function readUsage(ledger: Ledger, query: UsageQuery): Promise<Usag
   rows.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
   return { rows, ...sumsOf(rows) }
 }
+
+/** A signed usage has its units in the order of the alphabet; people read them in that of their workload. */
+const inOrder = (usage: Readonly<Record<string, string>>, workload: Workload<unknown> | undefined) =>
+  Object.fromEntries(
+    [...new Set([...(workload ? unitsOf(workload) : []), ...Object.keys(usage)])].map(unit => [
+      unit,
+      usage[unit] ?? '0',
+    ]),
+  )
 
 /** Names of models by the offers they were asked under: one look into the jobs for each offer. */
 function modelNames(ledger: Ledger): (row: Row<'receipts'>, offer: string) => Promise<string> {
@@ -100,39 +120,25 @@ export function sumsOf(rows: readonly UsageRow[]): Omit<UsageReport, 'rows'> {
 }
 
 function sum(rows: readonly UsageRow[]): Sum {
-  const of = (field: 'prompt' | 'cached' | 'completion' | 'charge'): bigint =>
-    rows.reduce((total, row) => total + BigInt(row[field]), 0n)
-  const charge = of('charge')
-  return {
-    requests: rows.length,
-    prompt: of('prompt').toString(),
-    cached: of('cached').toString(),
-    completion: of('completion').toString(),
-    charge: charge.toString(),
-    hed: formatUnits(charge),
-  }
+  const charge = rows.reduce((total, row) => total + BigInt(row.charge), 0n)
+  const used = rows.reduce<Usage>((total, row) => addUsage(total, usageFromJson(row.used)), {})
+  return { requests: rows.length, used: usageToJson(used), charge: charge.toString(), hed: formatUnits(charge) }
 }
 
-const COLUMNS = [
-  'time',
-  'key',
-  'model',
-  'provider',
-  'own',
-  'prompt',
-  'cached',
-  'completion',
-  'charge',
-  'hed',
-  'receipt',
-  'finish',
-] as const satisfies readonly (keyof UsageRow)[]
+/** What stands before the units of a row, and what behind them. */
+const BEFORE = ['time', 'key', 'model', 'provider', 'own'] as const satisfies readonly (keyof UsageRow)[]
+const BEHIND = ['charge', 'hed', 'receipt', 'finish'] as const satisfies readonly (keyof UsageRow)[]
 
-export const usageToCsv = (rows: readonly UsageRow[]): string =>
-  toCsv(
-    COLUMNS,
-    rows.map(row => COLUMNS.map(column => String(row[column]))),
+/** Every row, with a column for each unit that occurs in any of them. */
+export function usageToCsv(rows: readonly UsageRow[]): string {
+  const units = [...new Set(rows.flatMap(({ used }) => Object.keys(used)))]
+  const cells = (row: UsageRow, columns: readonly (keyof UsageRow)[]): string[] =>
+    columns.map(column => String(row[column]))
+  return toCsv(
+    [...BEFORE, ...units, ...BEHIND],
+    rows.map(row => [...cells(row, BEFORE), ...units.map(unit => row.used[unit] ?? '0'), ...cells(row, BEHIND)]),
   )
+}
 
 /**
  * A moment of a query: ISO 8601 (a date alone is its beginning in UTC), as unix milliseconds. Throws `bad_request` naming

@@ -5,7 +5,7 @@ import { timeOf } from '../command-line/values.ts'
 import { findHome, type RunFile, running } from '../home/index.ts'
 import { commonArgs, printJson, report, table } from '../report.ts'
 
-type Sum = { requests: number; prompt: string; cached: string; completion: string; hed: string }
+type Sum = { requests: number; used: Record<string, string>; hed: string }
 type Report = { rows: unknown[]; keys: (Sum & { key: string })[]; days: (Sum & { day: string })[]; total: Sum }
 
 export const usage = defineCommand({
@@ -26,8 +26,13 @@ export const usage = defineCommand({
       if (args.csv) return void process.stdout.write(await csv(run, query))
       const answer = await call<Report>(`${run.gateway.url}/heddle/1/usage?${query}`, { token: run.adminToken })
       if (args.json) return printJson(answer)
-      const cells = (sum: Sum): string[] => [String(sum.requests), sum.prompt, sum.cached, sum.completion, sum.hed]
-      const head = ['requests', 'prompt', 'cached', 'completion', 'HED']
+      const units = Object.keys(answer.total.used)
+      const cells = ({ requests, used, hed }: Sum): string[] => [
+        String(requests),
+        ...units.map(unit => used[unit] ?? '0'),
+        hed,
+      ]
+      const head = ['requests', ...units, 'HED']
       console.log(
         table(
           ['key', ...head],

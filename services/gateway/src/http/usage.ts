@@ -1,6 +1,6 @@
 import { type Endpoint, sendJson } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { HeddleError } from '@heddle/protocol'
+import { HeddleError, type Workload } from '@heddle/protocol'
 import type { Access } from '../access.ts'
 import type { Keys } from '../keys.ts'
 import { momentOf, readUsage, usageToCsv } from '../usage.ts'
@@ -11,6 +11,7 @@ export const usageEndpoint = (parts: {
   keys: Keys
   access: Access
   own: () => ReadonlySet<string>
+  workloads: ReadonlyMap<string, Workload<unknown>>
 }): Endpoint => ({
   method: 'GET',
   path: '/heddle/1/usage',
@@ -31,6 +32,7 @@ export const usageEndpoint = (parts: {
       ...(to === undefined ? {} : { to }),
       ...(apiKey === undefined ? {} : { apiKey }),
       own: parts.own(),
+      workloads: parts.workloads,
     })
     if (format === 'json') return sendJson(response, 200, report)
     const body = usageToCsv(report.rows)
