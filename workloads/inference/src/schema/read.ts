@@ -1,6 +1,7 @@
 import { orderedText } from '@heddle/protocol/ordered'
 import { Refused } from '../engine/refused.ts'
 import type { Budget } from './budget.ts'
+import { exclude } from './exclude.ts'
 import { disjoint, intersect } from './intersect.ts'
 import { BEYOND, COMBINING, NOTES, TYPED, typesOf } from './keywords.ts'
 import { ANY, either, type Node, type Notes, never, noted, type Schema } from './nodes.ts'
@@ -98,23 +99,11 @@ export function readSchema(root: unknown, path: string, strictness: Strictness, 
     return either(all, `${at}.oneOf`)
   }
 
-  /** Of exclusions those that take away from a list of values, or everything. */
+  /** Of exclusions those that take away from lists of values, and whole types. */
   function without(node: Node, raw: unknown, at: string): Node {
-    const not = visit(raw, at)
-    if (not.kind === 'never') return node
-    if (not.kind === 'any') return never(at, 'allows no value')
-    if (node.kind === 'literals' && not.kind === 'literals') {
-      const out = not.values.map(one => JSON.stringify(one))
-      const values = node.values.filter(one => !out.includes(JSON.stringify(one)))
-      return values.length > 0 ? { ...node, values } : never(at, 'allows no value')
-    }
-    if (node.kind === 'either')
-      return either(
-        node.options.filter(({ kind }) => kind !== not.kind),
-        at,
-      )
-    beyond(at)
-    return node
+    const left = exclude(node, visit(raw, at), { at, follow, budget })
+    if (left === undefined) beyond(at)
+    return left ?? node
   }
 
   function refer(raw: Raw, at: string): Node {
