@@ -25,7 +25,8 @@ export type Lie = (receipt: Receipt) => Partial<Receipt> | undefined
  * A provider that lies before it signs: it passes on what an honest one says, and signs its receipts anew, with the same
  * key. With `lie` undefined it is honest. `spoil` is what it does to a receipt after it was signed; `all` has it tell all
  * receipts of a channel, whatever is asked for; `refuses` is what it says to every job; `raises` is the
- * ceiling that it asks for before every answer.
+ * ceiling that it asks for before every answer; while it is `mute` it tells no receipts but those of answers; what it answers to
+ * a job comes when `until` is there.
  */
 export async function startLying(t: TestContext, stage: Stage) {
   const signer = signerOf(stage.keys.receipt)
@@ -35,6 +36,8 @@ export async function startLying(t: TestContext, stage: Stage) {
     lie: undefined as Lie | undefined,
     refuses: undefined as ErrorCode | undefined,
     raises: undefined as string | undefined,
+    mute: false,
+    until: undefined as Promise<unknown> | undefined,
     spoil: (signed: SignedReceipt): SignedReceipt => signed,
   }
   const sign = (signed: SignedReceipt): SignedReceipt => {
@@ -64,6 +67,7 @@ export async function startLying(t: TestContext, stage: Stage) {
       response.writeHead(error.status).end(JSON.stringify({ error: error.toJSON() }))
       return
     }
+    if (lying.mute && isList) return void response.destroy()
     const { authorization } = request.headers
     const answer = await fetch(stage.url + path, {
       method: request.method!,
@@ -73,6 +77,7 @@ export async function startLying(t: TestContext, stage: Stage) {
     let body: Uint8Array = new Uint8Array(await answer.arrayBuffer())
     const type = answer.headers.get('content-type') ?? ''
     if (answer.ok && type.includes('heddle.frames')) {
+      await lying.until
       const frames = frameReader().push(body).map(inFrame)
       const used = { prompt: '0', cached: '0', completion: '0' }
       if (lying.raises) frames.unshift(encodeFrame('raise', utf8(JSON.stringify({ ceiling: lying.raises, used }))))

@@ -164,9 +164,10 @@ export async function settle(running: Running, packed: Uint8Array): Promise<Sett
   const charge = BigInt(receipt.receipt.charge)
   // A note that came after the receipt would say that the job still runs.
   clearTimeout(running.noting)
-  await asking.payer.record(receipt, purse.id, () => [
+  const isNew = await asking.payer.record(receipt, purse.id, () => [
     put('jobs', doneRow(jobRow(running), receipt, output)),
     ...hold.spend(charge),
   ])
+  if (!isNew) hold.release()
   return settlementOf(receipt)
 }

@@ -66,15 +66,18 @@ async function prepare(asking: Asking, { workload, spec, nonce, choice, purse, p
   const hold = purse.hold(choice.cost, first)
   try {
     const now = asking.clock.now()
-    const signed = await asking.signer.sign({
+    const job = {
       channel,
       expires: Math.floor(now / 1000) + JOB_LIFETIME,
       limit: hold.amount.toString(),
-      nonce: nonce ?? toHex(randomBytes(32)),
       offer: offerDigest(offer),
       spec: spec as Record<string, unknown>,
       version: WIRE_VERSION,
       workload: workload.kind,
+    } as const
+    const signed = await asking.signer.sign({
+      ...job,
+      nonce: nonce ?? purse.nonceFor?.(job) ?? toHex(randomBytes(32)),
     })
     const id = jobId(signed.job)
     if (nonce && !(await isNew(asking, id)))

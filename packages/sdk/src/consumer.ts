@@ -20,7 +20,7 @@ import { Places } from './places.ts'
 import type { Purse } from './purse.ts'
 import { quoteOf } from './quote.ts'
 import { type LateSpending, recoverReceipts, strikeUnpaid } from './recover.ts'
-import { isDistrusted } from './refuse.ts'
+import { isRefuted } from './refuse.ts'
 import type { Asking } from './running.ts'
 import { startSearch } from './search.ts'
 
@@ -47,6 +47,8 @@ export class Consumer {
   readonly #asking: Asking
   readonly #places: Places
   readonly #lost: Lost
+  /** Channels with a gap in their receipts at the last look, and the sequence before it. */
+  #gaps = new Map<Hex, number>()
   readonly #opening = new Map<Standing, Promise<{ id: Hex; channel: Channel }>>()
 
   constructor(options: ConsumerOptions) {
@@ -200,10 +202,14 @@ export class Consumer {
    * what it did on the channel is paid no further.
    */
   async recover(standing: Standing, channel: Hex): Promise<number> {
+    const fetched = (): Promise<number> => recoverReceipts(this.#asking, standing, channel, this.#options.spending)
     try {
-      return await recoverReceipts(this.#asking, standing, channel, this.#options.spending)
+      return await fetched().catch(error => {
+        if (isHeddleError(error, 'receipt_signature')) return fetched()
+        throw error
+      })
     } catch (error) {
-      if (isDistrusted(error)) {
+      if (isRefuted(error)) {
         await this.#options.payer.distrust(channel, error.message)
         await strikeUnpaid(this.#asking, channel)
       }
@@ -249,6 +255,28 @@ export class Consumer {
         )
       }
     }
+  }
+
+  /**
+   * Fetches receipts that others have overtaken since the last look: of what was asked in the moment before a crash, and still ran
+   * at the start after it, nothing else tells.
+   */
+  async fillGaps(): Promise<void> {
+    const { book, payer, log } = this.#options
+    const gaps = new Map<Hex, number>()
+    for (const standing of book.standings()) {
+      if (!standing.pinned) continue
+      for (const { id } of await payer.channelsWith(standing.pinned)) {
+        if (!(await payer.hasGap(id))) continue
+        const sequence = await payer.sequenceOf(id)
+        gaps.set(id, sequence)
+        if (this.#gaps.get(id) !== sequence) continue
+        await this.recover(standing, id).catch(error =>
+          log.warn('receipts not fetched', { channel: id, error: error.message }),
+        )
+      }
+    }
+    this.#gaps = gaps
   }
 
   close(): Promise<void> {

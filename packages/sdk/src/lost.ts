@@ -1,6 +1,6 @@
 import { type Ledger, readOne } from '@heddle/ledger'
 import type { Digest, Hex, Log } from '@heddle/protocol'
-import { isDistrusted } from './refuse.ts'
+import { isRefuted } from './refuse.ts'
 
 type Channel = {
   jobs: Map<Digest, () => void>
@@ -28,7 +28,7 @@ export class Lost {
 
   /**
    * `recover` fetches the receipts of a channel, and lets go of what its provider never charged. Where it throws what
-   * {@link isDistrusted}, nothing more is paid on that channel, and its jobs hold nothing any more.
+   * {@link isRefuted}, nothing more is paid on that channel, and its jobs hold nothing any more.
    */
   constructor(options: {
     ledger: Ledger
@@ -85,7 +85,7 @@ export class Lost {
         settled()
       }
     } catch (error) {
-      if (isDistrusted(error)) {
+      if (isRefuted(error)) {
         for (const [job, settled] of asked) {
           channel.jobs.delete(job)
           settled()

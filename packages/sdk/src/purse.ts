@@ -1,4 +1,5 @@
 import type { Write } from '@heddle/ledger'
+import type { Digest, JobRequest } from '@heddle/protocol'
 
 /** What a purse gave for one job. */
 export type Hold = {
@@ -21,6 +22,8 @@ export type Purse = {
   policy?: Policy
   /** Now and then another provider than the one that knows its beginnings is asked: none has it to itself. */
   wanders?: boolean
+  /** A new job's nonce, as random as any, by which its asker is known again; only random where it is left out. */
+  nonceFor?(job: Omit<JobRequest, 'nonce'>): Digest
   /** Holds up to `most`, at least `least`. Throws `cap_reached`, and `cap_held` for what only runs now. */
   hold(most: bigint, least: bigint): Hold
 }

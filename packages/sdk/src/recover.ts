@@ -52,8 +52,11 @@ export async function recoverReceipts(
     for (const one of page) {
       const signed = verifyReceipt(one.receipt, standing.pinned)
       const { job, offered } = readTerms(one, asking.authorizer.address)
+      after = Math.max(after, Number(signed.receipt.sequence))
+      // What streams now is recorded by whoever reads it, with what it holds.
+      if (asking.live.has(signed.receipt.id)) continue
       const known = await readOne(asking.ledger, 'jobs', { id: jobId(job.job) })
-      const row = known ?? unknownRow(job, offered)
+      const row = known ?? unknownRow(job, offered, asking.askerOf?.(job.job) ?? null)
       const work = workOf(asking, job)
       const room = work?.workload.room(work.spec, offered.offer) ?? 0
       const output = await standing.client.output(row.id as Hex, read, room)
@@ -73,7 +76,8 @@ export async function recoverReceipts(
         ...spending(apiKey, BigInt(signed.receipt.charge)),
       ])
       if (isNew) found += 1
-      after = Math.max(after, Number(signed.receipt.sequence))
+      if (isNew && apiKey === null)
+        asking.log.warn('a receipt is charged to no key', { receipt: row.id, channel, charge: signed.receipt.charge })
     }
     // Whoever tells the same again has nothing new to tell.
     if (after === before) break
@@ -133,11 +137,11 @@ async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex, 
   }
 }
 
-/** A job whose row was lost with a crash: it belongs to this payer by its signature, and to no API key. */
-const unknownRow = (signed: SignedJob, offered: SignedOffer): Row<'jobs'> => ({
+/** A job whose row was lost with a crash: it belongs to this payer by its signature, and to whom its nonce says. */
+const unknownRow = (signed: SignedJob, offered: SignedOffer, apiKey: string | null): Row<'jobs'> => ({
   id: jobId(signed.job),
   channel: signed.job.channel,
-  apiKey: null,
+  apiKey,
   state: 'running',
   request: signedJobText(signed),
   offer: canonicalOnce(offered),

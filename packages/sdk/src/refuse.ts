@@ -8,6 +8,13 @@ const DISTRUSTED: ReadonlySet<string> = new Set(['receipt_malformed', 'receipt_m
 export const isDistrusted = (error: unknown): error is HeddleError => isHeddleError(error) && DISTRUSTED.has(error.code)
 
 /**
+ * The same of receipts that were fetched. One whose signature does not hold may have been altered on its way, so it is fetched
+ * again; one that is told so a second time is its provider's own word.
+ */
+export const isRefuted = (error: unknown): error is HeddleError =>
+  isDistrusted(error) || isHeddleError(error, 'receipt_signature')
+
+/**
  * Runs what a verified receipt must stand. One that does not is kept before anybody acts on it: its provider has signed
  * it, and it may prove fraud. Throws what `check` throws.
  */

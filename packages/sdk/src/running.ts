@@ -10,6 +10,7 @@ import {
   type Domain,
   HeddleError,
   type Hex,
+  type JobRequest,
   type Log,
   type SignedJob,
   type SignedReceipt,
@@ -38,6 +39,8 @@ export type Asking = {
   log: Log
   /** How long a provider is waited for. */
   limits: Limits
+  /** Whose purse a job was asked from, where nothing but the job is left; nothing where it does not say. */
+  askerOf?(job: JobRequest): string | null
   /** A funded channel that pays this offer. */
   channelFor(choice: Choice): Promise<{ id: Hex; channel: Channel }>
   /** Ids of the jobs whose answers stream now. */

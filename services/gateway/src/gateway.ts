@@ -32,6 +32,7 @@ import { type AnswerLimits, Book, Consumer, type Known, type Limits, ProviderCli
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
+import { Askers } from './askers.ts'
 import { houseOf, Tags } from './house.ts'
 import { againEndpoint } from './http/again.ts'
 import { channelEndpoints } from './http/channels.ts'
@@ -103,7 +104,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
   const followed = await Followed.open(ledger, payerKey.address, clock)
-  const keys = new Keys({ ledger, domain, authorizer, clock })
+  const askers = new Askers(options.keys.payerAuthorizer)
+  const keys = new Keys({ ledger, domain, authorizer, askers, clock })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })
 
@@ -174,6 +176,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     deposit: options.deposit,
+    askerOf: job => keys.askerOf(job),
     spending: (apiKey, charge) => keys.spendLater(apiKey, charge),
   })
 
@@ -215,6 +218,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     void rates.refresh()
     if (chainUp) lookAtClaims()
     void book.refresh().then(() => consumer.prepare())
+    void consumer.fillGaps().catch(error => log.warn('receipts not looked at', { error: String(error) }))
   }, REFRESH)
 
   const tags = new Tags()

@@ -9,17 +9,20 @@ import { isHeddleError } from '@heddle/protocol'
 import type { Hold } from '@heddle/sdk'
 import { failing, fixture } from '@heddle/testing'
 import fc from 'fast-check'
+import { Askers } from './askers.ts'
 import type { KeyTerms } from './key-terms.ts'
 import { Keys } from './keys.ts'
 
 const { domain, parties } = fixture
+const askers = new Askers(new Uint8Array(32))
 
 async function setup(t: TestContext) {
   const directory = mkdtempSync(join(tmpdir(), 'heddle-keys-'))
   const file = join(directory, 'ledger.db')
   const ledger = failing<Write, Ledger>(await openSqliteLedger(file))
   const time = { now: 1_800_000_000_000 }
-  const open = (): Keys => new Keys({ ledger, domain, authorizer: parties.authorizer, clock: { now: () => time.now } })
+  const open = (): Keys =>
+    new Keys({ ledger, domain, authorizer: parties.authorizer, askers, clock: { now: () => time.now } })
   t.after(async () => {
     await ledger.close()
     rmSync(directory, { recursive: true, force: true })

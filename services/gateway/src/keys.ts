@@ -3,8 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Bucket, type Taken } from '@heddle/daemon'
 import { type Ledger, put, type Row, type Write } from '@heddle/ledger'
 import { signGrant } from '@heddle/payments'
-import { type Clock, type Domain, formatUnits, HeddleError, type Signer, ticksOf } from '@heddle/protocol'
+import {
+  type Clock,
+  type Domain,
+  formatUnits,
+  HeddleError,
+  type JobRequest,
+  type Signer,
+  ticksOf,
+} from '@heddle/protocol'
 import type { Hold, Purse } from '@heddle/sdk'
+import type { Askers } from './askers.ts'
 import { type KeyTerms, termsFromText, termsToText } from './key-terms.ts'
 
 type Entry = { row: Row<'keys'>; terms: KeyTerms; requests: Bucket | undefined; tokens: Bucket | undefined }
@@ -36,17 +45,19 @@ export class Keys {
   readonly #domain: Domain
   readonly #authorizer: Signer
   readonly #clock: Clock
+  readonly #askers: Askers
   #entries = new Map<string, Entry>()
   /** What running jobs hold of each key: it outlives a failure of the ledger, as the jobs do. */
   readonly #held = new Map<string, bigint>()
   #loading: Promise<void> | undefined
 
-  constructor(options: { ledger: Ledger; domain: Domain; authorizer: Signer; clock: Clock }) {
+  constructor(options: { ledger: Ledger; domain: Domain; authorizer: Signer; askers: Askers; clock: Clock }) {
     const { ledger } = options
     this.#ledger = ledger
     this.#domain = options.domain
     this.#authorizer = options.authorizer
     this.#clock = options.clock
+    this.#askers = options.askers
     // Read back at once, ahead of whoever records a receipt after the failure.
     ledger.onFailure(() => {
       this.#loading = undefined
@@ -171,6 +182,7 @@ export class Keys {
         id,
         policy: terms.policy ?? 'own-first',
         wanders: terms.shareable === true,
+        nonceFor: job => this.#askers.nonceFor(id, job),
         hold: (most, least) => this.#hold(id, most, least),
       },
       request: () => {
@@ -234,6 +246,11 @@ export class Keys {
     if (!entry) return []
     entry.row = { ...entry.row, spent: entry.row.spent + charge }
     return [put('keys', entry.row)]
+  }
+
+  /** The key that asked a job, told by the job alone; nothing where none of these did. */
+  askerOf(job: JobRequest): string | null {
+    return this.#askers.askerOf(job, this.#entries.keys()) ?? null
   }
 
   /** Whether what a key asked may be shown to other providers now: it said so, is good, and asks strangers at all. */

@@ -39,6 +39,9 @@ export type UsageQuery = {
   own: ReadonlySet<string>
 }
 
+/** Stands where a key's name would, for what was recovered and says of no key here that it asked: no key is called so. */
+const NOBODY = '(recovered)'
+
 /** Everything that was asked in a time, row by row, with sums by key and day. */
 export async function readUsage(ledger: Ledger, query: UsageQuery): Promise<UsageReport> {
   const { from = 0, to = Number.POSITIVE_INFINITY, apiKey, own } = query
@@ -51,7 +54,7 @@ export async function readUsage(ledger: Ledger, query: UsageQuery): Promise<Usag
     if (receipt.finished < from || receipt.finished >= to) continue
     rows.push({
       time: new Date(receipt.finished).toISOString(),
-      key: row.apiKey === null ? '' : (names.get(row.apiKey) ?? row.apiKey),
+      key: row.apiKey === null ? NOBODY : (names.get(row.apiKey) ?? row.apiKey),
       model: await modelOf(row, receipt.offer),
       provider: receipt.provider,
       own: own.has(receipt.provider),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { connect } from '@heddle/chain'
 import { readSnapshot } from '@heddle/ledger'
 import { callWitness, reconcile as reconcileLedgers } from '@heddle/payments'
-import { type Address, HeddleError } from '@heddle/protocol'
+import { type Address, formatUnits, HeddleError } from '@heddle/protocol'
 import { defineCommand } from 'citty'
 import { call } from '../call.ts'
 import { findHome, ledgerFile, running } from '../home/index.ts'
@@ -40,6 +40,11 @@ export const reconcile = defineCommand({
         console.log(
           `${result.green ? '✓ green' : '✗ red'}: ${result.rows} rows held against each other and the chain, ${result.running} jobs running`,
         )
+        const { receipts, charge } = result.keyless
+        if (receipts > 0)
+          console.log(
+            `  ${formatUnits(BigInt(charge))} HED of ${receipts} ${receipts === 1 ? 'receipt' : 'receipts'} are charged to no key: recovered, and it is not known who asked`,
+          )
         if (result.apart.length > 0)
           console.log(
             `  ${result.apart.length} channels not checkable against a second ledger here; held against signatures and the chain:`,

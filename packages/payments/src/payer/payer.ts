@@ -149,6 +149,11 @@ export class Payer {
     return chargedOf(await this.#account(id))
   }
 
+  /** Whether receipts are here that come after one that is not. */
+  async hasGap(id: Hex): Promise<boolean> {
+    return (await this.#account(id)).ahead.size > 0
+  }
+
   /** The sequence up to which a channel's receipts are known without a gap. */
   async sequenceOf(id: Hex): Promise<number> {
     return (await this.#account(id)).row.sequence

@@ -26,6 +26,8 @@ export type Reconciliation = {
   rows: number
   /** Jobs that run now: they settle later. */
   running: number
+  /** Receipts of the payer that no API key was charged for: recovered ones of which it is not known who asked. */
+  keyless: { receipts: number; charge: string }
 }
 
 type PayerLedger = {
@@ -69,11 +71,20 @@ export async function reconcile(
     await checkTransactions(book, witness, findings)
   }
   const apart = checkAcross(paying, providers, payer.address, findings)
+  const keyless = paying.ledger.receipts.filter(row => row.apiKey === null)
+  const charge = keyless.reduce((sum, row) => sum + row.charge, 0n).toString()
   const rows = [paying, ...paid].reduce(
     (sum, book) => sum + Object.values(book.ledger).reduce((n, table) => n + table.length, 0),
     0,
   )
-  return { green: findings.list.length === 0, findings: findings.list, apart, rows, running }
+  return {
+    green: findings.list.length === 0,
+    findings: findings.list,
+    apart,
+    rows,
+    running,
+    keyless: { receipts: keyless.length, charge },
+  }
 }
 
 /** Texts that rows share lie under their own digests; what they say is checked where it is used. */
