@@ -1,4 +1,5 @@
 import { nestsDeeper } from '@heddle/protocol'
+import { isObject, jsonIn } from './engines/json.ts'
 
 /** Objects and lists within each other, at most: deeper is told as text. */
 const MAX_DEPTH = 64
@@ -32,17 +33,6 @@ export function objectIn(text: string): string | undefined {
   const closed = close(text)
   return closed !== undefined && isObject(jsonIn(closed)) ? closed : undefined
 }
-
-/** What a text is as JSON; nothing where it is none. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The longest beginning of a cut object that can be closed, closed; nothing for what is no beginning of one. */
 function close(text: string): string | undefined {

@@ -108,7 +108,9 @@ export const textOf = (output: Uint8Array): string =>
         .join('')
     : fromUtf8(output)
 
-const malformed = (why: string): HeddleError => new HeddleError('receipt_mismatch', `the output is malformed: ${why}`)
+/** What no worker writes. */
+export const malformed = (why: string): HeddleError =>
+  new HeddleError('receipt_mismatch', `the output is malformed: ${why}`)
 
 function readPiece(json: string): Piece {
   let value: unknown

@@ -17,7 +17,8 @@ export function parseObject(text: string): Json {
 /** What Python writes for numbers that JSON has no words for, and texts, in which they may stand. */
 const NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g
 
-function jsonIn(text: string): unknown {
+/** What a text is as JSON; nothing where it is none. */
+export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -8,7 +8,7 @@ import type { Adapter, EngineModel } from './adapter.ts'
 import type { EngineHttp } from './http.ts'
 import { countAt, type Json, listAt, objectAt, textAt } from './json.ts'
 import { listModels, openAiApi, unpinnedDigest } from './openai.ts'
-import { type OpenAiDialect, openAiBody } from './rebuild-openai.ts'
+import { type OpenAiDialect, openAiBody, thinkingByTemplate } from './rebuild-openai.ts'
 import type { EngineSettings } from './settings.ts'
 
 const FEATURES: readonly Feature[] = [
@@ -39,17 +39,11 @@ const dialect: OpenAiDialect = {
     // What one consumer asked must not be felt, in time, by the next.
     cache_prompt: false,
     timings_per_token: true,
-    ...reasoningOf(spec),
+    ...thinkingByTemplate(spec),
   }),
 }
 
 const api = openAiApi(() => dialect)
-
-function reasoningOf(spec: GenerationSpec): Record<string, unknown> {
-  if (spec.task !== 'chat' || spec.reasoning === undefined) return {}
-  if (spec.reasoning === 'none') return { chat_template_kwargs: { enable_thinking: false } }
-  return { reasoning_effort: spec.reasoning, chat_template_kwargs: { enable_thinking: true } }
-}
 
 /** llama.cpp's server, by its OpenAI API; `/props`, `/v1/models` and `/tokenize` tell what it serves. */
 export function llamaServer(settings: EngineSettings, memory?: string): Adapter {

@@ -52,6 +52,13 @@ export function openAiBody(
   }
 }
 
+/** How much to think, where a model's template decides whether it does. */
+export function thinkingByTemplate(spec: GenerationSpec): Record<string, unknown> {
+  if (spec.task !== 'chat' || spec.reasoning === undefined) return {}
+  if (spec.reasoning === 'none') return { chat_template_kwargs: { enable_thinking: false } }
+  return { reasoning_effort: spec.reasoning, chat_template_kwargs: { enable_thinking: true } }
+}
+
 function completionFields({ prompt, logprobs }: CompletionSpec, { completionLogprobs }: OpenAiDialect) {
   return { prompt, ...(logprobs !== undefined ? (completionLogprobs?.(logprobs) ?? { logprobs }) : {}) }
 }

@@ -1,12 +1,11 @@
 import type { Feature } from '../features.ts'
-import type { GenerationSpec } from '../spec.ts'
 import type { Adapter, EngineModel } from './adapter.ts'
 import type { EngineHttp } from './http.ts'
 import { countAt, textAt } from './json.ts'
 import { listModels, openAiApi, unpinnedDigest } from './openai.ts'
 import { probeTools } from './probe.ts'
 import { startProber } from './prober.ts'
-import { type OpenAiDialect, openAiBody } from './rebuild-openai.ts'
+import { type OpenAiDialect, openAiBody, thinkingByTemplate } from './rebuild-openai.ts'
 import type { EngineSettings } from './settings.ts'
 
 /**
@@ -34,14 +33,8 @@ const dialect: OpenAiDialect = {
   more: spec => ({
     // vLLM remembers prompts for everybody; a salt keeps one consumer's from being felt by another.
     cache_salt: spec.cache ?? crypto.randomUUID(),
-    ...reasoningOf(spec),
+    ...thinkingByTemplate(spec),
   }),
-}
-
-function reasoningOf(spec: GenerationSpec): Record<string, unknown> {
-  if (spec.task !== 'chat' || spec.reasoning === undefined) return {}
-  if (spec.reasoning === 'none') return { chat_template_kwargs: { enable_thinking: false } }
-  return { reasoning_effort: spec.reasoning, chat_template_kwargs: { enable_thinking: true } }
 }
 
 /** vLLM, by its OpenAI API alone: `/invocations`, `/pooling`, `/score` and the rest are never called. */

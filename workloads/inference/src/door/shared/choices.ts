@@ -1,5 +1,5 @@
-import { type Answer, HeddleError, type Settlement } from '@heddle/protocol'
-import { type Piece, startPieces, type TokenLogprob } from '../../output.ts'
+import type { Answer, Settlement } from '@heddle/protocol'
+import { malformed, type Piece, startPieces, type TokenLogprob } from '../../output.ts'
 import { finishOf } from './usage.ts'
 
 export type ToolCall = { id: string; name: string; arguments: string }
@@ -13,10 +13,6 @@ export type Choice = {
   stopped?: string
   reasoningTokens: number
 }
-
-/** What no worker writes. */
-export const malformed = (why: string): HeddleError =>
-  new HeddleError('receipt_mismatch', `the output is malformed: ${why}`)
 
 /**
  * Follows the choices of one answer, and holds the pieces to what was asked. `add` gives the number of the choice.

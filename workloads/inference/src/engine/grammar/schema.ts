@@ -10,7 +10,8 @@ import {
   type Schema,
   type StringShape,
 } from '../../schema/nodes.ts'
-import { MAX_COUNT, readArguments, readSchema, type Strictness } from '../../schema/read.ts'
+import { readArguments, readSchema } from '../../schema/read.ts'
+import { MAX_COUNT, type Strictness } from '../../schema/reading.ts'
 import { fitted } from '../../schema/write.ts'
 import { Refused } from '../refused.ts'
 import { literals } from './literals.ts'

@@ -1,6 +1,6 @@
 import type { Answer } from '@heddle/protocol'
-import type { Piece } from '../../../output.ts'
-import { followChoices, isCut, malformed } from '../../shared/choices.ts'
+import { malformed, type Piece } from '../../../output.ts'
+import { followChoices, isCut } from '../../shared/choices.ts'
 import type { Events } from '../../shared/stream.ts'
 import { openAiError } from '../error.ts'
 import { begun, ended, type Item, itemId, itemJson, logprobsOf, partOf, responseHead } from './answer.ts'
