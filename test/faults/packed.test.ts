@@ -1,39 +1,22 @@
 import assert from 'node:assert/strict'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { canonical, concat, encodeFrame, frameReader, unpackReceipt, utf8 } from '@heddle/protocol'
+import { canonical, concat, unpackReceipt, utf8 } from '@heddle/protocol'
+import { startBetween } from '../link/between.ts'
 import { question, refused, startGatewayStage } from './gateway-stage.ts'
 import { type Stage, startStage } from './stage.ts'
 
 /** A provider that gives altered receipts with its answers, and no receipts afterwards; the rest is what it is. */
 async function alteredBy(t: TestContext, stage: Stage, alter: (receipt: Uint8Array) => Uint8Array): Promise<Stage> {
-  const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    const { method = 'GET', url = '', headers } = request
-    if (url.includes('/receipts')) return void response.writeHead(503).end('{}')
-    const { 'content-type': type } = headers
-    const answer = await fetch(stage.url + url, {
-      method,
-      ...(type ? { headers: { 'content-type': type } } : {}),
-      ...(method === 'GET' ? {} : { body: Buffer.concat(parts) }),
-    })
-    const body = new Uint8Array(await answer.arrayBuffer())
-    const frames = url === '/heddle/1/jobs' && answer.ok ? frameReader().push(body) : undefined
-    const shown = frames?.map(({ kind, payload }) => encodeFrame(kind, kind === 'receipt' ? alter(payload) : payload))
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
-    response.end(shown ? concat(...shown) : body)
-  }
-  const server = createServer((request, response) => {
-    forward(request, response).catch(() => response.destroy())
+  const url = await startBetween(t, stage, {
+    instead(call, stream) {
+      if (call === 'receipts') stream.reset('aborted')
+      return call === 'receipts'
+    },
+    tell: (call, { kind, payload }) => [
+      { kind, payload: call === 'job' && kind === 'receipt' ? alter(payload) : payload },
+    ],
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return { ...stage, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { ...stage, url }
 }
 
 const altered: [string, string, (receipt: Uint8Array) => Uint8Array][] = [
