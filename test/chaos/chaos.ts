@@ -206,13 +206,20 @@ async function settled(
   // Unreceipted work: at a crash of the provider, the chunk that was being delivered for each stream; the same for an engine.
   const chunk = terms.prices[1].completion * 64n * 16n
   const bounds = { unpaid: BigInt((kills.provider + kills.engine + kills.gateway) * STREAMS) * chunk }
+  let failure: unknown
   await until(async () => {
-    const { gateway, providers, witness } = await readBooks({ ...house, home })
+    // Who was killed last may be up again, and not yet seen to have been down.
+    const books = await readBooks({ ...house, home }).catch(error => {
+      failure = error
+    })
+    if (!books) return pause(500).then(() => false)
+    const { gateway, providers, witness } = books
     const reconciliation = await reconcile(gateway, providers, witness)
     const ledgers: Snapshot[] = providers.map(one => one.ledger)
     verdict = judge(wire, answers, gateway.ledger, ledgers, reconciliation, bounds)
     if (verdict.problems.length > 0) await pause(500)
     return verdict.problems.length === 0
   }, 20_000)
-  return verdict!
+  if (!verdict) throw failure
+  return verdict
 }

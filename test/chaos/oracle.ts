@@ -70,6 +70,8 @@ export function judge(
   for (const answer of answers) must(ours.has(answer.receipt), `${answer.receipt}: answered to the client and not kept`)
   must(unpaid <= bounds.unpaid, `unpaid work of ${unpaid}, stated at most ${bounds.unpaid}`)
   must(reconciliation.running === 0, `${reconciliation.running} jobs neither settled nor let go`)
+  const { keyless } = reconciliation
+  must(keyless.receipts === 0, `${keyless.receipts} receipts of ${keyless.charge} are charged to no key`)
   for (const one of reconciliation.findings) problems.push(`${one.ledger}.${one.table} ${one.row}: ${one.problem}`)
   return { problems, unpaidTokensBound: bounds.unpaid, unpaid, jobs: wire.jobs.size, receipts, interrupted }
 }

@@ -7,6 +7,7 @@ import { readSnapshot } from '@heddle/ledger'
 import { type Channel, channelId, isHeddleError, randomBytes, toHex, verifyReceipt } from '@heddle/protocol'
 import { until } from '../until.ts'
 import { ledgerOf, settled, startAudit } from '../x402/books.ts'
+import { ask, payingClient, paymentOf, receiptOf } from '../x402/client.ts'
 import type { Promised } from './doomed-receiver.ts'
 import { folder, openFunded, openPayer, post, type Stage, send, startStage } from './stage.ts'
 
@@ -64,6 +65,21 @@ test('a deposit past a provider that keeps no channel yet: its books are green',
   const [event] = books.events
   for (const altered of [{ subject: payer.signer.address }, { amount: 1n }, { name: 'Claimed' }])
     assert.ok(!(await audit({ ...books, events: [{ ...event!, ...altered }, ...books.events.slice(1)] })).green)
+})
+
+test('over x402, a channel that is forgotten while its deposit is made is paid and worked on all the same', async t => {
+  const stage = await startStage(t, { script: { tokens: 5 }, namedChannels: 1 })
+  const client = await payingClient(stage)
+  const first = ask(stage, client)
+  let over = false
+  const ended = (): void => {
+    over = true
+  }
+  first.then(ended, ended)
+  while (!over) await nameOthers(stage, 1)
+  assert.equal(receiptOf(stage, paymentOf(await first)).sequence, '1')
+  const { channels, x402 } = ledgerOf(stage)
+  assert.deepEqual([channels.length, x402.map(row => row.channel)], [1, [channels[0]!.id]])
 })
 
 test('a free job that waits for its place runs, however many channels are named meanwhile', async t => {

@@ -41,14 +41,17 @@ const QUEUE = 512
 const QUEUE_BYTES = 256 << 20
 const QUEUE_WAIT = 600_000
 
+/** The sequence before a gap, and how many looks have found it since the first. */
+type Gap = { sequence: number; looks: number }
+
 /** choose → pay → ask → verify, once, for everyone who consumes. */
 export class Consumer {
   readonly #options: ConsumerOptions
   readonly #asking: Asking
   readonly #places: Places
   readonly #lost: Lost
-  /** Channels with a gap in their receipts at the last look, and the sequence before it. */
-  #gaps = new Map<Hex, number>()
+  /** Channels with a gap in their receipts. */
+  #gaps = new Map<Hex, Gap>()
   readonly #opening = new Map<Standing, Promise<{ id: Hex; channel: Channel }>>()
 
   constructor(options: ConsumerOptions) {
@@ -259,18 +262,20 @@ export class Consumer {
 
   /**
    * Fetches receipts that others have overtaken since the last look: of what was asked in the moment before a crash, and still ran
-   * at the start after it, nothing else tells.
+   * at the start after it, nothing else tells. One that cannot be had is asked for ever more seldom.
    */
   async fillGaps(): Promise<void> {
     const { book, payer, log } = this.#options
-    const gaps = new Map<Hex, number>()
+    const gaps = new Map<Hex, Gap>()
     for (const standing of book.standings()) {
       if (!standing.pinned) continue
       for (const { id } of await payer.channelsWith(standing.pinned)) {
-        if (!(await payer.hasGap(id))) continue
+        if (!(await payer.hasGap(id)) || (await payer.isBroken(id))) continue
         const sequence = await payer.sequenceOf(id)
-        gaps.set(id, sequence)
-        if (this.#gaps.get(id) !== sequence) continue
+        const known = this.#gaps.get(id)
+        const looks = known?.sequence === sequence ? known.looks + 1 : 0
+        gaps.set(id, { sequence, looks })
+        if (looks === 0 || (looks & (looks - 1)) !== 0) continue
         await this.recover(standing, id).catch(error =>
           log.warn('receipts not fetched', { channel: id, error: error.message }),
         )
