@@ -29,6 +29,9 @@ const count = Number(values.count ?? 60)
 /** Milliseconds for the tests of one mutant: one that hangs is noticed, too. Contracts have to be compiled first. */
 const PATIENCE = values.contracts ? 600_000 : 240_000
 
+/** MiB that any one process of the tests of a mutant may take. */
+const MEMORY = 1_024
+
 /** What is changed into what; each stands between spaces, so that no type and no arrow is meant. */
 const SWAPS: readonly (readonly [RegExp, string])[] = [
   [/ < /g, ' <= '],
@@ -132,7 +135,9 @@ async function isNoticed(copy: string, files: readonly string[]): Promise<boolea
     : ['--test', '--disable-warning=ExperimentalWarning', ...new Set(files.flatMap(testsOf))]
   const cwd = values.contracts ? join(copy, 'contracts') : copy
   // A group of its own: what hangs is a process of the runner's.
-  const child = spawn(process.execPath, words, { cwd, stdio: 'ignore', detached: true })
+  // What loops may do so with ever more memory, and this machine is not only its own.
+  const env = { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --max-old-space-size=${MEMORY}` }
+  const child = spawn(process.execPath, words, { cwd, env, stdio: 'ignore', detached: true })
   const kill = (): void => {
     try {
       process.kill(-child.pid!, 'SIGKILL')

@@ -21,6 +21,10 @@ const UNSIGNED: Readonly<Record<string, string>> = {
   failed: '– none, the question failed',
 }
 
+/** A receipt's id; in its place, as wide, why there is none. */
+export const shownReceipt = ({ id, state }: Pick<Answer, 'id' | 'state'>): string =>
+  (UNSIGNED[state] ?? id).padEnd(id.length)
+
 export const receipts = defineCommand({
   meta: { name: 'receipts', description: 'The last receipts' },
   args: { ...commonArgs, limit: { type: 'string', description: 'How many, from 1 to 200', default: '20' } },
@@ -33,7 +37,7 @@ export const receipts = defineCommand({
       })
       if (args.json) return printJson({ receipts: answers })
       const rows = answers.map(one => [
-        (UNSIGNED[one.state] ?? one.id).padEnd(one.id.length),
+        shownReceipt(one),
         new Date(one.started).toISOString().slice(0, 19),
         one.finish ?? one.state,
         Object.values(one.usage)
