@@ -1,28 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  type ErrorCode,
   evidenceRoot,
   fromHex,
   type Hex,
   isHeddleError,
   openLeaf,
-  randomBytes,
-  signerOf,
-  signRead,
   verifyReceipt,
 } from '@heddle/protocol'
-import { openFunded, post, receiptsOf, type Stage, startStage, stateOf } from './stage.ts'
+import { anybodyAt, openFunded, post, receiptsOf, type Stage, startStage, stateOf } from './stage.ts'
 
 const leaves = [Uint8Array.of(0, 1, 2), Uint8Array.of(1, 1), new Uint8Array(2_000).fill(7)]
 
-/** Asks for the evidence of a job as its payer, or as whoever signs. */
-async function evidenceOf({ url, payer }: Stage, id: Hex, query = '', signer = payer.signer) {
-  const read = signRead(payer.domain, payer.id, signer)
-  const headers = { authorization: `Heddle ${read}` }
-  const response = await fetch(`${url}/heddle/1/jobs/${id}/evidence${query}`, { headers })
-  const body = (await response.json()) as { leaves: Hex[]; leaf: Hex; path: unknown; error: { code: string } }
-  return { status: response.status, ...body }
-}
+const is = (code: ErrorCode) => (error: unknown) => isHeddleError(error, code)
+
+type Told = { leaves: Hex[]; leaf: Hex; path: unknown }
+
+/** Asks for the evidence of a job as its payer, or as somebody else; of one leaf, where it is named. */
+const evidenceOf = async ({ payer }: Stage, id: Hex, leaf?: number, as = payer.link): Promise<Told> =>
+  (await as.call('evidence', { id, ...(leaf === undefined ? {} : { leaf }) })) as Told
 
 async function ran(stage: Stage) {
   await openFunded(stage, 10_000n, 1_000n)
@@ -39,7 +36,7 @@ test('a receipt binds what the worker kept, and its payer can have all of it, or
     all.leaves.map(leaf => [...fromHex(leaf)]),
     leaves.map(leaf => [...leaf]),
   )
-  const one = await evidenceOf(stage, id, '?leaf=2')
+  const one = await evidenceOf(stage, id, 2)
   assert.equal(openLeaf(evidence!, fromHex(one.leaf), one.path).index, 2)
 })
 
@@ -62,16 +59,16 @@ test('while nothing is served, what was done is told, and channels are paid: sil
     [id],
   )
   assert.equal((await evidenceOf(stage, id)).leaves.length, leaves.length)
-  const authorization = `Heddle ${signRead(payer.domain, payer.id, payer.signer)}`
-  assert.equal((await fetch(`${url}/heddle/1/jobs/${id}`, { headers: { authorization } })).status, 200)
+  assert.deepEqual(await payer.link.call('state', { id }), { state: 'done' })
   assert.deepEqual(await post(stage, job), first, 'asked again, it is answered from what is stored')
-  await payer.put(`/heddle/1/channels/${payer.id}/voucher`, payer.voucher(2_000n))
+  await payer.raise(payer.voucher(2_000n))
   await openFunded(stage, 500n, 3_000n)
   const { ceiling, balance } = await stateOf(stage)
   assert.deepEqual([ceiling, balance], ['3000', '10500'])
   // A new job is another matter.
   await assert.rejects(post(stage, payer.job({}, 20)), error => isHeddleError(error, 'engine_down'))
-  await assert.rejects(receiptsOf({ ...stage, payer: { ...payer, signer: signerOf(randomBytes(32)) } }), error =>
+  const stranger = anybodyAt(url, stage.domain)
+  await assert.rejects(receiptsOf({ payer: { ...payer, link: stranger } }), error =>
     isHeddleError(error, 'read_refused'),
   )
 })
@@ -79,18 +76,18 @@ test('while nothing is served, what was done is told, and channels are paid: sil
 test('nobody else can, and what is not there is said not to be', async t => {
   const stage = await startStage(t, { script: { tokens: 5, evidence: leaves } })
   const { id } = await ran(stage)
-  const stranger = await evidenceOf(stage, id, '', signerOf(randomBytes(32)))
-  assert.deepEqual([stranger.status, stranger.error.code], [401, 'read_refused'])
-  for (const query of ['?leaf=3', '?leaf=-1', '?leaf=x', '?leaf='])
-    assert.equal((await evidenceOf(stage, id, query)).error.code, 'bad_request', query)
-  assert.equal((await evidenceOf(stage, `0x${'11'.repeat(32)}`)).error.code, 'job_unknown')
+  const { payer, url, domain } = stage
+  await assert.rejects(evidenceOf(stage, id, undefined, anybodyAt(url, domain)), is('read_refused'))
+  for (const leaf of [3, -1, 0.5, 'x', '', null])
+    await assert.rejects(payer.link.call('evidence', { id, leaf }), is('bad_request'), `${leaf}`)
+  await assert.rejects(evidenceOf(stage, `0x${'11'.repeat(32)}`), is('job_unknown'))
 })
 
 test('a worker that kept nothing, and a job that was cut, bind nothing', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
   const { id, evidence } = await ran(stage)
   assert.equal(evidence, null)
-  assert.equal((await evidenceOf(stage, id)).error.code, 'evidence_unknown')
+  await assert.rejects(evidenceOf(stage, id), is('evidence_unknown'))
   const cut = await startStage(t, {
     script: { tokens: 200, evidence: leaves },
     devnet: stage.devnet,

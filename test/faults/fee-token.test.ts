@@ -55,7 +55,7 @@ test('a token that takes a fee on transfer is refused at the deposit, and nothin
     { amount: '5000', validBefore, salt: toHex(randomBytes(32)) },
     payer.signer,
   )
-  await assert.rejects(payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel, deposit }), error => {
+  await assert.rejects(payer.open({ channel: payer.channel, deposit }), error => {
     assert.ok(isHeddleError(error, 'token_refused'), String(error))
     assert.equal(error.retryable, false)
     return true

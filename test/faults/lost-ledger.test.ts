@@ -8,7 +8,7 @@ import { until } from '../until.ts'
 import { type GatewayStage, question, refused, startGatewayStage } from './gateway-stage.ts'
 import { startLying } from './lying.ts'
 import { scriptedTrade } from './scripted-worker.ts'
-import { folder, openFunded, openPayer, post, quiet, send, startStage, startStaged } from './stage.ts'
+import { anybodyAt, folder, openFunded, openPayer, post, quiet, startStage, startStaged } from './stage.ts'
 
 const heldOf = async ({ admin }: GatewayStage): Promise<bigint> => {
   const { keys } = (await (await admin('GET', '/heddle/1/status')).json()) as { keys: { held: string }[] }
@@ -31,17 +31,17 @@ test('a provider that lost its ledger tells no second story on a channel from be
   const isRefused = (error: unknown): boolean => isHeddleError(error, 'channel_overclaimed')
   const { id, channel } = payer
   await assert.rejects(
-    send(url, 'PUT', `/heddle/1/channels/${id}`, { channel, voucher: payer.voucher(2_000n) }),
+    anybodyAt(url, payer.domain).call('channel', { id, channel, voucher: payer.voucher(2_000n) }),
     isRefused,
   )
   const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: { offer: typeof offer }[] }
   const renewed = offers[0]!.offer
   const again = await openPayer(devnet, url, renewed)
-  await assert.rejects(post({ url }, { ...payer.job({}, 5), channel, voucher: payer.voucher(2_000n) }), isRefused)
+  await assert.rejects(post({ url, domain: payer.domain }, { ...payer.job({}, 5), channel, voucher: payer.voucher(2_000n) }), isRefused)
   assert.deepEqual(await ledger.read('receipts'), [])
 
   await openFunded({ ...stage, url, payer: again }, 10_000n, 1_000n)
-  const { receipt } = await post({ url }, again.job({}, 5))
+  const { receipt } = await post({ url, domain: payer.domain }, again.job({}, 5))
   assert.equal(verifyReceipt(receipt, signerOf(keys.receipt).address).receipt.sequence, '1')
 })
 
@@ -67,7 +67,7 @@ test('a provider that lost its ledger knows a channel from before also when the 
   const { client, devnet, keys, worker, payer } = stage
   const snapshot = await rpc(devnet.url, 'evm_snapshot', [])
   const deposit = payer.deposit(10_000n)
-  await payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel, deposit, voucher: payer.voucher(1_000n) })
+  await payer.open({ channel: payer.channel, deposit, voucher: payer.voucher(1_000n) })
   await post(stage, payer.job({}, 5))
   await stage.stopProvider()
 
@@ -82,7 +82,11 @@ test('a provider that lost its ledger knows a channel from before also when the 
   const head = await client.getBlock()
   await until(async () => (await ledger.read('blocks')).some(({ hash }) => hash === head.hash), 'it has seen it again')
   await assert.rejects(
-    send(url, 'PUT', `/heddle/1/channels/${payer.id}`, { channel: payer.channel, voucher: payer.voucher(2_000n) }),
+    anybodyAt(url, payer.domain).call('channel', {
+      id: payer.id,
+      channel: payer.channel,
+      voucher: payer.voucher(2_000n),
+    }),
     error => isHeddleError(error, 'channel_overclaimed'),
   )
   assert.deepEqual(await ledger.read('receipts'), [])

@@ -9,21 +9,21 @@ import { until } from '../until.ts'
 import { ledgerOf, settled, startAudit } from '../x402/books.ts'
 import { ask, payingClient, paymentOf, receiptOf } from '../x402/client.ts'
 import type { Promised } from './doomed-receiver.ts'
-import { folder, openFunded, openPayer, post, type Stage, send, startStage } from './stage.ts'
+import { anybodyAt, folder, openFunded, openPayer, post, type Stage, startStage } from './stage.ts'
 
 /** Names so many channels at a provider, as anybody can. */
-async function nameOthers({ url, payer }: Pick<Stage, 'url' | 'payer'>, count: number): Promise<void> {
+async function nameOthers({ url, domain, payer }: Pick<Stage, 'url' | 'domain' | 'payer'>, count: number): Promise<void> {
   for (let left = count; left > 0; left--) {
     const channel: Channel = { ...payer.channel, salt: toHex(randomBytes(32)) }
     const id = channelId(payer.domain, channel)
-    await send(url, 'PUT', `/heddle/1/channels/${id}`, { channel })
+    await anybodyAt(url, domain).call('channel', { id, channel })
   }
 }
 
 test('channels that strangers name, by themselves or with a job, are not kept; who pays is not disturbed', async t => {
   const stage = await startStage(t, { script: { tokens: 5 }, namedChannels: 10 })
   const { devnet, url, offer, payer } = stage
-  await payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel })
+  await payer.open({ channel: payer.channel })
   await nameOthers(stage, 30)
   for (let i = 0; i < 15; i++) {
     const stranger = await openPayer(devnet, url, offer)
@@ -32,8 +32,7 @@ test('channels that strangers name, by themselves or with a job, are not kept; w
   }
   assert.deepEqual(ledgerOf(stage).channels, [])
 
-  const voucher = payer.put(`/heddle/1/channels/${payer.id}/voucher`, payer.voucher(1_000n))
-  await assert.rejects(voucher, error => isHeddleError(error, 'channel_unknown'), 'it was forgotten')
+  await assert.rejects(payer.raise(payer.voucher(1_000n)), error => isHeddleError(error, 'channel_unknown'), 'it was forgotten')
   await openFunded(stage, 10_000n, 0n)
   await nameOthers(stage, 30)
   const { receipt } = await post(stage, { ...payer.job({}, 5), voucher: payer.voucher(1_000n) })
@@ -91,18 +90,14 @@ test('a free job that waits for its place runs, however many channels are named 
   const second = await openPayer(devnet, url, offer)
   const first = post(stage, { ...payer.job({}, 5), channel: payer.channel })
   await until(() => worker.asked.length === 1, 'the first runs')
-  const waiting = fetch(`${url}/heddle/1/jobs`, {
-    method: 'POST',
-    headers: { 'heddle-wait': '600' },
-    body: JSON.stringify({ ...second.job({}, 5), channel: second.channel }),
-  })
+  const waiting = post(stage, { ...second.job({}, 5), channel: second.channel }, { wait: 600 })
   const queued = async () =>
     ((await (await fetch(`${url}/heddle/1/status`)).json()) as { queue: { waiting: number } }).queue
   await until(async () => (await queued()).waiting === 1, 'the second waits')
   await nameOthers(stage, 10)
   gate.resolve()
   assert.ok((await first).receipt)
-  await (await waiting).arrayBuffer()
+  assert.ok((await waiting).receipt)
   const { receipts, channels } = ledgerOf(stage)
   assert.deepEqual(
     [receipts, channels].map(rows => new Set(rows.map(row => ('channel' in row ? row.channel : row.id)))),

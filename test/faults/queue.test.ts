@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { frameReader, unpackAlive, WAIT_HEADER } from '@heddle/protocol'
+import { isHeddleError, unpackAlive } from '@heddle/protocol'
 import { answered, type GatewayStage, gatewayKeys, question, refused, startGatewayStage } from './gateway-stage.ts'
-import { openFunded, openPayer, type Stage, startStage } from './stage.ts'
+import { openFunded, openPayer, post, type Stage, startStage } from './stage.ts'
 
 const said = (content: string) => question({ messages: [{ role: 'user', content }] })
 type Status = { queue: { waiting: number; unsettled: number }; keys: { name: string; held: string }[] }
@@ -110,21 +110,16 @@ test('a queue is bounded, and so is the wait in it: 429, with the time to come b
 
 /** Posts a job as a payer that can wait; gives the kinds of its frames, and hears of each sign of life. */
 async function postWaiting(stage: Stage, body: unknown, onSign: (state: string, position?: number) => void) {
-  const response = await fetch(`${stage.url}/heddle/1/jobs`, {
-    method: 'POST',
-    headers: { [WAIT_HEADER]: '60' },
-    body: JSON.stringify(body),
-  })
-  const reader = frameReader()
   const kinds: string[] = []
-  for await (const bytes of response.body!) {
-    for (const { kind, payload } of reader.push(bytes as Uint8Array)) {
+  await post(stage, body, {
+    wait: 60,
+    onFrame({ kind, payload }) {
       kinds.push(kind)
-      if (kind !== 'alive') continue
+      if (kind !== 'alive') return
       const sign = unpackAlive(payload)
       onSign(sign.state, sign.position)
-    }
-  }
+    },
+  })
   return kinds
 }
 
@@ -134,14 +129,14 @@ test("at a provider a stranger's job waits in its turn and says so; one that can
   await openFunded(stage, 10_000n, 10_000n)
   const { payer } = stage
   const signs: (string | number | undefined)[][] = []
-  const post = () =>
+  const posted = () =>
     postWaiting(stage, payer.job(), (state, position) => {
       signs.push([state, position])
       if (signs.length === 2) open()
     })
-  const first = post()
+  const first = posted()
   await until(() => stage.worker.asked.length === 1)
-  const others = [post(), post()]
+  const others = [posted(), posted()]
   assert.deepEqual(new Set(await first), new Set(['output', 'receipt']))
   for (const kinds of await Promise.all(others))
     assert.ok(kinds[0] === 'alive' && kinds.at(-1) === 'receipt', `${kinds}`)
@@ -150,12 +145,9 @@ test("at a provider a stranger's job waits in its turn and says so; one that can
     ['queued', 2],
   ])
   const poor = await openPayer(stage.devnet, stage.url, stage.offer)
-  const refusal = await fetch(`${stage.url}/heddle/1/jobs`, {
-    method: 'POST',
-    headers: { [WAIT_HEADER]: '60' },
-    body: JSON.stringify({ ...poor.job(), channel: poor.channel }),
-  })
-  assert.equal(((await refusal.json()) as { error: { code: string } }).error.code, 'voucher_required')
+  await assert.rejects(post(stage, { ...poor.job(), channel: poor.channel }, { wait: 60 }), error =>
+    isHeddleError(error, 'voucher_required'),
+  )
 })
 
 test("the house's own questions go before what is sold, also when they come later", async t => {

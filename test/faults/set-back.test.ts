@@ -96,7 +96,7 @@ test('a receipt that was overtaken by others is fetched, though nothing tells of
   assert.deepEqual(await sequences(), [1, 3])
   lying.mute = false
   await until(async () => (await back.ledger.read('receipts')).length === 3, 'the gap is filled')
-  const { charged } = await channelOf(stage, (await back.ledger.read('channels'))[0]!.id)
+  const { charged } = channelOf(stage, (await back.ledger.read('channels'))[0]!.id)
   assert.deepEqual(await spentOf(back), { first: BigInt(charged) })
 })
 

@@ -7,12 +7,10 @@ import { type Ledger, openSqliteLedger } from '@heddle/ledger'
 import {
   type Channel,
   channelId,
-  concat,
   type Deposit,
+  type Domain,
   domainOf,
   errorFromJson,
-  type Frame,
-  frameReader,
   type JobRequest,
   offerDigest,
   randomBytes,
@@ -22,14 +20,13 @@ import {
   signDeposit,
   signerOf,
   signJob,
-  signRead,
   signVoucher,
   toHex,
-  unpackReceipt,
   type Voucher,
   WIRE_VERSION,
 } from '@heddle/protocol'
 import { type ProviderOptions, startProvider } from '@heddle/provider'
+import { type Asking, askingOf, type Posting, type Ran } from './asking.ts'
 import { type Script, scriptedTrade, scriptedWorker } from './scripted-worker.ts'
 
 export const quiet = { info() {}, warn() {}, error() {} }
@@ -108,6 +105,7 @@ export async function startStage(
   }
   const offer = offers[0]!.offer
   return {
+    domain: domainOf(offer),
     directory,
     devnet,
     client,
@@ -175,14 +173,18 @@ export async function openPayer(devnet: Devnet, url: string, offer: SignedOffer[
       }
       return signJob(domain, job, signer)
     },
-    put: (path: string, body: unknown) => send(url, 'PUT', path, body),
+    /** Opens its channel or tops it up; gives how it stands. */
+    open: (body: Record<string, unknown>) => anybodyAt(url, domain).call('channel', { id, ...body }),
+    raise: (voucher: unknown) => anybodyAt(url, domain).call('voucher', voucher),
+    /** Its own link: it reads what belongs to its channel. */
+    link: askingOf(url, { signer, domain }),
     async transact(call: Call): Promise<void> {
       await outbox.send({}, call)
     },
   }
 }
 
-/** Sends JSON; gives the value, or throws the error that came back. */
+/** Sends JSON over HTTP; gives the value, or throws the error that came back. */
 export async function send(url: string, method: string, path: string, body: unknown): Promise<unknown> {
   const response = await fetch(url + path, { method, body: JSON.stringify(body) })
   const value = (await response.json()) as { error?: unknown }
@@ -190,57 +192,38 @@ export async function send(url: string, method: string, path: string, body: unkn
   return value
 }
 
-export type Ran = { output: string; receipt: SignedReceipt | undefined; raises: { ceiling: string }[]; error: unknown }
+export type { Ran } from './asking.ts'
 
-/** Posts a job and reads its frames to the end; `onFrame` may act on each. Throws what is refused beforehand. */
-export async function post(
-  stage: Pick<Stage, 'url'>,
-  body: unknown,
-  options: { signal?: AbortSignal; onFrame?: (frame: Frame) => void } = {},
-): Promise<Ran> {
-  const response = await fetch(`${stage.url}/heddle/1/jobs`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    ...(options.signal ? { signal: options.signal } : {}),
-  })
-  if (!response.ok) throw errorFromJson(((await response.json()) as { error: unknown }).error)
-  const reader = frameReader()
-  const output: Uint8Array[] = []
-  const ran: Ran = { output: '', receipt: undefined, raises: [], error: undefined }
-  for await (const bytes of response.body!) {
-    for (const frame of reader.push(bytes as Uint8Array)) {
-      const text = (): string => Buffer.from(frame.payload).toString()
-      if (frame.kind === 'output') output.push(frame.payload)
-      else if (frame.kind === 'receipt') ran.receipt = unpackReceipt(frame.payload)
-      else if (frame.kind === 'raise') ran.raises.push(JSON.parse(text()) as { ceiling: string })
-      else ran.error = JSON.parse(text())
-      options.onFrame?.(frame)
-    }
-  }
-  ran.output = Buffer.from(concat(...output)).toString()
-  return ran
+/** Links of nobody in particular, by where they lead: who posts a job or a channel is said by what is signed in it. */
+const anybodys = new Map<string, Asking>()
+export function anybodyAt(url: string, domain: Domain): Asking {
+  const known = anybodys.get(url)
+  if (known) return known
+  const asking = askingOf(url, { signer: signerOf(randomBytes(32)), domain })
+  anybodys.set(url, asking)
+  return asking
 }
+
+/** Posts a job and reads its answer to the end. Throws what is refused beforehand. */
+export const post = ({ url, domain }: At, body: unknown, posting: Posting = {}): Promise<Ran> =>
+  anybodyAt(url, domain).post(body, posting)
+
+/** Where a provider is, and where its signatures count. */
+export type At = { url: string; domain: Domain }
 
 /** Opens the payer's channel with a deposit and a first voucher. */
 export async function openFunded(stage: Stage, deposit: bigint, ceiling: bigint): Promise<void> {
   const { payer } = stage
   const voucher = ceiling > 0n ? { voucher: payer.voucher(ceiling) } : {}
-  await payer.put(`/heddle/1/channels/${payer.id}`, {
-    channel: payer.channel,
-    deposit: payer.deposit(deposit),
-    ...voucher,
-  })
+  await payer.open({ channel: payer.channel, deposit: payer.deposit(deposit), ...voucher })
 }
 
-export const stateOf = async (
-  stage: Stage,
-): Promise<{ ceiling: string; charged: string; sequence: number; balance: string; claimed: string }> =>
-  (await (await fetch(`${stage.url}/heddle/1/channels/${stage.payer.id}`)).json()) as never
+export type StateTold = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
+export const stateOf = async ({ payer }: Pick<Stage, 'payer'>): Promise<StateTold> =>
+  (await payer.open({ channel: payer.channel })) as StateTold
 
-/** The receipts of the payer's channel, read under its signature. */
-export async function receiptsOf({ url, payer }: Stage): Promise<{ receipt: SignedReceipt }[]> {
-  const authorization = `Heddle ${signRead(payer.domain, payer.id, payer.signer)}`
-  const response = await fetch(`${url}/heddle/1/channels/${payer.id}/receipts`, { headers: { authorization } })
-  if (!response.ok) throw errorFromJson(((await response.json()) as { error: unknown }).error)
-  return ((await response.json()) as { receipts: { receipt: SignedReceipt }[] }).receipts
+/** The receipts of the payer's channel, as it reads them itself. */
+export async function receiptsOf({ payer }: Pick<Stage, 'payer'>): Promise<{ receipt: SignedReceipt }[]> {
+  const told = await payer.link.call('receipts', { channel: payer.id, after: 0 })
+  return (told as { receipts: { receipt: SignedReceipt }[] }).receipts
 }

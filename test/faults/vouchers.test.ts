@@ -25,7 +25,7 @@ test('vouchers that are wrong are refused by name, and change nothing', async t 
   const stage = await startStage(t, { script: { tokens: 5 } })
   const { payer } = stage
   await openFunded(stage, 10_000n, 1_000n)
-  const raise = (voucher: unknown) => payer.put(`/heddle/1/channels/${payer.id}/voucher`, voucher)
+  const { raise } = payer
   const before = await stateOf(stage)
   await assert.rejects(raise(payer.voucher(999n)), refused('voucher_decreasing', false))
   await assert.rejects(raise(payer.voucher(2_000n, { chainId: 1 })), refused('voucher_signature', false))
@@ -47,7 +47,7 @@ test('vouchers that are wrong are refused by name, and change nothing', async t 
 test('a channel must be the one that the offer names', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
   const { payer } = stage
-  const open = (channel: typeof payer.channel) => payer.put(`/heddle/1/channels/${payer.id}`, { channel })
+  const open = (channel: typeof payer.channel) => payer.open({ channel })
   await assert.rejects(open({ ...payer.channel, payerAuthorizer: ZERO_ADDRESS }), refused('authorizer_zero', false))
   await assert.rejects(open({ ...payer.channel, receiver: payer.signer.address }), refused('channel_mismatch', false))
   await assert.rejects(open({ ...payer.channel, token: payer.signer.address }), refused('channel_mismatch', false))
@@ -59,7 +59,7 @@ test('a channel must be the one that the offer names', async t => {
 test('deposits: too small, forged, above the balance, used twice', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
   const { payer } = stage
-  const open = (deposit: unknown) => payer.put(`/heddle/1/channels/${payer.id}`, { channel: payer.channel, deposit })
+  const open = (deposit: unknown) => payer.open({ channel: payer.channel, deposit })
   await assert.rejects(open(payer.deposit(99n)), refused('deposit_refused', false))
   await assert.rejects(open(payer.deposit(500n, { amount: '5000' })), refused('deposit_refused', false))
   await assert.rejects(open(payer.deposit(2_000_000n)), refused('deposit_refused', false))
@@ -114,8 +114,5 @@ test('once a payer begins to withdraw, nothing more is served and what is owed i
   await until(async () => (await readChannel(client, payer.id)).claimed > 0n, 'a claim')
   assert.equal((await readChannel(client, payer.id)).claimed, 60n)
   await assert.rejects(post(stage, payer.job()), refused('withdrawal_begun', false))
-  await assert.rejects(
-    payer.put(`/heddle/1/channels/${payer.id}/voucher`, payer.voucher(6_000n)),
-    refused('withdrawal_begun', false),
-  )
+  await assert.rejects(payer.raise(payer.voucher(6_000n)), refused('withdrawal_begun', false))
 })

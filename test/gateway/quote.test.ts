@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonical, offerDigest, type SignedOffer, signRead } from '@heddle/protocol'
+import { type HeddleError, offerDigest, type SignedOffer } from '@heddle/protocol'
 import { API_KEY, answered, gatewayKeys, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
-import { openFunded, send, startStage } from '../faults/stage.ts'
+import { anybodyAt, openFunded, startStage } from '../faults/stage.ts'
 
 type Quoted = {
   provider: string
@@ -59,28 +59,25 @@ test('counting is for who signs for a channel that can pay, and not without end'
   let minute: number | undefined
   const clock = { now: () => minute ?? Date.now() }
   const stage = await startStage(t, { script: { tokens: 5, counts: 3n }, clock, counts: 30, countsAtOnce: 30 })
-  const { payer, offer, url } = stage
+  const { payer, offer, url, domain } = stage
   const { spec } = payer.job().job
-  const count = async (
-    signature = signRead(payer.domain, payer.id, payer.signer),
+  const count = (
+    as = payer.link,
     body: Record<string, unknown> = { channel: payer.channel, offer: offerDigest(offer), spec },
-  ): Promise<string> => {
-    const response = await fetch(`${url}/heddle/1/count`, {
-      method: 'POST',
-      headers: { authorization: `Heddle ${signature}` },
-      body: canonical(body),
-    })
-    const value = (await response.json()) as { used?: Record<string, string>; error?: { code: string } }
-    return value.error?.code ?? value.used!['prompt']!
-  }
+  ): Promise<string> =>
+    as.call('count', body).then(
+      value => (value as { used: Record<string, string> }).used['prompt']!,
+      (error: HeddleError) => error.code,
+    )
+  const stranger = anybodyAt(url, domain)
   assert.equal(await count(), 'channel_unknown', 'a channel that nobody opened')
-  await send(url, 'PUT', `/heddle/1/channels/${payer.id}`, { channel: payer.channel })
+  await payer.open({ channel: payer.channel })
   assert.equal(await count(), 'channel_underfunded', 'a channel that holds nothing')
   await openFunded(stage, 10_000n, 0n)
   assert.equal(await count(), '3')
   const other = { ...payer.channel, salt: `0x${'12'.repeat(32)}` as const }
   assert.equal(await count(undefined, { channel: other, offer: offerDigest(offer), spec }), 'read_refused')
-  assert.equal(await count(`0x${'11'.repeat(65)}`), 'read_refused')
+  assert.equal(await count(stranger), 'read_refused')
   assert.equal(await count(undefined, { channel: payer.channel, offer: offerDigest(offer), spec: {} }), 'bad_request')
   // However long it takes to ask so much, it is one moment.
   minute = Date.now()

@@ -53,11 +53,9 @@ export async function restart(t: TestContext, stage: Stage, over: Partial<Provid
   return { stop }
 }
 
-/** What the provider says of a channel. */
-export const channelOf = async ({ url }: Pick<Stage, 'url'>, id: string) =>
-  (await (await fetch(`${url}/heddle/1/channels/${id}`)).json()) as {
-    ceiling: string
-    charged: string
-    sequence: number
-    balance: string
-  }
+/** How a channel stands in the provider's ledger. */
+export function channelOf(stage: Stage, id: string): { ceiling: string; charged: string; sequence: number } {
+  const row = ledgerOf(stage).channels.find(one => one.id === id)
+  if (!row) throw new Error(`${id} is not kept`)
+  return { ceiling: row.ceiling.toString(), charged: row.charged.toString(), sequence: row.sequence }
+}

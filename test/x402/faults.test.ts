@@ -61,7 +61,7 @@ test('a payment that is sent again gets the same answer and the same receipt, an
     assert.deepEqual(receiptOf(stage, paymentOf(response)), first)
     assert.match(await response.text(), /wov wov wov wov wov/)
   }
-  assert.equal((await channelOf(stage, channel)).charged, '60')
+  assert.equal(channelOf(stage, channel).charged, '60')
   assert.equal(stage.worker.asked.length, 1)
   assert.equal(ledgerOf(stage).transactions.length, 1)
 })
@@ -72,7 +72,7 @@ test('a payment for one request buys no other', async t => {
   assert.equal(reasonOf(other), MISMATCH)
   const dearer = await again(lastPaid(client), { body: JSON.stringify(question({ max_tokens: 900 })) })
   assert.equal(reasonOf(dearer), 'invalid_payment_requirements')
-  assert.equal((await channelOf(stage, channel)).charged, '60')
+  assert.equal(channelOf(stage, channel).charged, '60')
   assert.equal(stage.worker.asked.length, 1)
 })
 

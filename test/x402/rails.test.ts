@@ -19,7 +19,7 @@ import {
   toHex,
   WIRE_VERSION,
 } from '@heddle/protocol'
-import { post, type Stage, send, startStage } from '../faults/stage.ts'
+import { anybodyAt, post, type Stage, send, startStage } from '../faults/stage.ts'
 import { channelOf, restart } from './books.ts'
 import { ask, payingClient, paymentOf, question, receiptOf } from './client.ts'
 
@@ -42,9 +42,10 @@ async function nativeSide({ url, offer, devnet, client }: Stage, secret: Hex) {
   const tokenDomain = await readTokenDomain(client, devnet.token)
   return {
     id,
-    name: () => send(url, 'PUT', `/heddle/1/channels/${id}`, { channel }),
+    name: () => anybodyAt(url, domain).call('channel', { id, channel }),
     open: () =>
-      send(url, 'PUT', `/heddle/1/channels/${id}`, {
+      anybodyAt(url, domain).call('channel', {
+        id,
         channel,
         deposit: signDeposit(
           tokenDomain,
@@ -55,7 +56,7 @@ async function nativeSide({ url, offer, devnet, client }: Stage, secret: Hex) {
         voucher: signVoucher(domain, id, 1_000n, signer),
       }),
     raise: (ceiling: bigint) =>
-      send(url, 'PUT', `/heddle/1/channels/${id}/voucher`, signVoucher(domain, id, ceiling, signer)),
+      anybodyAt(url, domain).call('voucher', signVoucher(domain, id, ceiling, signer)),
     async ask() {
       const { offers } = (await send(url, 'GET', '/heddle/1/offers', undefined)) as { offers: SignedOffer[] }
       const messages = [{ role: 'user', content: 'weave' }]
@@ -70,7 +71,7 @@ async function nativeSide({ url, offer, devnet, client }: Stage, secret: Hex) {
         limit: '1000',
         expires: Math.floor(Date.now() / 1000) + 600,
       } as const
-      return post({ url }, signJob(domain, job, signer))
+      return post({ url, domain }, signJob(domain, job, signer))
     },
   }
 }
@@ -89,7 +90,7 @@ test("a channel that was paid over x402 takes none of Heddle's own calls, also a
   await refused()
   await restart(t, stage)
   await refused()
-  assert.equal((await channelOf(stage, native.id)).charged, '60')
+  assert.equal(channelOf(stage, native.id).charged, '60')
   const next = await ask(stage, client, question({ temperature: 0 }))
   assert.equal(receiptOf(stage, paymentOf(next)).charged, '120')
 })
