@@ -31,12 +31,12 @@ export type BenchHouse = {
 }
 export type Counters = { commits: number; groups: number; writes: number; signatures: number; vouchers: number }
 
-/** How gateway and provider talk: in calls over HTTP, over a link that the gateway dials, or over one that the provider dials. */
-export type BenchWire = 'http' | 'link' | 'dialled-in'
+/** Who dials the link between gateway and provider: the gateway, or the provider. */
+export type BenchWire = 'dialled' | 'dialled-in'
 
 export async function startBenchHouse(
   engineEnv: Readonly<Record<string, string>> = {},
-  wire: BenchWire = (process.env['HEDDLE_BENCH_WIRE'] as BenchWire | undefined) ?? 'http',
+  wire: BenchWire = 'dialled',
   /** Keys of others that may dial in. */
   others: readonly Address[] = [],
 ): Promise<BenchHouse> {
@@ -80,7 +80,6 @@ export async function startBenchHouse(
       wire === 'dialled-in' ? { pinned } : { endpoint: `http://127.0.0.1:${provider.port}`, pinned },
       ...others.map(one => ({ pinned: one })),
     ],
-    wire: wire === 'http' ? 'http' : 'link',
     cap: (10n ** 24n).toString(),
     deposit: (10n ** 22n).toString(),
   }

@@ -52,7 +52,7 @@ const at = (values: readonly number[], share: number): number =>
 async function crowd() {
   const house = await startBenchHouse(
     {},
-    'link',
+    'dialled',
     Array.from({ length: CROWD }, (_, i) => memberOf(i).address),
   )
   try {
@@ -81,7 +81,7 @@ const rest = (seconds: number): Promise<void> => new Promise(resolve => setTimeo
 /** CPU of gateway and provider a streamed token, the gateway dialling and the provider dialling, in turn. */
 async function perToken() {
   const engine = { MOCK_BETWEEN_MS: '20' }
-  const houses = [await startBenchHouse(engine, 'link'), await startBenchHouse(engine, 'dialled-in')] as const
+  const houses = [await startBenchHouse(engine, 'dialled'), await startBenchHouse(engine, 'dialled-in')] as const
   try {
     const each: [number[], number[]] = [[], []]
     for (const house of houses) await paced(house, APART)
@@ -106,7 +106,7 @@ async function drops() {
   try {
     const stage = await startStage(t, { script: { tokens: 40, between: 10 }, patience: 20_000 })
     const wire = await startWire(t, stage.url)
-    const options = { wire: 'link', cap: 10n ** 12n, deposit: 900_000n } as const
+    const options = { cap: 10n ** 12n, deposit: 900_000n }
     const gateway = await startGatewayStage(t, [{ ...stage, url: wire.url }], options)
     const seconds: number[] = []
     let wrong = 0

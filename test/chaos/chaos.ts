@@ -53,7 +53,6 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
     providers: 2,
     model: process.env['HEDDLE_TEST_MODEL'] ?? TINY,
     terms: { exposure: EXPOSURE },
-    settings: { wire: 'link' },
     route: async endpoint => wire.tap(await sidesOf(home, endpoint)),
   })
   const random = randomFrom(options.seed)

@@ -6,7 +6,6 @@ import {
   concat,
   encodeCall,
   errorFromJson,
-  type Frame,
   fromUtf8,
   isHeddleError,
   type Message,
@@ -22,7 +21,7 @@ export type Posting = {
   signal?: AbortSignal
   /** Whole seconds that it would wait for a place: signs of life are sent then. */
   wait?: number
-  onFrame?: (frame: Frame) => void
+  onMessage?: (message: Message) => void
 }
 
 /** A party's own link to a provider, by which it says what it likes, right or wrong. */
@@ -31,7 +30,7 @@ export type Asking = {
   call(name: CallName, body: unknown): Promise<unknown>
   /** Asks, and leaves what is answered unread. */
   ask(name: CallName, body: unknown): Promise<Stream>
-  /** Posts a job and reads its answer to the end; `onFrame` may act on each part. Throws what is refused beforehand. */
+  /** Posts a job and reads its answer to the end; `onMessage` may act on each part. Throws what is refused beforehand. */
   post(body: unknown, posting?: Posting): Promise<Ran>
   close(): void
 }
@@ -58,7 +57,7 @@ export function askingOf(url: string, identity: Identity, to?: Address): Asking 
       const last = await lastOf(stream, () => undefined)
       return JSON.parse(fromUtf8(last.payload)) as unknown
     },
-    async post(body, { signal, wait, onFrame } = {}) {
+    async post(body, { signal, wait, onMessage } = {}) {
       const stream = await opened(encodeCall({ call: 'job', ...(wait === undefined ? {} : { wait }) }), body)
       const leave = (): void => stream.reset('aborted')
       signal?.addEventListener('abort', leave, { once: true })
@@ -71,12 +70,13 @@ export function askingOf(url: string, identity: Identity, to?: Address): Asking 
         else if (kind === 'receipt') ran.receipt = unpackReceipt(payload)
         else if (kind === 'raise') ran.raises.push(JSON.parse(fromUtf8(payload)) as { ceiling: string })
         hasBegun = true
-        if (kind !== 'answer') onFrame?.({ kind, payload })
+        onMessage?.({ kind, payload })
       }
       try {
         await lastOf(stream, take)
       } catch (error) {
-        if (!hasBegun || !isHeddleError(error) || error.code === 'aborted' || error.code.startsWith('link_')) throw error
+        if (!hasBegun || !isHeddleError(error) || error.code === 'aborted' || error.code.startsWith('link_'))
+          throw error
         ran.error = error.toJSON()
       } finally {
         signal?.removeEventListener('abort', leave)

@@ -38,8 +38,6 @@ export type GatewayStageOptions = {
   patience?: number
   deposit?: bigint
   unread?: number
-  /** How it talks to its providers: over links, where it is left out. */
-  wire?: 'link' | 'http'
   keys?: ReturnType<typeof gatewayKeys>['keys']
   /** Which of the stages are own engines of this gateway. */
   own?: readonly Stage[]
@@ -82,7 +80,6 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
     ...(options.unread ? { edge: { unread: options.unread } } : {}),
-    wire: options.wire ?? 'link',
     ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),

@@ -37,7 +37,10 @@ test('a provider that lost its ledger tells no second story on a channel from be
   const { offers } = (await (await fetch(`${url}/heddle/1/offers`)).json()) as { offers: { offer: typeof offer }[] }
   const renewed = offers[0]!.offer
   const again = await openPayer(devnet, url, renewed)
-  await assert.rejects(post({ url, domain: payer.domain }, { ...payer.job({}, 5), channel, voucher: payer.voucher(2_000n) }), isRefused)
+  await assert.rejects(
+    post({ url, domain: payer.domain }, { ...payer.job({}, 5), channel, voucher: payer.voucher(2_000n) }),
+    isRefused,
+  )
   assert.deepEqual(await ledger.read('receipts'), [])
 
   await openFunded({ ...stage, url, payer: again }, 10_000n, 1_000n)

@@ -12,7 +12,10 @@ import type { Promised } from './doomed-receiver.ts'
 import { anybodyAt, folder, openFunded, openPayer, post, type Stage, startStage } from './stage.ts'
 
 /** Names so many channels at a provider, as anybody can. */
-async function nameOthers({ url, domain, payer }: Pick<Stage, 'url' | 'domain' | 'payer'>, count: number): Promise<void> {
+async function nameOthers(
+  { url, domain, payer }: Pick<Stage, 'url' | 'domain' | 'payer'>,
+  count: number,
+): Promise<void> {
   for (let left = count; left > 0; left--) {
     const channel: Channel = { ...payer.channel, salt: toHex(randomBytes(32)) }
     const id = channelId(payer.domain, channel)
@@ -32,7 +35,11 @@ test('channels that strangers name, by themselves or with a job, are not kept; w
   }
   assert.deepEqual(ledgerOf(stage).channels, [])
 
-  await assert.rejects(payer.raise(payer.voucher(1_000n)), error => isHeddleError(error, 'channel_unknown'), 'it was forgotten')
+  await assert.rejects(
+    payer.raise(payer.voucher(1_000n)),
+    error => isHeddleError(error, 'channel_unknown'),
+    'it was forgotten',
+  )
   await openFunded(stage, 10_000n, 0n)
   await nameOthers(stage, 30)
   const { receipt } = await post(stage, { ...payer.job({}, 5), voucher: payer.voucher(1_000n) })

@@ -113,7 +113,7 @@ async function postWaiting(stage: Stage, body: unknown, onSign: (state: string, 
   const kinds: string[] = []
   await post(stage, body, {
     wait: 60,
-    onFrame({ kind, payload }) {
+    onMessage({ kind, payload }) {
       kinds.push(kind)
       if (kind !== 'alive') return
       const sign = unpackAlive(payload)

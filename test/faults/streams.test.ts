@@ -11,7 +11,7 @@ test('at the ceiling the provider stops pulling until a higher voucher comes', a
   const { payer } = stage
   await openFunded(stage, 10_000n, 1_000n)
   const ran = await post(stage, payer.job({}, 200), {
-    onFrame(frame) {
+    onMessage(frame) {
       if (frame.kind !== 'raise') return
       const { ceiling } = JSON.parse(Buffer.from(frame.payload).toString()) as { ceiling: string }
       void payer.raise(payer.voucher(BigInt(ceiling)))
@@ -42,7 +42,7 @@ test('a client that goes away is charged for what was delivered, and no more', a
   let seen = 0
   const running = post(stage, stage.payer.job({}, 60), {
     signal: leave.signal,
-    onFrame() {
+    onMessage() {
       if (++seen !== 5) return
       // Nothing more comes until the provider sees that its client is gone, however late that is.
       stage.worker.script.between = 600_000

@@ -27,7 +27,7 @@ async function stageOf(
 ) {
   const stage = await startStage(t, { script, patience: 5_000 })
   const wire = await startWire(t, stage.url)
-  const gateway = await startGatewayStage(t, [{ ...stage, url: wire.url }], { wire: 'link', ...options })
+  const gateway = await startGatewayStage(t, [{ ...stage, url: wire.url }], options)
   return { stage, wire, gateway }
 }
 
@@ -127,7 +127,7 @@ test('nobody at the other end of a wire: the question is asked elsewhere, and th
     prices: { prompt: 9n, cached: 9n, completion: 90n },
   })
   const wire = await startWire(t, first.url)
-  const gateway = await startGatewayStage(t, [{ ...first, url: wire.url }, second], { wire: 'link' })
+  const gateway = await startGatewayStage(t, [{ ...first, url: wire.url }, second])
   const asking = gateway.ask(question())
   await until(() => first.worker.asked.length === 1)
   wire.isUp = false
@@ -198,16 +198,16 @@ test('a stranger on a link of its own reads nothing of what others asked, and st
   const is = (code: 'read_refused' | 'job_unknown') => (error: unknown) => isHeddleError(error, code)
   const id = heddle.receipt as `0x${string}`
   await assert.rejects(stranger.receipts(channel!.id as `0x${string}`, 0), is('read_refused'))
-  await assert.rejects(stranger.output(id, '0x', 1_000), is('read_refused'))
+  await assert.rejects(stranger.output(id, 1_000), is('read_refused'))
   await assert.rejects(stranger.jobState(id), is('read_refused'))
   await assert.rejects(stranger.stop(id), is('job_unknown'))
-  await assert.rejects(stranger.evidence(id, '0x', 1_000), error => isHeddleError(error, 'evidence_withheld'))
+  await assert.rejects(stranger.evidence(id, 1_000), error => isHeddleError(error, 'evidence_withheld'))
   assert.equal((await stranger.offers(Date.now())).offers.length, 1)
 })
 
 test('the gateway of a house reads its own engine’s offers over the link, in plain records on loopback', async t => {
   const { keys, own } = gatewayKeys()
   const stage = await startStage(t, { script: { tokens: 8 }, own, sell: false })
-  const gateway = await startGatewayStage(t, [stage], { wire: 'link', keys, own: [stage] })
+  const gateway = await startGatewayStage(t, [stage], { keys, own: [stage] })
   assert.equal((await answered(await gateway.ask(question()))).heddle.charge, '0')
 })

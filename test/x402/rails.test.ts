@@ -55,8 +55,7 @@ async function nativeSide({ url, offer, devnet, client }: Stage, secret: Hex) {
         ),
         voucher: signVoucher(domain, id, 1_000n, signer),
       }),
-    raise: (ceiling: bigint) =>
-      anybodyAt(url, domain).call('voucher', signVoucher(domain, id, ceiling, signer)),
+    raise: (ceiling: bigint) => anybodyAt(url, domain).call('voucher', signVoucher(domain, id, ceiling, signer)),
     async ask() {
       const { offers } = (await send(url, 'GET', '/heddle/1/offers', undefined)) as { offers: SignedOffer[] }
       const messages = [{ role: 'user', content: 'weave' }]

@@ -4,6 +4,7 @@ import type { Question, Workload } from '@heddle/protocol'
 import { fixture } from '@heddle/testing'
 import { Affinity, preferAffine } from './affinity.ts'
 import { Book } from './book.ts'
+import { ProviderClient } from './provider-client.ts'
 import type { Candidate, Route } from './routing.ts'
 
 const { addressOf, offer } = fixture
@@ -68,8 +69,10 @@ test('who wanders begins one conversation in ten without regard to who knows the
     total: () => ({ prompt: 100n, cached: 0n, completion: 10n }),
   } as unknown as Workload<unknown>
   const draws: number[] = []
+  const nobody = new ProviderClient('nobody', { link: () => Promise.reject(new Error('nobody')), close() {} })
   const book = new Book({
     providers: [{ endpoint: 'http://127.0.0.1:9' }, { endpoint: 'http://127.0.0.1:9' }],
+    clientOf: () => nobody,
     random: () => draws.shift() ?? 1,
     clock: { now: () => 1_800_000_000_000 },
     log: { info() {}, warn() {}, error() {} },

@@ -10,9 +10,9 @@ import {
   concat,
   digestOf,
   errorFromJson,
-  type Frame,
   HeddleError,
   isHeddleError,
+  type Message,
   modelOf,
   type Offer,
   parseAmount,
@@ -26,20 +26,20 @@ import {
   verifyPackedReceipt,
   type Workload,
 } from '@heddle/protocol'
-import { type FrameStream, frameJson } from './frame-stream.ts'
 import { leave } from './leave.ts'
 import type { Listening } from './listening.ts'
+import { type MessageStream, messageJson } from './message-stream.ts'
 import { isDistrusted, orRefuse } from './refuse.ts'
 import { doneRow, ended, jobRow, lose, type Running } from './running.ts'
 
 /**
- * The answer whose first frames are here. Whoever stops reading it, or leaves before it has begun to, has its job ended:
+ * The answer whose first messages are here. Whoever stops reading it, or leaves before it has begun to, has its job ended:
  * what was delivered is paid for.
  */
 export function answerOf(
   running: Running,
-  first: readonly Frame[],
-  stream: FrameStream,
+  first: readonly Message[],
+  stream: MessageStream,
   listening: Listening,
   signal: AbortSignal,
 ): Answer {
@@ -64,20 +64,20 @@ export function answerOf(
     begun = true
     let complete = false
     let gone = false
-    let rest: readonly Frame[] = first
+    let rest: readonly Message[] = first
     try {
-      for (let frames: readonly Frame[] | undefined = first; frames; frames = await listening.next()) {
-        for (const [i, frame] of frames.entries()) {
-          rest = frames.slice(i + 1)
-          if (frame.kind === 'output') {
-            running.take(frame.payload)
-            yield frame.payload
-          } else if (frame.kind === 'raise') {
-            await raise(running, frame)
-          } else if (frame.kind === 'error') {
-            throw errorFromJson(frameJson(frame), 'interrupted')
-          } else if (frame.kind === 'receipt') {
-            const settlement = await settle(running, frame.payload)
+      for (let messages: readonly Message[] | undefined = first; messages; messages = await listening.next()) {
+        for (const [i, message] of messages.entries()) {
+          rest = messages.slice(i + 1)
+          if (message.kind === 'output') {
+            running.take(message.payload)
+            yield message.payload
+          } else if (message.kind === 'raise') {
+            await raise(running, message)
+          } else if (message.kind === 'error') {
+            throw errorFromJson(messageJson(message), 'interrupted')
+          } else if (message.kind === 'receipt') {
+            const settlement = await settle(running, message.payload)
             complete = true
             if (settlement.finish === 'interrupted')
               throw new HeddleError('interrupted', `receipt ${settlement.receipt}`)
@@ -111,10 +111,10 @@ export function answerOf(
 }
 
 /** Answers a provider's call for a higher ceiling, unless it claims more than it can have delivered. */
-export async function raise(running: Running, frame: Frame): Promise<void> {
+export async function raise(running: Running, message: Message): Promise<void> {
   const { asking, workload, spec, choice, signed, id } = running
   const { offer } = choice
-  const asked = frameJson(frame)
+  const asked = messageJson(message)
   const used = usageFromJson(asked['used'] as Record<string, string>)
   const delivered = priceOf(offer, used)
   checkPlausible(workload, spec, offer, used, running.length)

@@ -5,11 +5,11 @@ import {
   type Channel,
   type Digest,
   errorFromJson,
-  type Frame,
   HeddleError,
   isHeddleError,
   JOB_LIFETIME,
   jobId,
+  type Message,
   nothingUsed,
   offerDigest,
   priceOf,
@@ -22,9 +22,9 @@ import {
 } from '@heddle/protocol'
 import { answerOf, raise } from './answer.ts'
 import type { Choice } from './book.ts'
-import { type FrameStream, frameJson } from './frame-stream.ts'
 import { leave } from './leave.ts'
 import { type Listening, listen } from './listening.ts'
+import { type MessageStream, messageJson } from './message-stream.ts'
 import type { Purse } from './purse.ts'
 import { type Asking, ended, letGo, lose, type Place, type Running, startRunning } from './running.ts'
 
@@ -107,7 +107,7 @@ async function isNew({ live, ledger }: Asking, id: Digest): Promise<boolean> {
 
 /** A job as it is posted now: it may be posted again, under another voucher. */
 type Post = {
-  stream?: FrameStream
+  stream?: MessageStream
   listening?: Listening
   /**
    * Whether the provider has said its last word about it. Until then it may hold a place there, and what was delivered may
@@ -115,7 +115,7 @@ type Post = {
    */
   told: boolean
   /** Frames that came together with what failed here: whoever reads on to the receipt begins with them. */
-  unread: readonly Frame[]
+  unread: readonly Message[]
 }
 
 async function post(running: Running, { signal, wait, alive }: Try): Promise<Answer> {
@@ -163,22 +163,22 @@ const MOST_TRIES = 8
 
 /**
  * Posts the job until it has begun: first under the voucher that lies there, then with the voucher itself, then under
- * higher ones, for jobs that run on the channel may have used its room meanwhile. Gives the first frames.
+ * higher ones, for jobs that run on the channel may have used its room meanwhile. Gives the first messages.
  */
 async function begin(
   running: Running,
   first: Voucher,
   wait: number,
   now: Post,
-  listenTo: (stream: FrameStream) => void,
-): Promise<readonly Frame[]> {
+  listenTo: (stream: MessageStream) => void,
+): Promise<readonly Message[]> {
   const { asking, choice, signed, config } = running
   const { client } = choice.standing
   const channel: Channel = config
   let voucher = first
   for (let tries = 1; ; tries++) {
-    const { frames, short } = client.job({ signed, channel, voucher }, wait)
-    listenTo(frames)
+    const { messages, short } = client.job({ signed, channel, voucher }, wait)
+    listenTo(messages)
     try {
       const begun = await untilFirst(running, now)
       if (!short) client.lies(voucher.channel, voucher)
@@ -198,22 +198,22 @@ async function begin(
 }
 
 /** Reads up to the first output or receipt; what comes before is dealt with. Throws what the provider says. */
-async function untilFirst(running: Running, now: Post): Promise<readonly Frame[]> {
+async function untilFirst(running: Running, now: Post): Promise<readonly Message[]> {
   for (;;) {
-    const frames = await now.listening!.next().catch(error => {
+    const messages = await now.listening!.next().catch(error => {
       // A refusal; or this side has given up.
       now.told = !isHeddleError(error, 'engine_slow') && !isHeddleError(error, 'aborted')
       throw error
     })
-    if (!frames) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
-    for (const [i, frame] of frames.entries()) {
-      if (frame.kind === 'error') {
+    if (!messages) throw new HeddleError('provider_unreachable', 'the answer ended before it began')
+    for (const [i, message] of messages.entries()) {
+      if (message.kind === 'error') {
         now.told = true
-        throw errorFromJson(frameJson(frame), 'provider_unreachable')
+        throw errorFromJson(messageJson(message), 'provider_unreachable')
       }
-      now.unread = frames.slice(i + 1)
-      if (frame.kind === 'raise') await raise(running, frame)
-      else if (frame.kind !== 'alive') return frames.slice(i)
+      now.unread = messages.slice(i + 1)
+      if (message.kind === 'raise') await raise(running, message)
+      else if (message.kind !== 'alive') return messages.slice(i)
     }
   }
 }

@@ -14,7 +14,7 @@ import {
 } from '@heddle/protocol'
 import { Affinity, goesOn, preferAffine } from './affinity.ts'
 import { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
-import { type ProviderCalls, ProviderClient } from './provider-client.ts'
+import type { ProviderClient } from './provider-client.ts'
 import type { Policy, Purse } from './purse.ts'
 import { route } from './routing.ts'
 
@@ -29,7 +29,7 @@ export type Known = {
 
 /** A provider as it is right now. */
 export type Standing = {
-  readonly client: ProviderCalls
+  readonly client: ProviderClient
   readonly own: boolean
   readonly honesty: Honesty
   pinned: Address | undefined
@@ -59,12 +59,6 @@ const WANDERING = 0.1
 /** Fewer units of output say nothing about throughput. */
 const LEAST_OUTPUT = 16
 
-function overHttp({ endpoint, pinned }: Known, limits: AnswerLimits): ProviderCalls {
-  if (endpoint === undefined)
-    throw new HeddleError('setting_invalid', `${pinned} dials in: it is talked to over a link`)
-  return new ProviderClient(endpoint, limits)
-}
-
 /** The offers that are live now, and what was measured of those who make them. */
 export class Book {
   readonly #standings: Standing[]
@@ -87,8 +81,8 @@ export class Book {
     random?: () => number
     /** What is read of providers' answers: {@link USUAL_ANSWERS} where they are left out. */
     answers?: Partial<AnswerLimits>
-    /** How a provider is talked to: over HTTP where it is left out. */
-    clientOf?: (known: Known, limits: AnswerLimits) => ProviderCalls
+    /** How a provider is talked to. */
+    clientOf: (known: Known, limits: AnswerLimits) => ProviderClient
     clock: Clock
     log: Log
   }) {
@@ -97,7 +91,7 @@ export class Book {
     this.#payer = options.payer
     this.#domain = options.domain
     this.#random = options.random ?? Math.random
-    const { honesty = () => undefined, clientOf = overHttp } = options
+    const { honesty = () => undefined, clientOf } = options
     this.#standings = options.providers.map(known => ({
       client: clientOf(known, { ...USUAL_ANSWERS, ...options.answers }),
       own: known.own ?? false,

@@ -141,9 +141,9 @@ export class Consumer {
    * else as a bound; the most it can cost is always the bound. Throws what `ask` would throw before anything runs.
    */
   async quote(workload: Workload<unknown>, question: Question, purse: Purse): Promise<Quote> {
-    const { book, payer, authorizer } = this.#options
+    const { book, payer } = this.#options
     const [choice] = book.choose(workload, question, purse)
-    return quoteOf({ workload, spec: question.spec, choice: choice!, purse, payer, authorizer })
+    return quoteOf({ workload, spec: question.spec, choice: choice!, purse, payer })
   }
 
   /** Opens or tops up the channel with every provider that is up, so that no question waits for it. */

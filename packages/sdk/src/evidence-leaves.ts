@@ -1,6 +1,4 @@
 import {
-  concat,
-  errorFromJson,
   fromHex,
   fromUtf8,
   HeddleError,
@@ -28,20 +26,6 @@ export function mostEvidence({ usage }: Receipt): number {
 const withheld = (why: string): HeddleError => new HeddleError('evidence_withheld', why)
 
 /** Reads a provider's answer. Throws `evidence_unknown` where it says so, `evidence_withheld` for anything else. */
-export async function readLeaves(status: number, body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > most) throw withheld(`an answer of more than ${most} bytes`)
-    chunks.push(chunk)
-  }
-  const json = parse(concat(...chunks))
-  if (status === 200) return leavesOf(json)
-  throw unopened(errorFromJson((json as { error?: unknown } | null)?.error, 'provider_unreachable'))
-}
-
-/** Reads what a provider answers on a link. Throws as {@link readLeaves}. */
 export function readOpening(answer: { one: Uint8Array } | { error: HeddleError }, most: number): Uint8Array[] {
   if ('error' in answer) throw unopened(answer.error)
   if (answer.one.length > most) throw withheld(`an answer of more than ${most} bytes`)

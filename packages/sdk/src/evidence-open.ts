@@ -4,7 +4,6 @@ import {
   type Answered,
   askedAt,
   type Clock,
-  type Domain,
   EVIDENCE_LIFETIME,
   evidenceRoot,
   HeddleError,
@@ -12,8 +11,6 @@ import {
   isHeddleError,
   type SignedJob,
   type SignedOffer,
-  type Signer,
-  signRead,
   verifyReceipt,
 } from '@heddle/protocol'
 import type { Book } from './book.ts'
@@ -23,9 +20,6 @@ import { mostEvidence } from './evidence-leaves.ts'
 export type Opening = {
   ledger: Ledger
   book: Pick<Book, 'standings'>
-  /** The key that signed the jobs: only it may read them. */
-  authorizer: Signer
-  domain: Domain
   clock: Clock
 }
 
@@ -47,7 +41,7 @@ export type Opened = {
  * @example
  * ```ts
  * // sketch
- * const { answered, problem } = await openAnswer({ ledger, book, authorizer, domain, clock }, id)
+ * const { answered, problem } = await openAnswer({ ledger, book, clock }, id)
  * ```
  */
 export async function openAnswer(opening: Opening, id: Hex): Promise<Opened> {
@@ -75,15 +69,14 @@ export async function openAnswer(opening: Opening, id: Hex): Promise<Opened> {
 }
 
 async function fetchLeaves(
-  { book, authorizer, domain, clock }: Opening,
+  { book, clock }: Opening,
   { receipt: { receipt }, job }: Answered,
   provider: Address,
 ): Promise<Uint8Array[]> {
   const standing = book.standings().find(one => one.pinned === provider)
   if (!standing) throw new HeddleError('evidence_withheld', 'its provider is not known here any more')
-  const read = signRead(domain, receipt.channel, authorizer)
   try {
-    const leaves = await standing.client.evidence(receipt.id, read, mostEvidence(receipt))
+    const leaves = await standing.client.evidence(receipt.id, mostEvidence(receipt))
     if (evidenceRoot(leaves) !== receipt.evidence) throw new HeddleError('evidence_path', "leaves of another receipt's")
     return leaves
   } catch (error) {

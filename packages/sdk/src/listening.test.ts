@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { mock, type TestContext, test } from 'node:test'
-import { type Alive, type Frame, isHeddleError, packAlive, utf8 } from '@heddle/protocol'
-import type { FrameStream } from './frame-stream.ts'
+import { type Alive, isHeddleError, type Message, packAlive, utf8 } from '@heddle/protocol'
 import { listen } from './listening.ts'
+import type { MessageStream } from './message-stream.ts'
 
-const LIMITS = { firstByte: 1_000, silence: 3_000, longest: 10_000, idleFrames: 500 }
-const output: Frame = { kind: 'output', payload: utf8('wov') }
-const alive = (sign: Alive): Frame => ({ kind: 'alive', payload: packAlive(sign) })
+const LIMITS = { firstByte: 1_000, silence: 3_000, longest: 10_000, idleMessages: 500 }
+const output: Message = { kind: 'output', payload: utf8('wov') }
+const alive = (sign: Alive): Message => ({ kind: 'alive', payload: packAlive(sign) })
 const working = alive({ state: 'working' })
 const queued = alive({ state: 'queued', position: 2 })
 
@@ -19,8 +19,8 @@ function setup(t: TestContext, wait = 0) {
     mock.timers.reset()
     mock.restoreAll()
   })
-  let waiting: PromiseWithResolvers<readonly Frame[] | undefined> | undefined
-  const stream: FrameStream = {
+  let waiting: PromiseWithResolvers<readonly Message[] | undefined> | undefined
+  const stream: MessageStream = {
     next() {
       waiting = Promise.withResolvers()
       return waiting.promise
@@ -40,14 +40,14 @@ function setup(t: TestContext, wait = 0) {
     now += milliseconds
     mock.timers.tick(milliseconds)
   }
-  /** What comes of waiting for the next frames, when so much time passes and then these come. */
-  const hear = async (milliseconds: number, ...frames: Frame[]): Promise<string> => {
+  /** What comes of waiting for the next messages, when so much time passes and then these come. */
+  const hear = async (milliseconds: number, ...messages: Message[]): Promise<string> => {
     const next = listening.next().then(
       () => 'heard',
       error => (isHeddleError(error) ? error.code : 'broken'),
     )
     pass(milliseconds)
-    waiting?.resolve(frames)
+    waiting?.resolve(messages)
     return next
   }
   return { hear, pass, leaving, signs, listening }
@@ -106,11 +106,15 @@ test('who leaves is told at once, and hears nothing more', async t => {
   await assert.rejects(listening.next(), error => isHeddleError(error, 'aborted'))
 })
 
-const raise: Frame = { kind: 'raise', payload: utf8('{}') }
-const empty: Frame = { kind: 'output', payload: utf8('') }
-const { idleFrames } = LIMITS
+const raise: Message = { kind: 'raise', payload: utf8('{}') }
+const empty: Message = { kind: 'output', payload: utf8('') }
+const { idleMessages } = LIMITS
 /** A call for a ceiling counts as five. */
-const IDLE = { raise: [raise, idleFrames / 5], empty: [empty, idleFrames], working: [working, idleFrames] } as const
+const IDLE = {
+  raise: [raise, idleMessages / 5],
+  empty: [empty, idleMessages],
+  working: [working, idleMessages],
+} as const
 
 for (const [name, [idle, most]] of Object.entries(IDLE)) {
   test(`what delivers nothing buys no time: ${name}`, async t => {
@@ -122,14 +126,14 @@ for (const [name, [idle, most]] of Object.entries(IDLE)) {
 
   test(`nor does it keep this side busy, however much of it comes: ${name}`, async t => {
     const { hear } = setup(t)
-    assert.equal(await hear(1, ...Array<Frame>(most).fill(idle)), 'heard')
+    assert.equal(await hear(1, ...Array<Message>(most).fill(idle)), 'heard')
     assert.equal(await hear(1, idle), 'engine_slow')
   })
 
   test(`a part of the answer begins the count anew: ${name}`, async t => {
     const { hear } = setup(t)
     for (let part = 0; part < 5; part++) {
-      assert.equal(await hear(1, ...Array<Frame>(most - 10).fill(idle), output), 'heard')
+      assert.equal(await hear(1, ...Array<Message>(most - 10).fill(idle), output), 'heard')
       assert.equal(await hear(2_900, output), 'heard')
     }
   })
@@ -137,5 +141,5 @@ for (const [name, [idle, most]] of Object.entries(IDLE)) {
 
 test('a provider that works says so as often as any does', async t => {
   const { hear } = setup(t)
-  for (let times = 0; times < 11; times++) assert.equal(await hear(900, ...Array<Frame>(10).fill(working)), 'heard')
+  for (let times = 0; times < 11; times++) assert.equal(await hear(900, ...Array<Message>(10).fill(working)), 'heard')
 })

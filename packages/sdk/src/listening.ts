@@ -1,5 +1,5 @@
-import { type Alive, type Frame, HeddleError, startDeadline, unpackAlive } from '@heddle/protocol'
-import type { FrameStream } from './frame-stream.ts'
+import { type Alive, HeddleError, type Message, startDeadline, unpackAlive } from '@heddle/protocol'
+import type { MessageStream } from './message-stream.ts'
 
 /** How long a provider is waited for, in milliseconds, and how much it may say meanwhile. */
 export type Limits = {
@@ -12,7 +12,7 @@ export type Limits = {
   /** The same of an engine of the own house. */
   longestOwn: number
   /** Frames that deliver nothing, in a row; for each second that they last a hundredth as many more. */
-  idleFrames: number
+  idleMessages: number
 }
 
 export const USUAL_LIMITS: Limits = {
@@ -20,16 +20,16 @@ export const USUAL_LIMITS: Limits = {
   silence: 30_000,
   longest: 300_000,
   longestOwn: 3_600_000,
-  idleFrames: 1_000,
+  idleMessages: 1_000,
 }
 
 /** As many of them does a call for a ceiling count: it takes a voucher, and a call of its own. */
-const FRAMES_A_RAISE = 5
+const MESSAGES_A_RAISE = 5
 
 /** A job's stream as whoever waits for the answer reads it. */
 export type Listening = {
-  /** As {@link FrameStream.next}. Throws `engine_slow` where a limit is passed, `aborted` where the asker has left. */
-  next(): Promise<readonly Frame[] | undefined>
+  /** As {@link MessageStream.next}. Throws `engine_slow` where a limit is passed, `aborted` where the asker has left. */
+  next(): Promise<readonly Message[] | undefined>
   /** Nobody listens any more: the stream itself can be read on. */
   stop(): void
 }
@@ -39,7 +39,7 @@ export type Listening = {
  * `wait` is how many milliseconds the job may wait for a place.
  */
 export function listen(
-  stream: FrameStream,
+  stream: MessageStream,
   options: {
     signal: AbortSignal
     limits: Omit<Limits, 'longestOwn'>
@@ -74,27 +74,27 @@ export function listen(
     most = limits.longest
   }
   /** Who delivers nothing cannot buy time with it, nor keep this side busy for as long as it is given. */
-  function takeIdle(frames: number): void {
-    idle += frames
+  function takeIdle(messages: number): void {
+    idle += messages
     const seconds = (performance.now() - since) / 1_000
-    if (idle > limits.idleFrames * (1 + seconds / 100))
+    if (idle > limits.idleMessages * (1 + seconds / 100))
       fail(new HeddleError('engine_slow', 'it says far more than it delivers'))
   }
-  function take(frames: readonly Frame[]): void {
+  function take(messages: readonly Message[]): void {
     heard = true
-    for (const frame of frames) {
-      if (frame.kind === 'raise' || (frame.kind === 'output' && frame.payload.length === 0)) {
-        takeIdle(frame.kind === 'raise' ? FRAMES_A_RAISE : 1)
+    for (const message of messages) {
+      if (message.kind === 'raise' || (message.kind === 'output' && message.payload.length === 0)) {
+        takeIdle(message.kind === 'raise' ? MESSAGES_A_RAISE : 1)
         continue
       }
-      if (frame.kind !== 'alive') {
+      if (message.kind !== 'alive') {
         idle = 0
         since = performance.now()
         begin()
         continue
       }
       takeIdle(1)
-      const sign = unpackAlive(frame.payload)
+      const sign = unpackAlive(message.payload)
       if (sign.state !== 'queued' && most > limits.longest) begin()
       alive?.(sign)
     }
@@ -106,11 +106,11 @@ export function listen(
       const from = performance.now()
       deadline.within(Math.max(0, Math.min(heard ? limits.silence : limits.firstByte, most - spent)))
       try {
-        const frames = await stream.next()
+        const messages = await stream.next()
         spent += performance.now() - from
-        if (frames) take(frames)
+        if (messages) take(messages)
         if (failure) throw failure
-        return frames
+        return messages
       } finally {
         deadline.pause()
       }

@@ -1,18 +1,27 @@
 import type { Stream } from '@heddle/link'
-import { errorFromJson, type Frame, fromUtf8, HeddleError, isHeddleError, readMessage } from '@heddle/protocol'
-import type { FrameStream } from './frame-stream.ts'
+import { errorFromJson, fromUtf8, HeddleError, isHeddleError, type Message, readMessage } from '@heddle/protocol'
+
+/** The messages of one answer, batch by batch as they arrive. */
+export type MessageStream = {
+  /** Undefined after the last. Throws what the provider says, `provider_unreachable`, `aborted`. */
+  next(): Promise<readonly Message[] | undefined>
+  /** Whoever waits for the next messages is given this error instead; the exchange goes on, and can be read on. */
+  interrupt(error: HeddleError): void
+  /** Ends the exchange, wherever it is. */
+  cancel(): void
+}
 
 /**
- * The answer of a job on a stream of a link, as frames. `open` opens the stream and asks. What the provider refuses before it says
- * anything else is thrown, as it is over HTTP.
+ * The answer of a job on a stream of a link. `open` opens the stream and asks. What the provider refuses before it says anything else is
+ * thrown.
  */
-export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(error: HeddleError): void } {
+export function messagesOf(open: () => Promise<Stream>): MessageStream & { fail(error: HeddleError): void } {
   let stream: Stream | undefined
   let failure: HeddleError | undefined
   let hasBegun = false
   let isOver = false
   /** What came, or will, and that nobody has had yet: an interrupted reader leaves it to the next. */
-  let coming: Promise<readonly Frame[] | undefined> | undefined
+  let coming: Promise<readonly Message[] | undefined> | undefined
   let interrupted: ((error: HeddleError) => void) | undefined
 
   const opened = open().then(
@@ -27,17 +36,17 @@ export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(er
   )
   opened.catch(() => undefined)
 
-  async function read(): Promise<readonly Frame[] | undefined> {
+  async function readOn(): Promise<readonly Message[] | undefined> {
     const one = await opened
     try {
       const messages = await one.receive()
       if (!messages) return undefined
-      const frames = messages.map(frameOf)
-      const [first] = frames
+      const read = messages.map(messageOf)
+      const [first] = read
       if (!hasBegun && first?.kind === 'error') throw refusalOf(first)
       hasBegun = true
-      if (frames.at(-1)!.kind === 'receipt' || frames.at(-1)!.kind === 'error') over()
-      return frames
+      if (read.at(-1)!.kind === 'receipt' || read.at(-1)!.kind === 'error') over()
+      return read
     } catch (cause) {
       if (isHeddleError(cause) && !cause.code.startsWith('link_') && cause.code !== 'aborted') {
         over()
@@ -61,13 +70,13 @@ export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(er
   return {
     async next() {
       if (failure) throw failure
-      coming ??= read()
+      coming ??= readOn()
       coming.catch(() => undefined)
       const { promise, reject } = Promise.withResolvers<never>()
       interrupted = reject
-      const frames = await Promise.race([coming, promise])
+      const messages = await Promise.race([coming, promise])
       coming = undefined
-      return frames
+      return messages
     },
     interrupt: error => interrupted?.(error),
     cancel: () => fail(new HeddleError('aborted')),
@@ -75,13 +84,22 @@ export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(er
   }
 }
 
-function frameOf(bytes: Uint8Array): Frame {
-  const { kind, payload } = readMessage(bytes)
-  if (kind === 'answer') throw new HeddleError('receipt_mismatch', 'an answer of JSON to a job')
-  return { kind, payload }
+function messageOf(bytes: Uint8Array): Message {
+  const message = readMessage(bytes)
+  if (message.kind === 'answer') throw new HeddleError('receipt_mismatch', 'an answer of JSON to a job')
+  return message
 }
 
-function refusalOf({ payload }: Frame): HeddleError {
+/** The JSON of a message. Throws `receipt_mismatch` for anything else. */
+export function messageJson({ payload }: Message): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(fromUtf8(payload))
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {}
+  throw new HeddleError('receipt_mismatch', 'a message is not JSON')
+}
+
+function refusalOf({ payload }: Message): HeddleError {
   try {
     return errorFromJson(JSON.parse(fromUtf8(payload)), 'provider_unreachable')
   } catch {

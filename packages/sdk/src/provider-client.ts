@@ -1,28 +1,34 @@
+import { Dialler, type Identity, type Link, type Seal, type Stream } from '@heddle/link'
+import { dialWebSocket } from '@heddle/link/node'
 import {
   type Address,
+  type CallName,
   type Channel,
   canonical,
   concat,
   type Deposit,
   type Digest,
+  encodeCall,
   errorFromJson,
-  frameReader,
+  fromUtf8,
   HeddleError,
   type Hex,
   isHeddleError,
-  MAX_FRAME,
+  type Message,
+  nestsDeeper,
+  readMessage,
   type SignedJob,
   type SignedOffer,
   signedJobText,
+  toHeddleError,
   type Usage,
   usageFromJson,
+  utf8,
   type Voucher,
-  WAIT_HEADER,
 } from '@heddle/protocol'
-import { Pool } from 'undici'
-import { type AnswerLimits, readJson, readWhole, USUAL_ANSWERS } from './answers.ts'
-import { readLeaves } from './evidence-leaves.ts'
-import { type FrameStream, openFrames } from './frame-stream.ts'
+import { type AnswerLimits, MAX_DEPTH, USUAL_ANSWERS } from './answers.ts'
+import { readOpening } from './evidence-leaves.ts'
+import { type MessageStream, messagesOf } from './message-stream.ts'
 import { OfferReader } from './offer-reader.ts'
 
 export type RemoteChannel = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
@@ -30,62 +36,37 @@ export type RemoteChannel = { ceiling: string; charged: string; sequence: number
 /** What a provider says of an earlier job: enough to check its receipt without having seen the answer. */
 export type RemoteReceipt = { receipt: unknown; job: unknown; offer: unknown }
 
-const JSON_HEADERS = { 'content-type': 'application/json' }
-const CONTROL_TIMEOUT = 20_000
+/** Milliseconds that a call which is no job may take. */
+const CALL_TIME = 20_000
+/** Milliseconds that a connection which dropped is waited for, before what has not begun is asked elsewhere. */
+const GRACE = 1_000
+/** Bytes of one message: an answer of JSON comes in one. */
+const FRAMING = 1 << 16
 
-/** What a payer asks of one provider, over whatever wire. `read` is `signRead` over the channel's id. */
-export type ProviderCalls = Pick<
-  ProviderClient,
-  | 'endpoint'
-  | 'offers'
-  | 'openChannel'
-  | 'raise'
-  | 'count'
-  | 'receipts'
-  | 'stop'
-  | 'jobState'
-  | 'output'
-  | 'evidence'
-  | 'job'
-  | 'lies'
-  | 'close'
->
+/** Where a client's link is. */
+export type LinkSource = {
+  /** The link, made if there is none and this side can. Throws where nobody is there. */
+  link(): Promise<Link>
+  close(): void
+}
 
-/** Talks to one provider over HTTP. Every error is a HeddleError: the provider's own, or `provider_unreachable`. */
+/** Talks to one provider over a link, whoever made it. Every error is a HeddleError: the provider's own, or `provider_unreachable`. */
 export class ProviderClient {
   readonly endpoint: string
-  /** For jobs: each may take as long as it takes. */
-  readonly #jobs: Pool
-  /** For all else, so that no call waits for a job to end. */
-  readonly #pool: Pool
+  readonly #source: LinkSource
   readonly #limits: AnswerLimits
   readonly #offers: OfferReader
   /** The signature of the voucher that lies there, by channel. */
   readonly #lying = new Map<Hex, Hex>()
+  /** What waits for its first word, and is told when the connection is gone. */
+  readonly #waiting = new Set<(error: HeddleError) => void>()
+  #grace: NodeJS.Timeout | undefined
 
-  constructor(endpoint: string, limits: AnswerLimits = USUAL_ANSWERS) {
+  constructor(endpoint: string, source: LinkSource, limits: AnswerLimits = USUAL_ANSWERS) {
     this.endpoint = endpoint
+    this.#source = source
     this.#limits = limits
     this.#offers = new OfferReader(limits.offers)
-    // As many as are asked at once: a consumer keeps to the places that are offered.
-    this.#jobs = new Pool(endpoint, { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
-    this.#pool = new Pool(endpoint, { connections: 16, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 3_000 })
-  }
-
-  async #call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, read?: Hex): Promise<unknown> {
-    const response = await this.#pool
-      .request({
-        method,
-        path,
-        ...(body === undefined ? {} : { body: canonical(body) }),
-        headers: { ...(body === undefined ? {} : JSON_HEADERS), ...readHeader(read) },
-        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
-      })
-      .catch(unreachable)
-    const value = await readJson(response.body, this.#limits.bytes).catch(unreachable)
-    if (response.statusCode !== 200)
-      throw errorFromJson((value as { error?: unknown } | null)?.error, 'provider_unreachable')
-    return value
   }
 
   /**
@@ -93,29 +74,27 @@ export class ProviderClient {
    * says that it cannot answer with now.
    */
   async offers(now: number, payer?: Address): Promise<{ offers: SignedOffer[]; down: ReadonlySet<string> }> {
-    const path = payer ? `/heddle/1/offers?payer=${payer}` : '/heddle/1/offers'
-    const { offers, down } = recordOf(await this.#call('GET', path))
+    const { offers, down } = recordOf(await this.#ask('offers', payer ? { payer } : {}))
     return { offers: await this.#offers.read(offers, now), down: new Set(Array.isArray(down) ? down : []) }
   }
 
   openChannel(id: Hex, body: { channel: Channel; deposit?: Deposit; voucher?: Voucher }): Promise<RemoteChannel> {
-    return this.#call('PUT', `/heddle/1/channels/${id}`, body) as Promise<RemoteChannel>
+    return this.#ask('channel', { id, ...body }) as Promise<RemoteChannel>
   }
 
   raise(voucher: Voucher): Promise<RemoteChannel> {
-    return this.#call('PUT', `/heddle/1/channels/${voucher.channel}/voucher`, voucher) as Promise<RemoteChannel>
+    return this.#ask('voucher', voucher) as Promise<RemoteChannel>
   }
 
-  /** Has the engine count what an input would use. `read` is `signRead` over the channel's id. */
-  async count(body: { channel: Channel; offer: Digest; spec: unknown }, read: Hex): Promise<Usage> {
-    const { used } = (await this.#call('POST', '/heddle/1/count', body, read)) as { used: Record<string, string> }
-    return usageFromJson(used)
+  /** Has the engine count what an input would use. */
+  async count(body: { channel: Channel; offer: Digest; spec: unknown }): Promise<Usage> {
+    const { used } = recordOf(await this.#ask('count', body))
+    return usageFromJson(used as Record<string, string>)
   }
 
-  /** Receipts after a sequence, oldest first. `read` is the payer's signature that lets it read (`signRead`). */
-  async receipts(channel: Hex, after: number, read: Hex): Promise<RemoteReceipt[]> {
-    const answer = await this.#call('GET', `/heddle/1/channels/${channel}/receipts?after=${after}`, undefined, read)
-    const { receipts } = recordOf(answer)
+  /** Receipts after a sequence, oldest first. */
+  async receipts(channel: Hex, after: number): Promise<RemoteReceipt[]> {
+    const { receipts } = recordOf(await this.#ask('receipts', { channel, after }))
     if (!Array.isArray(receipts) || receipts.length > this.#limits.receipts)
       throw new HeddleError('provider_unreachable', `no list of at most ${this.#limits.receipts} receipts`)
     return receipts as RemoteReceipt[]
@@ -125,45 +104,28 @@ export class ProviderClient {
    * Tells the provider that nobody waits for a job any more: it ends, and its receipt comes where its answer would have.
    * Throws `job_unknown` where it is not there.
    */
-  async stop(id: Hex, read: Hex): Promise<void> {
-    await this.#call('DELETE', `/heddle/1/jobs/${id}`, undefined, read)
+  async stop(id: Hex): Promise<void> {
+    await this.#ask('stop', { id })
   }
 
   /** How a job stands: `unknown` means that it was never charged and never will be. */
-  async jobState(id: Hex, read: Hex): Promise<'done' | 'running' | 'unknown'> {
-    const response = await this.#pool
-      .request({
-        method: 'GET',
-        path: `/heddle/1/jobs/${id}`,
-        headers: readHeader(read),
-        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
-      })
-      .catch(unreachable)
-    await response.body.dump()
-    if (response.statusCode === 200) return 'done'
-    if (response.statusCode === 409) return 'running'
-    if (response.statusCode === 404) return 'unknown'
-    throw new HeddleError('provider_unreachable', `status ${response.statusCode}`)
+  async jobState(id: Hex): Promise<'done' | 'running' | 'unknown'> {
+    const { state } = recordOf(await this.#ask('state', { id }))
+    if (state === 'done' || state === 'running' || state === 'unknown') return state
+    throw new HeddleError('provider_unreachable', `state ${String(state).slice(0, 40)}`)
   }
 
   /** The stored output of a job that is done, where it can have `most` bytes: far longer answers are not read. Throws `job_unknown`, `job_running`. */
-  async output(id: Hex, read: Hex, most: number): Promise<Uint8Array> {
-    const response = await this.#pool
-      .request({
-        method: 'GET',
-        path: `/heddle/1/jobs/${id}`,
-        headers: readHeader(read),
-        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
-      })
-      .catch(unreachable)
-    if (response.statusCode !== 200) {
-      const value = await readJson(response.body, this.#limits.bytes).catch(unreachable)
-      throw errorFromJson((value as { error?: unknown } | null)?.error, 'provider_unreachable')
-    }
-    // The receipt comes with it, and each part of it has a head.
-    const around = MAX_FRAME + most / 64
-    const frames = frameReader().push(await readWhole(response.body, most + around).catch(unreachable))
-    return concat(...frames.filter(frame => frame.kind === 'output').map(frame => frame.payload))
+  async output(id: Hex, most: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    let length = 0
+    await this.#call('output', { id }, ({ kind, payload }) => {
+      if (kind !== 'output') return
+      length += payload.length
+      if (length > most) throw new HeddleError('provider_unreachable', `it answers more than ${Math.floor(most)} bytes`)
+      parts.push(payload)
+    })
+    return concat(...parts)
   }
 
   /**
@@ -171,19 +133,11 @@ export class ProviderClient {
    * yet. Throws `evidence_unknown` where the provider says that it keeps none, and `evidence_withheld` where it says
    * nothing, or nothing that is evidence.
    */
-  async evidence(id: Hex, read: Hex, most: number): Promise<Uint8Array[]> {
-    try {
-      const { statusCode, body } = await this.#pool.request({
-        method: 'GET',
-        path: `/heddle/1/jobs/${id}/evidence`,
-        headers: readHeader(read),
-        signal: AbortSignal.timeout(CONTROL_TIMEOUT),
-      })
-      return await readLeaves(statusCode, body, most)
-    } catch (cause) {
-      if (isHeddleError(cause)) throw cause
-      throw new HeddleError('evidence_withheld', (cause as Error).message, { cause })
-    }
+  async evidence(id: Hex, most: number): Promise<Uint8Array[]> {
+    const answer = await this.#call('evidence', { id })
+      .then(one => ({ one }))
+      .catch((error: unknown) => ({ error: toHeddleError(error) }))
+    return readOpening(answer, most)
   }
 
   /**
@@ -193,13 +147,20 @@ export class ProviderClient {
   job(
     { signed, channel, voucher }: { signed: SignedJob; channel: Channel; voucher: Voucher },
     wait: number,
-  ): { frames: FrameStream; short: boolean } {
+  ): { messages: MessageStream; short: boolean } {
     const short = this.#lying.get(voucher.channel) === voucher.signature
     const text = signedJobText(signed)
     const body = short ? text : `${text.slice(0, -1)},"channel":${canonical(channel)},"voucher":${canonical(voucher)}}`
-    const headers = { ...JSON_HEADERS, [WAIT_HEADER]: String(Math.max(0, Math.floor(wait / 1_000))) }
-    const request = { method: 'POST', path: '/heddle/1/jobs', body, headers } as const
-    return { frames: openFrames(this.#jobs, request), short }
+    const about = encodeCall({ call: 'job', wait: Math.max(0, Math.floor(wait / 1_000)) })
+    const messages = messagesOf(async () => {
+      const stream = await this.#open(about)
+      stream.send(utf8(body))
+      return stream
+    })
+    // Where the connection is gone before a word came, somebody else may be asked.
+    this.#waiting.add(messages.fail)
+    const heard = (): void => void this.#waiting.delete(messages.fail)
+    return { messages: { ...messages, next: () => messages.next().finally(heard) }, short }
   }
 
   /** Remembers that a voucher lies with this provider; without one, that none does. */
@@ -209,9 +170,104 @@ export class ProviderClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#jobs.destroy(), this.#pool.destroy()])
+    clearTimeout(this.#grace)
+    this.#source.close()
+  }
+
+  async #open(about: Uint8Array): Promise<Stream> {
+    try {
+      const link = await this.#source.link()
+      if (!link.isConnected && this.#grace === undefined) throw new HeddleError('link_lost', 'the connection is gone')
+      return link.open(about)
+    } catch (cause) {
+      throw unreachable(cause)
+    }
+  }
+
+  /**
+   * To be told when the link's connection is gone. It may come back in a moment; what has not begun by then is told that nobody is
+   * there.
+   */
+  dropped(link: Link): void {
+    clearTimeout(this.#grace)
+    this.#grace = setTimeout(() => {
+      this.#grace = undefined
+      if (link.isConnected) return
+      const error = new HeddleError('provider_unreachable', 'the connection is gone')
+      for (const fail of this.#waiting) fail(error)
+      this.#waiting.clear()
+    }, GRACE)
+  }
+
+  async #ask(call: CallName, body: unknown): Promise<unknown> {
+    const answer = await this.#call(call, body)
+    const text = fromUtf8(answer)
+    if (nestsDeeper(text, MAX_DEPTH)) throw new HeddleError('provider_unreachable', 'its answer nests too deeply')
+    try {
+      return JSON.parse(text)
+    } catch (cause) {
+      throw new HeddleError('provider_unreachable', 'its answer is no JSON', { cause })
+    }
+  }
+
+  /** Asks, and gives the answer's bytes, or those of its receipt. Throws what the provider says. */
+  async #call(call: CallName, body: unknown, take?: (message: Message) => void): Promise<Uint8Array> {
+    const stream = await this.#open(encodeCall({ call }))
+    const giveUp = (): void => stream.reset('aborted')
+    const timer = setTimeout(giveUp, CALL_TIME)
+    this.#waiting.add(giveUp)
+    try {
+      stream.send(utf8(canonical(body)))
+      for (let some = await stream.receive(); some; some = await stream.receive()) {
+        for (const bytes of some) {
+          const message = readMessage(bytes)
+          if (message.kind === 'error') throw errorOf(message.payload)
+          if (message.kind === 'answer' || message.kind === 'receipt') return message.payload
+          take?.(message)
+        }
+      }
+      throw new HeddleError('provider_unreachable', 'no answer')
+    } catch (cause) {
+      throw unreachable(cause)
+    } finally {
+      clearTimeout(timer)
+      this.#waiting.delete(giveUp)
+      if (stream.error === undefined) stream.end()
+    }
   }
 }
+
+export type DialOptions = {
+  /** Who asks: the key that signs its jobs, and where signatures count. */
+  identity: Identity
+  /** The provider's key, where it is known. */
+  pinned?: Address | undefined
+  seal?: Seal
+  limits?: AnswerLimits
+}
+
+/** A client of a provider that can be reached: this side dials. */
+export function dialProvider(
+  endpoint: string,
+  { identity, pinned, seal, limits = USUAL_ANSWERS }: DialOptions,
+): ProviderClient {
+  const dialler = new Dialler({
+    identity,
+    ...(pinned ? { to: pinned } : {}),
+    ...(seal ? { seal } : {}),
+    connect: () => dialWebSocket(endpoint),
+    ...askingOnly(limits),
+    onDrop: link => client.dropped(link),
+  })
+  const client = new ProviderClient(endpoint, dialler, limits)
+  return client
+}
+
+/** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
+export const askingOnly = ({ bytes }: AnswerLimits) => ({
+  onStream: (stream: Stream): void => stream.reset('bad_request'),
+  limits: { message: bytes + FRAMING, streams: 0 },
+})
 
 /** An answer that must be an object. Throws `provider_unreachable`. */
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -219,11 +275,16 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   throw new HeddleError('provider_unreachable', 'its answer is no object')
 }
 
-function unreachable(cause: unknown): never {
-  if (cause instanceof HeddleError) throw cause
-  const { name, message } = cause as Error
-  if (name === 'AbortError') throw new HeddleError('aborted', message, { cause })
-  throw new HeddleError('provider_unreachable', message, { cause })
+function errorOf(payload: Uint8Array): HeddleError {
+  try {
+    return errorFromJson(JSON.parse(fromUtf8(payload)), 'provider_unreachable')
+  } catch {
+    return new HeddleError('provider_unreachable', 'an error that is none')
+  }
 }
 
-const readHeader = (read: Hex | undefined): Record<string, string> => (read ? { authorization: `Heddle ${read}` } : {})
+/** What a link says of itself, and what the other side says in a reset, is that the provider is not there; its own words stay. */
+function unreachable(cause: unknown): HeddleError {
+  const isItsOwn = isHeddleError(cause) && !cause.code.startsWith('link_') && cause.code !== 'aborted'
+  return isItsOwn ? cause : new HeddleError('provider_unreachable', (cause as Error).message, { cause })
+}

@@ -1,13 +1,10 @@
 import type { Payer } from '@heddle/payments'
 import {
-  domainOf,
   inputOf,
   nothingUsed,
   offerDigest,
   priceOf,
   type Quote,
-  type Signer,
-  signRead,
   type Usage,
   unitsOf,
   type Workload,
@@ -21,7 +18,6 @@ export type Quoting = {
   choice: Choice
   purse: Purse
   payer: Pick<Payer, 'channelFor'>
-  authorizer: Signer
 }
 
 /**
@@ -46,9 +42,8 @@ export async function quoteOf(quoting: Quoting): Promise<Quote> {
   }
 }
 
-async function count({ spec, choice, payer, authorizer }: Quoting): Promise<Usage> {
+async function count({ spec, choice, payer }: Quoting): Promise<Usage> {
   const { offer, standing } = choice
-  const { id, channel } = await payer.channelFor(offer)
-  const read = signRead(domainOf(offer), id, authorizer)
-  return standing.client.count({ channel, offer: offerDigest(offer), spec }, read)
+  const { channel } = await payer.channelFor(offer)
+  return standing.client.count({ channel, offer: offerDigest(offer), spec })
 }

@@ -18,7 +18,6 @@ import {
   type SignedOffer,
   signedJobSchema,
   signedJobText,
-  signRead,
   usageFromJson,
   verifyReceipt,
   type Workload,
@@ -44,9 +43,8 @@ export async function recoverReceipts(
 ): Promise<number> {
   if (!standing.pinned) return 0
   let found = 0
-  const read = signRead(asking.domain, channel, asking.authorizer)
   for (let after = await asking.payer.sequenceOf(channel); ; ) {
-    const page = await standing.client.receipts(channel, after, read).catch(ofUnknown)
+    const page = await standing.client.receipts(channel, after).catch(ofUnknown)
     if (page.length === 0) break
     const before = after
     for (const one of page) {
@@ -59,7 +57,7 @@ export async function recoverReceipts(
       const row = known ?? unknownRow(job, offered, asking.askerOf?.(job.job) ?? null)
       const work = workOf(asking, job)
       const room = work?.workload.room(work.spec, offered.offer) ?? 0
-      const output = await standing.client.output(row.id as Hex, read, room)
+      const output = await standing.client.output(row.id as Hex, room)
       const check = (): void => {
         checkAgreement(signed.receipt, { job: job.job, offer: offered.offer, output: () => digestOf(output) })
         if (!work) throw new HeddleError('receipt_mismatch', `an unknown workload ${job.job.workload}`)
@@ -82,7 +80,7 @@ export async function recoverReceipts(
     // Whoever tells the same again has nothing new to tell.
     if (after === before) break
   }
-  await releaseUnknown(asking, standing, channel, read)
+  await releaseUnknown(asking, standing, channel)
   return found
 }
 
@@ -126,12 +124,12 @@ function workOf(asking: Asking, { job }: SignedJob): { workload: Workload<unknow
 }
 
 /** A job that the provider does not know, long after it was posted, was never charged: it is failed and let go. */
-async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex, read: Hex): Promise<void> {
+async function releaseUnknown(asking: Asking, standing: Standing, channel: Hex): Promise<void> {
   const rows = await asking.ledger.read('jobs', { where: { channel, state: 'running' } })
   for (const row of rows) {
     if (await readOne(asking.ledger, 'receipts', { id: row.id })) continue
     if (asking.live.has(row.id as Hex)) continue
-    if ((await standing.client.jobState(row.id as Hex, read)) !== 'unknown') continue
+    if ((await standing.client.jobState(row.id as Hex)) !== 'unknown') continue
     await asking.payer.release(channel, row.id as Hex)
     await asking.ledger.commit(put('jobs', { ...row, state: 'failed' }))
   }

@@ -28,7 +28,7 @@ import {
   signerOf,
   type TokenDomain,
 } from '@heddle/protocol'
-import { type AnswerLimits, Book, Consumer, type Known, type Limits, ProviderClient, USUAL_LIMITS } from '@heddle/sdk'
+import { type AnswerLimits, Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -77,8 +77,6 @@ export type GatewayOptions = {
   limits?: Partial<Limits>
   /** What is read of a provider's answers: the usual where they are left out. */
   answers?: Partial<AnswerLimits>
-  /** How providers are talked to: in calls over HTTP, where it is left out. */
-  wire?: 'link' | 'http'
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
@@ -153,10 +151,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     domain,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
-    clientOf: (known, limits) =>
-      known.endpoint === undefined || options.wire === 'link'
-        ? links.clientOf(known, limits)
-        : new ProviderClient(known.endpoint, limits),
+    clientOf: links.clientOf,
     clock,
     log,
   })
@@ -252,7 +247,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       feedEndpoint(ledger, keys, access),
       ...channelEndpoints({ client, ledger, followed, access }),
       againEndpoint(ledger, keys, tags, access),
-      evidenceEndpoint({ ledger, book, authorizer, domain, clock }, access),
+      evidenceEndpoint({ ledger, book, clock }, access),
       watcherEndpoint(rates, access),
       ...keyEndpoints(keys, access),
       linkEndpoint(access),

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { Answerer, type Identity } from '@heddle/link'
 import { answerUpgrades } from '@heddle/link/node'
 import { type Address, HeddleError, type Log } from '@heddle/protocol'
-import { type AnswerLimits, askingOnly, dialProvider, type Known, LinkClient, USUAL_ANSWERS } from '@heddle/sdk'
+import { type AnswerLimits, askingOnly, dialProvider, type Known, ProviderClient, USUAL_ANSWERS } from '@heddle/sdk'
 
 export type LinksOptions = {
   /** Who this gateway is on a link: the key that signs its jobs. */
@@ -18,7 +18,7 @@ export type LinksOptions = {
 
 /** The links of a gateway: those that it dials, and those of providers that dial in because nobody can reach them. */
 export function openLinks({ identity, knows, arrived, answers, log }: LinksOptions) {
-  const clients = new Map<Address, LinkClient>()
+  const clients = new Map<Address, ProviderClient>()
   const answerer = new Answerer({
     identity,
     ...askingOnly({ ...USUAL_ANSWERS, ...answers }),
@@ -34,12 +34,12 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
   })
   return {
     /** How a provider is talked to: as {@link Book} asks for it. */
-    clientOf({ endpoint, pinned, own }: Known, limits: AnswerLimits): LinkClient {
+    clientOf({ endpoint, pinned, own }: Known, limits: AnswerLimits): ProviderClient {
       // Own engines are on this machine.
       if (endpoint !== undefined)
         return dialProvider(endpoint, { identity, pinned, limits, ...(own ? { seal: 'none' } : {}) })
       if (!pinned) throw new HeddleError('setting_invalid', 'a provider has an endpoint, or a key by which it dials in')
-      const client = new LinkClient(
+      const client = new ProviderClient(
         `${pinned} dials in`,
         { link: () => dialledIn(answerer, pinned), close() {} },
         limits,

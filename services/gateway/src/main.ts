@@ -32,7 +32,6 @@ await runDaemon(log, async () => {
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.limits ? { limits: settings.limits } : {}),
     ...(settings.answers ? { answers: settings.answers } : {}),
-    ...(settings.wire ? { wire: settings.wire } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),

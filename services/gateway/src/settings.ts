@@ -29,8 +29,6 @@ export type GatewaySettings = {
   limits?: Partial<Limits>
   /** What is read of a provider's answers. */
   answers?: Partial<AnswerLimits>
-  /** How providers are talked to: in calls over HTTP, where it is left out. */
-  wire?: 'link' | 'http'
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number

@@ -40,10 +40,6 @@ import {
 import { doors } from '@heddle/workloads/doors'
 import { startCounting } from './calls/count.ts'
 import { offersFor } from './calls/offers.ts'
-import { channelEndpoints } from './http/channels.ts'
-import { countEndpoint } from './http/count.ts'
-import { evidenceEndpoint } from './http/evidence.ts'
-import { jobEndpoints } from './http/jobs.ts'
 import { forgetEvidence } from './job/evidence.ts'
 import { Settler } from './job/receipt.ts'
 import { settleMarked } from './job/resume.ts'
@@ -303,20 +299,6 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
           sendJson(response, 200, offersFor(parts, query.get('payer')))
         },
       },
-      countEndpoint(parts, count),
-      ...jobEndpoints(parts).map(one =>
-        one.method !== 'POST'
-          ? one
-          : {
-              ...one,
-              handle: (call: Parameters<typeof one.handle>[0]) => {
-                metrics.add('jobs_total')
-                return one.handle(call)
-              },
-            },
-      ),
-      evidenceEndpoint(parts),
-      ...channelEndpoints(parts, desk),
       ...sellAt(doors, shop, options.ping),
       {
         method: 'GET',

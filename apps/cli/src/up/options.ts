@@ -129,13 +129,6 @@ export const options = {
     unless: 'none',
     read: list(urlOrKey),
   }),
-  wire: option({
-    flag: 'wire',
-    env: 'HEDDLE_WIRE',
-    says: 'How providers that have a URL are talked to: http, in calls; link, over one connection that goes on when it drops',
-    unless: 'http',
-    read: oneOf(['http', 'link']),
-  }),
   providers: optional({
     flag: 'providers',
     env: 'HEDDLE_PROVIDERS',
@@ -242,9 +235,9 @@ export const options = {
     unless: '1h',
     read: duration(100, 86_400_000),
   }),
-  idleFrames: option({
-    flag: 'idle-frames',
-    env: 'HEDDLE_IDLE_FRAMES',
+  idleMessages: option({
+    flag: 'idle-messages',
+    env: 'HEDDLE_IDLE_MESSAGES',
     says: 'How much a provider may say in a row that delivers nothing, such as that it works; a hundredth as much more for each second that it lasts',
     unless: '1000',
     read: count(10, 1_000_000),

@@ -292,7 +292,6 @@ async function start(
     ...(told.ping === undefined ? {} : { ping: told.ping }),
     ...(told.unusedChannels ? { unusedChannels: told.unusedChannels } : {}),
     ...(told.claimWitnesses === undefined ? {} : { claimWitnesses: told.claimWitnesses }),
-    ...(told.wire ? { wire: told.wire } : {}),
     answers: {
       ...(told.providerOffers ? { offers: told.providerOffers } : {}),
       ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
@@ -302,7 +301,7 @@ async function start(
       ...(told.silence ? { silence: told.silence } : {}),
       ...(told.longest ? { longest: told.longest } : {}),
       ...(told.longestOwn ? { longestOwn: told.longestOwn } : {}),
-      ...(told.idleFrames ? { idleFrames: told.idleFrames } : {}),
+      ...(told.idleMessages ? { idleMessages: told.idleMessages } : {}),
     },
     ...queue,
     // What its own jobs need of each other comes before a provider gives up on them.

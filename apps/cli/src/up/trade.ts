@@ -1,5 +1,5 @@
 import { type Domain, formatUnits, HeddleError, isHeddleError, type Offer, SETTLEMENT_ADDRESS } from '@heddle/protocol'
-import { ProviderClient, requireChain } from '@heddle/sdk'
+import { publicOffers, requireChain } from '@heddle/sdk'
 import { call } from '../call.ts'
 import { type RunFile, runningHouses } from '../home/index.ts'
 
@@ -46,10 +46,8 @@ export async function lookAtSellers(
 }
 
 async function complaintOf(seller: string, here: Domain): Promise<string | undefined> {
-  const client = new ProviderClient(seller)
   try {
-    const { offers } = await client.offers(Date.now())
-    for (const { offer } of offers) {
+    for (const { offer } of await publicOffers(seller, Date.now())) {
       try {
         requireChain(offer, here)
       } catch (error) {
@@ -61,8 +59,6 @@ async function complaintOf(seller: string, here: Domain): Promise<string | undef
   } catch {
     // It does not answer, or not well: the gateway asks again and again, and says so.
     return undefined
-  } finally {
-    await client.close()
   }
 }
 

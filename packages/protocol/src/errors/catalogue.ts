@@ -54,7 +54,7 @@ export const catalogue = {
   channel_unknown: {
     status: 402,
     retryable: true,
-    fix: 'Open the channel with PUT /heddle/1/channels/ID, then ask again.',
+    fix: 'Open the channel (the call `channel` of docs/wire.md), then ask again.',
   },
   channel_mismatch: {
     status: 400,

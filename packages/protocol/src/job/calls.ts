@@ -1,7 +1,6 @@
 import { fromUtf8, utf8 } from '../bytes.ts'
 import { canonical } from '../canonical.ts'
 import { HeddleError } from '../errors/heddle-error.ts'
-import { FRAME_KINDS, type FrameKind } from './frames.ts'
 
 /**
  * What a payer asks of a provider on a link, each on a stream of its own: the stream is opened with the call, its first
@@ -58,9 +57,13 @@ function objectOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   throw new HeddleError('bad_request', 'a stream is opened with a JSON object')
 }
 
-/** Kinds of messages that a provider answers with: those of frames, and `answer`, which is JSON. */
-export const MESSAGE_KINDS = { ...FRAME_KINDS, answer: 6 } as const
-export type MessageKind = FrameKind | 'answer'
+/**
+ * Kinds of messages that a provider answers with: `output` carries bytes of a job's answer, `raise` a request for a higher ceiling,
+ * `receipt` the signed receipt, packed (always last on success), `error` an error (always last otherwise), `answer` what any other call
+ * gives. `alive` says how a job stands while there is nothing else to say; only whoever would wait for a place is sent any.
+ */
+export const MESSAGE_KINDS = { output: 1, raise: 2, receipt: 3, error: 4, alive: 5, answer: 6 } as const
+export type MessageKind = keyof typeof MESSAGE_KINDS
 export type Message = { kind: MessageKind; payload: Uint8Array }
 
 const kinds: readonly (MessageKind | undefined)[] = Object.entries(MESSAGE_KINDS).reduce(

@@ -85,16 +85,6 @@ export function recoverJob(domain: Domain, { job, path, signature }: SignedJob):
   return root && recoverStatement(domain, 'jobs', headOf(root, path.size), signature)
 }
 
-/**
- * Proves to a provider that one may read a channel's jobs and receipts: they hold what was asked. Channel and job ids
- * do not, for they are on the chain and in receipts that people show.
- */
-export const signRead = (domain: Domain, channel: Hex, authorizer: Signer): Hex =>
-  signStatement(domain, 'read', channel, authorizer)
-
-export const recoverRead = (domain: Domain, channel: Hex, signature: Hex): Address | undefined =>
-  recoverStatement(domain, 'read', channel, signature)
-
 /** The digest of what was asked, without who asked or how it is paid. */
 export const requestDigest = (spec: unknown): Digest =>
   typeof spec === 'object' && spec !== null ? digestOnce(spec) : digestOfJson(spec)

@@ -1,7 +1,7 @@
 import { type Address, HeddleError, type Hex } from '@heddle/protocol'
 import type { Parts } from '../parts.ts'
 
-/** Who asks about a channel, as far as it is proven: on a link by its handshake, over HTTP by a signature for this channel. */
+/** Who asks about a channel, as far as it is proven: by the handshake of its link. */
 export type Asker = (channel: Hex) => Address | undefined
 
 /** Lets only the payer of a channel read what it asked. Throws `read_refused`, `channel_unknown`. */

@@ -4,13 +4,15 @@ import {
   concat,
   encodeMessage,
   HeddleError,
-  MAX_FRAME,
   packAlive,
   packReceipt,
   usageToJson,
   utf8,
 } from '@heddle/protocol'
 import type { AnswerOutlet } from '../calls/jobs.ts'
+
+/** Bytes of a stored output that are one message. */
+const PART = 1 << 20
 
 /**
  * An answer on a stream of a link. What is delivered in one turn of the event loop is one message; the end of an answer leaves with
@@ -54,8 +56,8 @@ export function outletOn(stream: Stream, { unread }: { unread: number }): Answer
       held = true
     },
     all(bytes) {
-      for (let from = 0; from < bytes.length; from += MAX_FRAME)
-        say(encodeMessage('output', bytes.subarray(from, from + MAX_FRAME)))
+      for (let from = 0; from < bytes.length; from += PART)
+        say(encodeMessage('output', bytes.subarray(from, from + PART)))
     },
     raise({ ceiling, used }) {
       flush()
