@@ -76,7 +76,7 @@ test('counting is for who signs for a channel that can pay, and not without end'
   await openFunded(stage, 10_000n, 0n)
   assert.equal(await count(), '3')
   const other = { ...payer.channel, salt: `0x${'12'.repeat(32)}` as const }
-  assert.equal(await count(undefined, { channel: other, offer: offerDigest(offer), spec }), 'read_refused')
+  assert.equal(await count(undefined, { channel: other, offer: offerDigest(offer), spec }), 'channel_unknown')
   assert.equal(await count(stranger), 'read_refused')
   assert.equal(await count(undefined, { channel: payer.channel, offer: offerDigest(offer), spec: {} }), 'bad_request')
   // However long it takes to ask so much, it is one moment.
