@@ -8,7 +8,7 @@ import { domainSeparator, hashOf, structHash, typedDigest, typeHash, wordOfHex }
 export type Domain = Readonly<{ chainId: number; settlement: Address }>
 
 /** What a Heddle signature is about; a signature for one kind never passes as another. */
-export type StatementKind = 'offer' | 'job' | 'jobs' | 'receipts' | 'grant' | 'read' | 'link'
+export type StatementKind = 'offer' | 'job' | 'jobs' | 'receipts' | 'grant' | 'link'
 
 const TYPE = typeHash('Statement(string kind,bytes32 digest)')
 
@@ -19,7 +19,6 @@ const kinds: Readonly<Record<StatementKind, Uint8Array>> = {
   jobs: kindHash('jobs'),
   receipts: kindHash('receipts'),
   grant: kindHash('grant'),
-  read: kindHash('read'),
   link: kindHash('link'),
 }
 

@@ -151,7 +151,7 @@ test("a deposit is hashed as viem hashes EIP-3009's ReceiveWithAuthorization, it
 
 test('a statement is hashed as viem hashes it', () => {
   const types = { Statement: [field('kind', 'string'), field('digest', 'bytes32')] }
-  const kinds: StatementKind[] = ['offer', 'job', 'receipts', 'grant', 'read']
+  const kinds: StatementKind[] = ['offer', 'job', 'receipts', 'grant', 'link']
   fc.assert(
     fc.property(arbitrary.domain, fc.constantFrom(...kinds), arbitrary.digest, (domain, kind, digest) => {
       const own = { name: 'Heddle', version: '1', chainId: domain.chainId, verifyingContract: domain.settlement }

@@ -118,7 +118,7 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
   }),
   statement: define({
     source: HEDDLE,
-    inputs: (['offer', 'job', 'receipts', 'grant', 'read'] as const).map(kind => ({
+    inputs: (['offer', 'job', 'receipts', 'grant', 'link'] as const).map(kind => ({
       domain,
       kind,
       digest: wordOf(0x44),
