@@ -238,6 +238,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
+    upgrade: links.upgrade,
     ...(options.edge ? { limits: options.edge } : {}),
     endpoints: [
       ...healthEndpoints(),
@@ -308,7 +309,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
-  server.on('upgrade', links.upgrade)
   const port = await listen(server, options.port, reach)
   log.info('gateway listens', { port, payer: payerKey.address })
   return {

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { Answerer, type Identity } from '@heddle/link'
-import { answerUpgrades } from '@heddle/link/node'
+import { answerUpgrades, LINK_PATH } from '@heddle/link/node'
 import { type Address, HeddleError, type Log } from '@heddle/protocol'
 import { type AnswerLimits, askingOnly, dialProvider, type Known, LinkClient, USUAL_ANSWERS } from '@heddle/sdk'
 
@@ -47,10 +45,8 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
       clients.set(pinned, client)
       return client
     },
-    /** Answers whoever dials in over HTTP's upgrade, and nobody else. */
-    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-      if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
-    },
+    /** Answers whoever dials in, over HTTP's upgrade. */
+    upgrade: { path: LINK_PATH, handle: upgrade },
     close: () => answerer.close(),
   }
 }

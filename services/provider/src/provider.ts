@@ -24,7 +24,7 @@ import {
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import { Answerer, Dialler } from '@heddle/link'
-import { answerUpgrades, dialWebSocket } from '@heddle/link/node'
+import { answerUpgrades, dialWebSocket, LINK_PATH } from '@heddle/link/node'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -289,10 +289,14 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     })
     return { url, dialler }
   })
+  const upgrade = answerUpgrades(answerer, {
+    refused: error => log.info('link refused', { error: (error as Error).message }),
+  })
   const server = createEdge({
     log,
     reach,
     limits,
+    upgrade: { path: LINK_PATH, handle: upgrade },
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
@@ -378,12 +382,6 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         },
       },
     ],
-  })
-  const upgrade = answerUpgrades(answerer, {
-    refused: error => log.info('link refused', { error: (error as Error).message }),
-  })
-  server.on('upgrade', (request, socket, head) => {
-    if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
   })
   const port = await listen(server, options.port, reach)
   endpoint = urlAt(reach, port)
