@@ -29,7 +29,7 @@ import {
 import { type AnswerLimits, MAX_DEPTH, USUAL_ANSWERS } from './answers.ts'
 import { readOpening } from './evidence-leaves.ts'
 import type { FrameStream } from './frame-stream.ts'
-import { messagesOf } from './message-stream.ts'
+import { leave, messagesOf } from './message-stream.ts'
 import { OfferReader } from './offer-reader.ts'
 import type { ProviderCalls, RemoteChannel, RemoteReceipt } from './provider-client.ts'
 
@@ -190,7 +190,8 @@ export class LinkClient implements ProviderCalls {
     const stream = await this.#open(encodeCall({ call }))
     const giveUp = (): void => stream.reset('aborted')
     const timer = setTimeout(giveUp, CALL_TIME)
-    this.#waiting.add(giveUp)
+    // A higher ceiling is for a job that has begun: as long as the link may go on, so may it.
+    if (call !== 'voucher') this.#waiting.add(giveUp)
     try {
       stream.send(utf8(canonical(body)))
       for (let some = await stream.receive(); some; some = await stream.receive()) {
@@ -207,7 +208,7 @@ export class LinkClient implements ProviderCalls {
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(giveUp)
-      if (stream.error === undefined) stream.end()
+      leave(stream)
     }
   }
 }

@@ -49,7 +49,7 @@ export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(er
   /** The last word was said: this side has nothing more to say either. */
   function over(): void {
     isOver = true
-    stream?.end()
+    if (stream) leave(stream)
   }
   function fail(error: HeddleError): void {
     if (failure || isOver) return
@@ -73,6 +73,12 @@ export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(er
     cancel: () => fail(new HeddleError('aborted')),
     fail,
   }
+}
+
+/** Ends a stream on which the last word was said, also where the other side forgets to: nothing of it is kept here. */
+export function leave(stream: Stream): void {
+  stream.end()
+  stream.reset('aborted')
 }
 
 function frameOf(bytes: Uint8Array): Frame {
