@@ -5,7 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { Answerer, Dialler, type Link, type Stream } from '@heddle/link'
 import { answerUpgrades, dialWebSocket } from '@heddle/link/node'
-import { type Domain, encodeMessage, isHeddleError, randomBytes, readCall, signerOf, toHex, utf8 } from '@heddle/protocol'
+import {
+  type Domain,
+  encodeMessage,
+  isHeddleError,
+  randomBytes,
+  readCall,
+  signerOf,
+  toHex,
+  utf8,
+} from '@heddle/protocol'
 import { LinkClient } from '@heddle/sdk'
 import { until } from '../faults/quiet.ts'
 import { startWire } from './wire.ts'

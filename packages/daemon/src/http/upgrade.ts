@@ -16,7 +16,11 @@ export const isUpgrade = ({ url, method, headers }: IncomingMessage, { path }: U
   method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === path
 
 /** Hands over what asks for it, from whoever may ask this daemon anything. */
-export function handOver(server: Server, { handle }: Upgrade, callerOf: (headers: IncomingMessage['headers']) => Caller) {
+export function handOver(
+  server: Server,
+  { handle }: Upgrade,
+  callerOf: (headers: IncomingMessage['headers']) => Caller,
+) {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away, and an error that nobody listens to ends the process.
     socket.on('error', () => socket.destroy())
