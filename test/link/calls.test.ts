@@ -72,7 +72,7 @@ test('what is no call is refused with its reason, and the link goes on', async t
 
 test('a message far above the limit ends its stream, and nothing else', async t => {
   const { link, say } = await stranger(t)
-  assert.equal(await say(encodeCall({ call: 'job' }), new Uint8Array(4 << 20)), 'link_full')
+  assert.equal(await say(encodeCall({ call: 'job' }), new Uint8Array(4 << 20)), 'body_too_large')
   assert.equal(link.error, undefined)
 })
 

@@ -16,6 +16,7 @@ import {
   utf8,
 } from '@heddle/protocol'
 import { LinkClient } from '@heddle/sdk'
+import { fixture } from '@heddle/testing'
 import { until } from '../faults/quiet.ts'
 import { startWire } from './wire.ts'
 
@@ -74,4 +75,13 @@ test('whoever answers and does not end its streams leaves nothing on this side',
   })
   for (let i = 0; i < 5; i++) assert.equal(await client.jobState(toHex(randomBytes(32))), 'done')
   assert.equal(links[0]!.streams, 0)
+})
+
+test('a question that is too long for a provider, or one too many, is refused as that, and nobody is gone', async t => {
+  const { client } = await stage(t, (call, stream) => stream.reset(call === 'job' ? 'body_too_large' : 'link_full'))
+  const signed = { job: fixture.job, signature: '0x' }
+  const voucher = { channel: fixture.job.channel, ceiling: '5', signature: '0x' }
+  const { frames } = client.job({ signed, channel: fixture.channel, voucher } as never, 0)
+  await assert.rejects(frames.next(), error => isHeddleError(error, 'body_too_large'))
+  await assert.rejects(client.offers(Date.now()), error => isHeddleError(error, 'busy'))
 })

@@ -29,7 +29,7 @@ import {
 import { type AnswerLimits, MAX_DEPTH, USUAL_ANSWERS } from './answers.ts'
 import { readOpening } from './evidence-leaves.ts'
 import type { FrameStream } from './frame-stream.ts'
-import { leave, messagesOf } from './message-stream.ts'
+import { leave, messagesOf, resetBefore } from './message-stream.ts'
 import { OfferReader } from './offer-reader.ts'
 import type { ProviderCalls, RemoteChannel, RemoteReceipt } from './provider-client.ts'
 
@@ -204,7 +204,7 @@ export class LinkClient implements ProviderCalls {
       }
       throw new HeddleError('provider_unreachable', 'no answer')
     } catch (cause) {
-      throw unreachable(cause)
+      throw resetBefore(cause) ?? unreachable(cause)
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(giveUp)

@@ -345,8 +345,8 @@ export class Link {
     try {
       stream.take(frame)
     } catch (error) {
-      if (!isHeddleError(error, 'link_full')) throw error
-      stream.reset('link_full')
+      if (!isHeddleError(error, 'body_too_large')) throw error
+      stream.reset(error.code)
     }
     while (this.#held > this.#limits.held) this.#fullest().reset('link_full')
   }

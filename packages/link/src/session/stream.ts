@@ -166,7 +166,7 @@ export class Stream {
     this.#host.wait(bytes)
   }
 
-  /** Something came for it. Throws `link_broken` for what nobody may send, `link_full` for more than is held. */
+  /** Something came for it. Throws `link_broken` for what nobody may send, `body_too_large` for a message above what is read. */
   take(frame: CountedFrame): void {
     switch (frame.kind) {
       case 'data':
@@ -203,7 +203,7 @@ export class Stream {
     if (more || this.#parts.length > 0) {
       this.#partBytes += cost
       if (this.#partBytes > this.#host.mostMessage)
-        throw new HeddleError('link_full', `a message above ${this.#host.mostMessage} bytes`)
+        throw new HeddleError('body_too_large', `a message above ${this.#host.mostMessage} bytes`)
       // Its own bytes: those of the record go when the record does.
       this.#parts.push(payload.slice())
       // The reader can take nothing before it is whole; where something whole waits for the reader, so does the rest.
