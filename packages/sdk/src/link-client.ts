@@ -1,4 +1,4 @@
-import { Dialler, type Identity, type Link, type Seal, type Stream } from '@heddle/link'
+import { Dialler, type Identity, type Link, type LinkLimits, type Seal, type Stream } from '@heddle/link'
 import { dialWebSocket } from '@heddle/link/node'
 import {
   type Address,
@@ -220,19 +220,21 @@ export type DialOptions = {
   pinned?: Address | undefined
   seal?: Seal
   limits?: AnswerLimits
+  /** What the provider may do on its link, and how long it is waited for. */
+  wire?: Partial<LinkLimits>
 }
 
 /** A client of a provider that can be reached: this side dials. */
 export function dialProvider(
   endpoint: string,
-  { identity, pinned, seal, limits = USUAL_ANSWERS }: DialOptions,
+  { identity, pinned, seal, limits = USUAL_ANSWERS, wire = {} }: DialOptions,
 ): LinkClient {
   const dialler = new Dialler({
     identity,
     ...(pinned ? { to: pinned } : {}),
     ...(seal ? { seal } : {}),
     connect: () => dialWebSocket(endpoint),
-    ...askingOnly(limits),
+    ...askingOnly(limits, wire),
     onDrop: link => client.dropped(link),
   })
   const client = new LinkClient(endpoint, dialler, limits)
@@ -240,9 +242,9 @@ export function dialProvider(
 }
 
 /** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
-export const askingOnly = ({ bytes }: AnswerLimits) => ({
+export const askingOnly = ({ bytes }: AnswerLimits, wire: Partial<LinkLimits> = {}) => ({
   onStream: (stream: Stream): void => stream.reset('bad_request'),
-  limits: { message: bytes + FRAMING, streams: 0 },
+  limits: { ...wire, message: bytes + FRAMING, streams: 0 },
 })
 
 /** An answer that must be an object. Throws `provider_unreachable`. */

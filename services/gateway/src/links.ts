@@ -1,4 +1,4 @@
-import { Answerer, type Identity } from '@heddle/link'
+import { Answerer, type Identity, type LinkSettings } from '@heddle/link'
 import { answerUpgrades, LINK_PATH } from '@heddle/link/node'
 import { type Address, HeddleError, type Log } from '@heddle/protocol'
 import { type AnswerLimits, askingOnly, dialProvider, type Known, LinkClient, USUAL_ANSWERS } from '@heddle/sdk'
@@ -11,15 +11,19 @@ export type LinksOptions = {
   /** Told of a provider that has dialled in. */
   arrived(peer: Address): Promise<void>
   answers?: Partial<AnswerLimits>
+  link?: LinkSettings
   log: Log
 }
 
 /** The links of a gateway: those that it dials, and those of providers that dial in because nobody can reach them. */
-export function openLinks({ identity, knows, arrived, answers, log }: LinksOptions) {
+export function openLinks({ identity, knows, arrived, answers, link = {}, log }: LinksOptions) {
+  const { most, memory, handshakes, ...wire } = link
   const clients = new Map<Address, LinkClient>()
   const answerer = new Answerer({
     identity,
-    ...askingOnly({ ...USUAL_ANSWERS, ...answers }),
+    ...askingOnly({ ...USUAL_ANSWERS, ...answers }, wire),
+    ...(most ? { most } : {}),
+    ...(memory ? { memory } : {}),
     onLink({ peer }) {
       if (!knows(peer)) throw new HeddleError('link_refused', `${peer} is not asked here`)
       log.info('provider dialled in', { peer })
@@ -28,6 +32,7 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
     onDrop: link => clients.get(link.peer)?.dropped(link),
   })
   const upgrade = answerUpgrades(answerer, {
+    ...(handshakes ? { most: handshakes } : {}),
     refused: error => log.info('link refused', { error: (error as Error).message }),
   })
   return {
@@ -35,7 +40,7 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
     clientOf({ endpoint, pinned, own }: Known, limits: AnswerLimits): LinkClient {
       // Own engines are on this machine.
       if (endpoint !== undefined)
-        return dialProvider(endpoint, { identity, pinned, limits, ...(own ? { seal: 'none' } : {}) })
+        return dialProvider(endpoint, { identity, pinned, limits, wire, ...(own ? { seal: 'none' } : {}) })
       if (!pinned) throw new HeddleError('setting_invalid', 'a provider has an endpoint, or a key by which it dials in')
       const client = new LinkClient(
         `${pinned} dials in`,

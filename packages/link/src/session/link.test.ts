@@ -365,7 +365,7 @@ test('long messages that are not read hold up their own stream, as short ones do
 
 test('where too much waits to be read, the stream that holds most is ended, and not the one that spoke last', async t => {
   const onStream = (stream: Stream): void => void (fromUtf8(stream.about) === 'lazy' || echoes.onStream(stream))
-  const { dialler } = stage(t, { bob: { onStream, limits: { held: 300_000 } } })
+  const { dialler } = stage(t, { bob: { onStream, limits: { held: 300_000, message: 30_000 } } })
   const link = await dialler.link()
   const [lazy, lazier] = [link.open(utf8('lazy')), link.open(utf8('lazy'))]
   lazy.send(new Uint8Array(20_000))
@@ -380,11 +380,11 @@ test('where too much waits to be read, the stream that holds most is ended, and 
 })
 
 test('what streams are opened with counts to what is held', async t => {
-  const { dialler } = stage(t, { bob: { onStream: () => undefined, limits: { held: 100_000 } } })
+  const { dialler } = stage(t, { bob: { onStream: () => undefined, limits: { held: 300_000, message: 1_000 } } })
   const link = await dialler.link()
-  const streams = Array.from({ length: 3 }, () => link.open(new Uint8Array(40_000)))
-  await assert.rejects(all(streams[2]!), /link_full/)
-  assert.equal(streams[1]!.error, undefined)
+  const streams = Array.from({ length: 8 }, () => link.open(new Uint8Array(40_000)))
+  await assert.rejects(all(streams[7]!), /link_full/)
+  assert.equal(streams[6]!.error, undefined)
 })
 
 test('whoever takes nothing and goes on talking is not told over and over that it was heard', async t => {

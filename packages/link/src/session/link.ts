@@ -76,7 +76,9 @@ export class Link {
     this.peer = options.peer
     this.session = options.session
     this.#side = options.side
-    this.#limits = options.limits
+    // The longest message that is read has room.
+    const { held, message } = options.limits
+    this.#limits = { ...options.limits, held: Math.max(held, message + WINDOW) }
     this.#options = options
     // Each side has numbers of its own: odd for whoever dialled.
     this.#next = options.side === 'dial' ? 1 : 2
