@@ -48,7 +48,7 @@ export function answerCalls(calls: LinkCalls): (stream: Stream, link: Link) => v
   return (stream, link) => {
     answer(calls, stream, () => link.peer)
       // An answer that nobody takes is kept no longer than one of a job that goes on.
-      .then(() => taken(stream, calls.unread).catch(() => undefined))
+      .then(() => (stream.error ? undefined : taken(stream, calls.unread).catch(() => undefined)))
       .catch(error => {
         calls.log.error('call failed', {
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -59,11 +59,13 @@ export function answerCalls(calls: LinkCalls): (stream: Stream, link: Link) => v
 }
 
 async function answer(calls: LinkCalls, stream: Stream, asker: Asker): Promise<void> {
+  // Whoever asks and leaves at once, over and over, makes no work: all of what came together is here then.
+  await undefined
+  if (stream.error) return
   const gone = new AbortController()
   try {
     const { call, wait } = readCall(stream.about)
     const body = await firstMessage(calls, stream)
-    // Whoever asks and leaves at once, over and over, makes no work.
     if (stream.error) return
     // Whoever asks leaves its side open for as long as it waits.
     stream.receive().then(
