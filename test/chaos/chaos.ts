@@ -1,12 +1,17 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openKeystore } from '@heddle/daemon'
+import { gatewayKeyNames } from '@heddle/gateway/settings'
 import type { Snapshot } from '@heddle/ledger'
 import { reconcile } from '@heddle/payments'
+import { SETTLEMENT_ADDRESS, signerOf } from '@heddle/protocol'
+import { providerKeyNames } from '@heddle/provider/settings'
 import { lastRun } from '../../apps/cli/src/home/index.ts'
 import { type House, startHouse } from '../../apps/cli/src/up/start.ts'
 import { terms } from '../../apps/cli/src/up/terms.ts'
 import { chat, readBooks, TINY } from '../house.ts'
+import type { Sides } from '../link/between.ts'
 import { judge, type Verdict } from './oracle.ts'
 import { Wire } from './wire.ts'
 
@@ -48,7 +53,8 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
     providers: 2,
     model: process.env['HEDDLE_TEST_MODEL'] ?? TINY,
     terms: { exposure: EXPOSURE },
-    route: endpoint => wire.tap(endpoint),
+    settings: { wire: 'link' },
+    route: async endpoint => wire.tap(await sidesOf(home, endpoint)),
   })
   const random = randomFrom(options.seed)
   const kills: Record<Victim, number> = { provider: 0, gateway: 0, chain: 0, engine: 0 }
@@ -85,6 +91,23 @@ export async function chaos(options: { rounds: number; seed: number; log(line: s
     wire.close()
     if (!process.env['HEDDLE_KEEP_HOME']) rmSync(home, { recursive: true, force: true })
   }
+}
+
+/** A provider of the house and whoever pays it, with their keys: who stands between them on a link must be taken for either. */
+async function sidesOf(home: string, url: string): Promise<Sides> {
+  const passphrase = readFileSync(join(home, 'passphrase'), 'utf8').trim()
+  const keysOf = <N extends string>(name: string, names: readonly N[]): Record<N, Uint8Array> =>
+    openKeystore({ file: join(home, name, 'keys.json'), passphrase, names, devnet: true })
+  const { address, name, chain } = (await (await fetch(`${url}/heddle/1/status`)).json()) as {
+    address: string
+    name: string
+    chain: { id: number }
+  }
+  const { receipt } = keysOf(name, providerKeyNames)
+  if (signerOf(receipt).address !== address) throw new Error(`${name} has another key`)
+  const { payerAuthorizer } = keysOf('gateway', gatewayKeyNames)
+  const domain = { chainId: chain.id, settlement: SETTLEMENT_ADDRESS }
+  return { url, receipt, domain, authorizerOf: () => payerAuthorizer }
 }
 
 /** False when the process is gone already. */

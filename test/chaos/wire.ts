@@ -1,18 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Stream } from '@heddle/link'
 import {
   concat,
   digestOf,
-  type Frame,
-  frameReader,
   type Hex,
   type JobRequest,
   jobId,
+  type Message,
   type SignedJob,
   type SignedReceipt,
   unpackReceipt,
   type Voucher,
 } from '@heddle/protocol'
+import { type Sides, standBetween } from '../link/between.ts'
 
 /** What crossed the wire for one job, as the paying side saw it. */
 export type WireJob = {
@@ -25,17 +24,16 @@ export type WireJob = {
   open: boolean
 }
 
-/** A job as it was posted to a provider, over which of its connections. */
+/** A job as it was posted to a provider. */
 export type WirePost = {
   endpoint: string
-  connection: number
   posted: SignedJob & { channel?: unknown; voucher?: Voucher }
   seen: WireJob
 }
 
 /**
- * The oracle: everything that passes between a payer and its providers, written down by neither of them. It forwards
- * bytes as they come and remembers vouchers, delivered bytes and receipts.
+ * The oracle: everything that passes between a payer and its providers, written down by neither of them. It passes on what comes as it
+ * comes, and remembers vouchers, delivered bytes and receipts.
  */
 export class Wire {
   readonly jobs = new Map<Hex, WireJob>()
@@ -43,7 +41,9 @@ export class Wire {
   readonly signed = new Map<Hex, bigint>()
   /** The highest ceiling that work was delivered under, or that a provider acknowledged. */
   readonly actedOn = new Map<Hex, bigint>()
-  readonly #servers: Server[] = []
+  readonly #taps: { close(): void }[] = []
+  readonly #seen = new Map<Stream, WireJob>()
+  readonly #raised = new Map<Stream, Voucher>()
   raises = 0
   readonly #onPost: (post: WirePost) => void
 
@@ -51,12 +51,29 @@ export class Wire {
     this.#onPost = onPost
   }
 
-  /** Listens in front of a provider; gives the address to use in its place. */
-  async tap(endpoint: string): Promise<string> {
-    const server = createServer((request, response) => void this.#forward(endpoint, request, response))
-    this.#servers.push(server)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  /** Stands in front of a provider; gives the address to use in its place. */
+  async tap(sides: Sides): Promise<string> {
+    const tap = await standBetween(sides, {
+      ask: (call, body, stream) => {
+        if (call === 'job') this.#post(sides.url, body as never, stream)
+        if (call === 'voucher') this.#raise(body as never, stream)
+        return body
+      },
+      tell: (call, message, stream) => {
+        if (call === 'job') this.#see(message, stream)
+        const raised = this.#raised.get(stream)
+        if (raised && message.kind === 'answer') this.#note(this.actedOn, raised)
+        return [message]
+      },
+      over: (_, stream) => {
+        const job = this.#seen.get(stream)
+        if (job) job.open = false
+        this.#seen.delete(stream)
+        this.#raised.delete(stream)
+      },
+    })
+    this.#taps.push(tap)
+    return tap.url
   }
 
   /** Jobs that are paid for and being delivered right now. */
@@ -65,52 +82,10 @@ export class Wire {
   }
 
   close(): void {
-    for (const server of this.#servers) {
-      server.close()
-      server.closeAllConnections()
-    }
+    for (const tap of this.#taps) tap.close()
   }
 
-  async #forward(endpoint: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    try {
-      for await (const chunk of request) chunks.push(chunk as Buffer)
-    } catch {
-      return
-    }
-    const body = Buffer.concat(chunks)
-    const job = this.#read(endpoint, request, body)
-    const headers = { ...request.headers, host: new URL(endpoint).host }
-    const onward = send(`${endpoint}${request.url}`, { method: request.method, headers }, answer => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      const reader = frameReader()
-      if (answer.statusCode === 200) this.#acknowledge(request, body)
-      answer.on('data', (bytes: Buffer) => {
-        if (job && answer.statusCode === 200) for (const frame of reader.push(bytes)) this.#see(job, frame)
-        response.write(bytes)
-      })
-      answer.on('end', () => response.end())
-      answer.on('error', () => response.destroy())
-      answer.on('close', () => {
-        if (job) job.open = false
-        if (!answer.complete) response.destroy()
-      })
-    })
-    onward.on('error', () => {
-      if (job) job.open = false
-      response.destroy()
-    })
-    response.on('close', () => onward.destroy())
-    onward.end(body)
-  }
-
-  #read(endpoint: string, request: IncomingMessage, body: Buffer): WireJob | undefined {
-    if (request.method === 'PUT' && request.url?.endsWith('/voucher')) {
-      this.#note(this.signed, JSON.parse(body.toString()) as Voucher)
-      this.raises += 1
-    }
-    if (request.method !== 'POST' || request.url !== '/heddle/1/jobs') return undefined
-    const posted = JSON.parse(body.toString()) as SignedJob & { channel?: unknown; voucher?: Voucher }
+  #post(endpoint: string, posted: WirePost['posted'], stream: Stream): void {
     const { job, voucher } = posted
     if (voucher) this.#note(this.signed, voucher)
     const seen: WireJob = {
@@ -123,14 +98,14 @@ export class Wire {
       open: true,
     }
     this.jobs.set(seen.id, seen)
-    this.#onPost({ endpoint, connection: request.socket.remotePort ?? 0, posted, seen })
-    return seen
+    this.#seen.set(stream, seen)
+    this.#onPost({ endpoint, posted, seen })
   }
 
-  #acknowledge(request: IncomingMessage, body: Buffer): void {
-    if (request.method === 'PUT' && request.url?.endsWith('/voucher')) {
-      this.#note(this.actedOn, JSON.parse(body.toString()) as Voucher)
-    }
+  #raise(voucher: Voucher, stream: Stream): void {
+    this.#note(this.signed, voucher)
+    this.#raised.set(stream, voucher)
+    this.raises += 1
   }
 
   #note(kept: Map<Hex, bigint>, { channel, ceiling }: { channel: Hex; ceiling: string }): void {
@@ -138,12 +113,14 @@ export class Wire {
     if (BigInt(ceiling) > known) kept.set(channel, BigInt(ceiling))
   }
 
-  #see(job: WireJob, frame: Frame): void {
-    if (frame.kind === 'output') {
-      job.delivered.push(frame.payload)
+  #see({ kind, payload }: Message, stream: Stream): void {
+    const job = this.#seen.get(stream)
+    if (!job) return
+    if (kind === 'output') {
+      job.delivered.push(payload)
       this.#note(this.actedOn, { channel: job.job.channel, ceiling: job.ceiling.toString() })
     }
-    if (frame.kind === 'receipt') job.receipt = unpackReceipt(frame.payload)
+    if (kind === 'receipt') job.receipt = unpackReceipt(payload)
   }
 }
 

@@ -42,7 +42,7 @@ export function featuresOf(sights: readonly Sight[]): FeaturesByGroup[] {
 const log = (value: number): number => Math.log1p(Math.max(0, value))
 const words = (...list: string[]): Map<string, number> => new Map(list.map(one => [one, 1]))
 
-/** What it is paid with, and signed: channel, voucher, limit, path, connection. */
+/** What it is paid with, and signed: channel, voucher, limit, path. All of it comes over one link. */
 function fundingOf({ post }: Sight, before: Sight | undefined): Features {
   const { job, path, signature, channel, voucher } = post.posted
   const last = before?.post.posted
@@ -59,7 +59,6 @@ function fundingOf({ post }: Sight, before: Sight | undefined): Features {
       `configured ${channel !== undefined}`,
       `voucher ${voucher !== undefined}`,
       `signed with the last ${signature === last?.signature}`,
-      `connection of the last ${post.connection === before?.post.connection}`,
     ),
   }
 }

@@ -5,9 +5,9 @@ import { FEATURES, type GenerationSpec, textBytes } from '@heddle/inference/work
 import type { Hex, Job } from '@heddle/protocol'
 import type { CanaryContent } from '@heddle/watcher/settings'
 import { deliveredBytes, Wire, type WirePost } from '../../../test/chaos/wire.ts'
-import { startGatewayStage } from '../../../test/faults/gateway-stage.ts'
+import { authorizerOf, startGatewayStage } from '../../../test/faults/gateway-stage.ts'
 import type { Script } from '../../../test/faults/scripted-worker.ts'
-import { startStage } from '../../../test/faults/stage.ts'
+import { type Stage, startStage } from '../../../test/faults/stage.ts'
 import { startWatcherStage } from '../../../test/watcher/stage.ts'
 import type { Example } from './classifier.ts'
 import { featuresOf, type Sight } from './features.ts'
@@ -45,6 +45,9 @@ const script: Script = {
   },
 }
 
+/** Who stands between a provider of the stage and its gateway. */
+const sidesOf = ({ url, keys, payer }: Stage) => ({ url, receipt: keys.receipt, domain: payer.domain, authorizerOf })
+
 /** The share of the time after which what is seen counts. */
 const WARM = 0.4
 
@@ -78,12 +81,11 @@ export async function watchCanaries(t: TestContext, options: WatchedOptions): Pr
     list.set(seen.id, { at: clock.now(), post, running: open, answer })
   })
   t.after(() => wire.close())
-  const tapped = await Promise.all(stages.map(async stage => ({ ...stage, url: await wire.tap(stage.url) })))
+  const tapped = await Promise.all(stages.map(async stage => ({ ...stage, url: await wire.tap(sidesOf(stage)) })))
   const gateway = await startGatewayStage(t, tapped, {
     clock,
     funds: 10n ** 12n,
     deposit: 10n ** 10n,
-    wire: 'http',
   })
 
   const cap = (10n ** 12n).toString()

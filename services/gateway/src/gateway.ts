@@ -15,6 +15,7 @@ import {
   USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
+import type { LinkSettings } from '@heddle/link'
 import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -79,6 +80,8 @@ export type GatewayOptions = {
   answers?: Partial<AnswerLimits>
   /** How providers are talked to: in calls over HTTP, where it is left out. */
   wire?: 'link' | 'http'
+  /** What others may do on links, and how long they are waited for: the usual where it is left out. */
+  link?: LinkSettings
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
@@ -145,6 +148,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (await book.arrived(peer)) await consumer.prepare()
     },
     ...(options.answers ? { answers: options.answers } : {}),
+    ...(options.link ? { link: options.link } : {}),
     log,
   })
   const book: Book = new Book({
@@ -238,6 +242,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
+    upgrade: links.upgrade,
     ...(options.edge ? { limits: options.edge } : {}),
     endpoints: [
       ...healthEndpoints(),
@@ -308,7 +313,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
-  server.on('upgrade', links.upgrade)
   const port = await listen(server, options.port, reach)
   log.info('gateway listens', { port, payer: payerKey.address })
   return {

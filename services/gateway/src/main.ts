@@ -33,6 +33,7 @@ await runDaemon(log, async () => {
     ...(settings.limits ? { limits: settings.limits } : {}),
     ...(settings.answers ? { answers: settings.answers } : {}),
     ...(settings.wire ? { wire: settings.wire } : {}),
+    ...(settings.link ? { link: settings.link } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),

@@ -1,4 +1,5 @@
 import type { EdgeLimits, Reach } from '@heddle/daemon'
+import type { LinkSettings } from '@heddle/link'
 import type { Address } from '@heddle/protocol'
 import type { AnswerLimits, Known, Limits } from '@heddle/sdk'
 
@@ -31,6 +32,8 @@ export type GatewaySettings = {
   answers?: Partial<AnswerLimits>
   /** How providers are talked to: in calls over HTTP, where it is left out. */
   wire?: 'link' | 'http'
+  /** What others may do on links, and how long they are waited for. */
+  link?: LinkSettings
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
