@@ -8,14 +8,7 @@ import { startStage } from '../faults/stage.ts'
 /** A stranger's link to a provider, by which anything can be said. */
 async function stranger(t: TestContext) {
   const stage = await startStage(t, { script: { tokens: 4 }, edge: { bytes: 20_000 } })
-  const dialler = new Dialler({
-    identity: { signer: signerOf(randomBytes(32)), domain: stage.payer.domain },
-    to: stage.provider.address,
-    connect: () => dialWebSocket(stage.url),
-    onStream: stream => stream.reset('bad_request'),
-  })
-  t.after(() => dialler.close())
-  const link = await dialler.link()
+  const link = await strangerOf(t, stage).link()
   /** Opens a stream, sends messages, and gives what the last word was: an error's code, or the JSON of an answer. */
   const say = async (about: Uint8Array, ...messages: (Uint8Array | string)[]): Promise<unknown> => {
     const stream = link.open(about)
@@ -24,6 +17,17 @@ async function stranger(t: TestContext) {
     return lastWord(stream)
   }
   return { stage, link, say }
+}
+
+function strangerOf(t: TestContext, stage: Awaited<ReturnType<typeof startStage>>): Dialler {
+  const dialler = new Dialler({
+    identity: { signer: signerOf(randomBytes(32)), domain: stage.payer.domain },
+    to: stage.provider.address,
+    connect: () => dialWebSocket(stage.url),
+    onStream: stream => stream.reset('bad_request'),
+  })
+  t.after(() => dialler.close())
+  return dialler
 }
 
 async function lastWord(stream: Stream): Promise<unknown> {
@@ -68,7 +72,7 @@ test('what is no call is refused with its reason, and the link goes on', async t
 
 test('a message far above the limit ends its stream, and nothing else', async t => {
   const { link, say } = await stranger(t)
-  assert.equal(await say(encodeCall({ call: 'job' }), new Uint8Array(4 << 20)), 'link_full')
+  assert.equal(await say(encodeCall({ call: 'job' }), new Uint8Array(4 << 20)), 'body_too_large')
   assert.equal(link.error, undefined)
 })
 
@@ -89,4 +93,12 @@ test('an upgrade that is no link is refused', async t => {
     socket.onerror = () => resolve('refused')
   })
   assert.equal(response, 'refused')
+})
+
+test('a stream on which no call comes in its time is ended', async t => {
+  const stage = await startStage(t, { script: { tokens: 4 }, edge: { arrival: 300 } })
+  const link = await strangerOf(t, stage).link()
+  const silent = link.open(encodeCall({ call: 'job' }))
+  assert.equal(await lastWord(silent), 'link_slow')
+  assert.equal(link.error, undefined)
 })

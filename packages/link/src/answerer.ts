@@ -2,13 +2,16 @@ import { type Address, HeddleError, toHeddleError } from '@heddle/protocol'
 import type { Connection } from './connection.ts'
 import { type Identity, shakeAsAnswerer } from './handshake/handshake.ts'
 import { defaultLimits, type LinkLimits } from './limits.ts'
+import { startBeating } from './session/heart.ts'
 import { Link, type LinkOptions } from './session/link.ts'
 
 export type AnswererOptions = Pick<LinkOptions, 'onStream'> & {
   identity: Identity
   limits?: Partial<LinkLimits>
-  /** Links that others may have here at once. */
+  /** Links that others may have here at once. Above it, one on which nothing is open makes room. */
   most?: number
+  /** Bytes that all links together may keep ({@link Link.weight}). Above it, the one that keeps most is ended. */
+  memory?: number
   /** Whether records may be plain on loopback. */
   plain?: boolean
   /** A new session with somebody who has proven who it is. What throws refuses it. */
@@ -18,6 +21,8 @@ export type AnswererOptions = Pick<LinkOptions, 'onStream'> & {
   onOver?: LinkOptions['onOver']
 }
 
+const MEMORY = 256 << 20
+
 /**
  * Whoever can be dialled: one link for each party that dials, the newest. A connection that goes on with a session takes it over from the
  * one before, which may not have noticed yet that it is dead.
@@ -26,6 +31,7 @@ export class Answerer {
   readonly #options: AnswererOptions
   readonly #limits: LinkLimits
   readonly #links = new Map<Address, { link: Link; generation: number }>()
+  #stopWeighing: (() => void) | undefined
 
   constructor(options: AnswererOptions) {
     this.#options = options
@@ -62,8 +68,9 @@ export class Answerer {
         return known.link
       }
       if (arrived !== null) throw new HeddleError('link_lost', 'the session ended during the handshake')
-      known?.link.fail(new HeddleError('link_lost', `${peer} has begun another session`))
-      if (this.#links.size >= most) throw new HeddleError('link_full', `${most} links are open here`)
+      // Another program with the same key, perhaps: it is told, and does not come back by itself.
+      known?.link.close('link_fenced')
+      if (this.#links.size >= most) this.#makeRoom(most)
       return this.#begin({ peer, session, generation }, link => link.attach(connection, records, 0))
     } catch (error) {
       connection.close()
@@ -74,6 +81,34 @@ export class Answerer {
   /** Ends all links. */
   close(): void {
     for (const { link } of [...this.#links.values()]) link.close('link_lost')
+  }
+
+  /** Keys cost nothing: who fills this side with links that do nothing keeps nobody else out. */
+  #makeRoom(most: number): void {
+    const idle = [...this.#links.values()].flatMap(({ link }) => (link.streams === 0 ? [link] : []))
+    const gone = idle.find(link => !link.isConnected)
+    const one = gone ?? idle[Math.floor(Math.random() * idle.length)]
+    if (!one) throw new HeddleError('link_full', `${most} links are open here`)
+    one.close('link_full')
+  }
+
+  /** Each link keeps to its limits; many of them could fill a machine all the same. */
+  #weigh(): void {
+    const { memory = MEMORY } = this.#options
+    let sum = 0
+    for (const { link } of this.#links.values()) sum += link.weight
+    if (sum <= memory) return
+    const links = [...this.#links.values()].map(({ link }) => ({ link, weight: link.weight }))
+    for (const { link, weight } of links.sort((a, b) => b.weight - a.weight)) {
+      if (sum <= memory) return
+      sum -= weight
+      link.close('link_full')
+    }
+  }
+
+  #restScales(): void {
+    this.#stopWeighing?.()
+    this.#stopWeighing = undefined
   }
 
   #begin(
@@ -90,10 +125,12 @@ export class Answerer {
       ...(onDrop && { onDrop }),
       onOver: (one, why) => {
         if (this.#links.get(peer)?.link === one) this.#links.delete(peer)
+        if (this.#links.size === 0) this.#restScales()
         onOver?.(one, why)
       },
     })
     this.#links.set(peer, { link, generation })
+    this.#stopWeighing ??= startBeating({ beat: () => this.#weigh() })
     attach(link)
     try {
       onLink?.(link)

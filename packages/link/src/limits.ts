@@ -4,7 +4,7 @@ export type LinkLimits = {
   streams: number
   /** Bytes of one message, put together from its parts. */
   message: number
-  /** Bytes that have come and that nobody has taken yet, on all streams. */
+  /** Bytes that have come and that nobody has taken yet, on all streams; never less than one message of the longest takes. */
   held: number
   /** Bytes of counted frames that the other side has not confirmed yet: above it, writers wait; far above it, the link is over. */
   unconfirmed: number
@@ -27,6 +27,15 @@ export const defaultLimits: LinkLimits = {
   silence: 1_900,
   patience: 30_000,
   handshake: 5_000,
+}
+
+/** What an owner may set of the links of one program; what is left out is as usual. */
+export type LinkSettings = Partial<LinkLimits> & {
+  /** Links that others may have here at once, and bytes that they may keep together. */
+  most?: number
+  memory?: number
+  /** Connections that may be in their handshake at once. */
+  handshakes?: number
 }
 
 /**

@@ -4,6 +4,8 @@ import { MAX_RECORD } from './session/link.ts'
 
 /** Most bytes of one message of a WebSocket: a full record and its seal. */
 export const MAX_MESSAGE = MAX_RECORD + TAG
+/** Bytes that may come before somebody listens, between two messages of a handshake. */
+const MOST_EARLY = 4 * MAX_MESSAGE
 
 /** What every WebSocket has: a browser's, Node's own, and those of `ws`. */
 export type WebSocketLike = {
@@ -30,6 +32,7 @@ export type WebSocketLike = {
 export function connectionOver(socket: WebSocketLike, { loopback = false } = {}): Connection {
   let listener: Listener | undefined
   const early: Uint8Array[] = []
+  let earlyBytes = 0
   let isOpen = true
   let isTold = false
   const ended = (): void => {
@@ -42,10 +45,14 @@ export function connectionOver(socket: WebSocketLike, { loopback = false } = {})
   socket.onclose = ended
   socket.onerror = ended
   socket.onmessage = ({ data }) => {
+    // What comes until the other side has heard that it is closed is nobody's.
+    if (!isOpen) return
     if (!(data instanceof ArrayBuffer)) return socket.close()
     const message = new Uint8Array(data)
-    if (listener) listener.message(message)
-    else early.push(message)
+    if (listener) return listener.message(message)
+    earlyBytes += message.length
+    if (earlyBytes > MOST_EARLY) return socket.close()
+    early.push(message)
   }
   return {
     loopback,
@@ -60,7 +67,10 @@ export function connectionOver(socket: WebSocketLike, { loopback = false } = {})
     },
     listen(to) {
       listener = to
-      while (listener && early.length > 0) listener.message(early.shift()!)
+      while (listener && early.length > 0) {
+        earlyBytes -= early[0]!.length
+        listener.message(early.shift()!)
+      }
       if (!isOpen && !isTold) queueMicrotask(ended)
     },
   }

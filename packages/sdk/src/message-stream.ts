@@ -52,13 +52,15 @@ export function messagesOf(open: () => Promise<Stream>): MessageStream & { fail(
         over()
         throw cause
       }
-      throw failure ?? new HeddleError('provider_unreachable', (cause as Error).message, { cause })
+      const refused = hasBegun ? undefined : resetBefore(cause)
+      if (refused) over()
+      throw failure ?? refused ?? new HeddleError('provider_unreachable', (cause as Error).message, { cause })
     }
   }
   /** The last word was said: this side has nothing more to say either. */
   function over(): void {
     isOver = true
-    stream?.end()
+    if (stream) leave(stream)
   }
   function fail(error: HeddleError): void {
     if (failure || isOver) return
@@ -82,6 +84,26 @@ export function messagesOf(open: () => Promise<Stream>): MessageStream & { fail(
     cancel: () => fail(new HeddleError('aborted')),
     fail,
   }
+}
+
+/** Ends a stream on which the last word was said, also where the other side forgets to: nothing of it is kept here. */
+export function leave(stream: Stream): void {
+  stream.end()
+  stream.reset('aborted')
+}
+
+/**
+ * What a stream that was reset before a word came tells about the question: it is longer than what is read there, or one too many at once.
+ * Neither has begun, nor says that nobody is there.
+ */
+export function resetBefore(cause: unknown): HeddleError | undefined {
+  if (!isHeddleError(cause, 'aborted')) return undefined
+  const { message } = cause
+  if (message === 'body_too_large')
+    return new HeddleError('body_too_large', 'longer than what this provider reads', { cause })
+  if (message === 'link_full')
+    return new HeddleError('busy', 'too much at once on this link', { cause: { retryAfter: 1 } })
+  return undefined
 }
 
 function messageOf(bytes: Uint8Array): Message {

@@ -1,4 +1,4 @@
-import { Dialler, type Identity, type Link, type Seal, type Stream } from '@heddle/link'
+import { Dialler, type Identity, type Link, type LinkLimits, type Seal, type Stream } from '@heddle/link'
 import { dialWebSocket } from '@heddle/link/node'
 import {
   type Address,
@@ -28,7 +28,7 @@ import {
 } from '@heddle/protocol'
 import { type AnswerLimits, MAX_DEPTH, USUAL_ANSWERS } from './answers.ts'
 import { readOpening } from './evidence-leaves.ts'
-import { type MessageStream, messagesOf } from './message-stream.ts'
+import { leave, type MessageStream, messagesOf, resetBefore } from './message-stream.ts'
 import { OfferReader } from './offer-reader.ts'
 
 export type RemoteChannel = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
@@ -215,7 +215,8 @@ export class ProviderClient {
     const stream = await this.#open(encodeCall({ call }))
     const giveUp = (): void => stream.reset('aborted')
     const timer = setTimeout(giveUp, CALL_TIME)
-    this.#waiting.add(giveUp)
+    // A higher ceiling is for a job that has begun: as long as the link may go on, so may it.
+    if (call !== 'voucher') this.#waiting.add(giveUp)
     try {
       stream.send(utf8(canonical(body)))
       for (let some = await stream.receive(); some; some = await stream.receive()) {
@@ -228,11 +229,11 @@ export class ProviderClient {
       }
       throw new HeddleError('provider_unreachable', 'no answer')
     } catch (cause) {
-      throw unreachable(cause)
+      throw resetBefore(cause) ?? unreachable(cause)
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(giveUp)
-      if (stream.error === undefined) stream.end()
+      leave(stream)
     }
   }
 }
@@ -244,19 +245,21 @@ export type DialOptions = {
   pinned?: Address | undefined
   seal?: Seal
   limits?: AnswerLimits
+  /** What the provider may do on its link, and how long it is waited for. */
+  wire?: Partial<LinkLimits>
 }
 
 /** A client of a provider that can be reached: this side dials. */
 export function dialProvider(
   endpoint: string,
-  { identity, pinned, seal, limits = USUAL_ANSWERS }: DialOptions,
+  { identity, pinned, seal, limits = USUAL_ANSWERS, wire = {} }: DialOptions,
 ): ProviderClient {
   const dialler = new Dialler({
     identity,
     ...(pinned ? { to: pinned } : {}),
     ...(seal ? { seal } : {}),
     connect: () => dialWebSocket(endpoint),
-    ...askingOnly(limits),
+    ...askingOnly(limits, wire),
     onDrop: link => client.dropped(link),
   })
   const client = new ProviderClient(endpoint, dialler, limits)
@@ -264,9 +267,9 @@ export function dialProvider(
 }
 
 /** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
-export const askingOnly = ({ bytes }: AnswerLimits) => ({
+export const askingOnly = ({ bytes }: AnswerLimits, wire: Partial<LinkLimits> = {}) => ({
   onStream: (stream: Stream): void => stream.reset('bad_request'),
-  limits: { message: bytes + FRAMING, streams: 0 },
+  limits: { ...wire, message: bytes + FRAMING, streams: 0 },
 })
 
 /** An answer that must be an object. Throws `provider_unreachable`. */

@@ -23,6 +23,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'clock_skewed',
   'busy',
   'rate_limited',
+  'body_too_large',
   'cap_reached',
   'cap_held',
   'context_exceeded',

@@ -15,6 +15,7 @@ import {
   USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
+import type { LinkSettings } from '@heddle/link'
 import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -77,6 +78,8 @@ export type GatewayOptions = {
   limits?: Partial<Limits>
   /** What is read of a provider's answers: the usual where they are left out. */
   answers?: Partial<AnswerLimits>
+  /** What others may do on links, and how long they are waited for: the usual where it is left out. */
+  link?: LinkSettings
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number
@@ -143,6 +146,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (await book.arrived(peer)) await consumer.prepare()
     },
     ...(options.answers ? { answers: options.answers } : {}),
+    ...(options.link ? { link: options.link } : {}),
     log,
   })
   const book: Book = new Book({
@@ -233,6 +237,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createEdge({
     log,
     reach,
+    upgrade: links.upgrade,
     ...(options.edge ? { limits: options.edge } : {}),
     endpoints: [
       ...healthEndpoints(),
@@ -303,7 +308,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
-  server.on('upgrade', links.upgrade)
   const port = await listen(server, options.port, reach)
   log.info('gateway listens', { port, payer: payerKey.address })
   return {

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { Answerer, type Identity } from '@heddle/link'
-import { answerUpgrades } from '@heddle/link/node'
+import { Answerer, type Identity, type LinkSettings } from '@heddle/link'
+import { answerUpgrades, LINK_PATH } from '@heddle/link/node'
 import { type Address, HeddleError, type Log } from '@heddle/protocol'
 import { type AnswerLimits, askingOnly, dialProvider, type Known, ProviderClient, USUAL_ANSWERS } from '@heddle/sdk'
 
@@ -13,15 +11,19 @@ export type LinksOptions = {
   /** Told of a provider that has dialled in. */
   arrived(peer: Address): Promise<void>
   answers?: Partial<AnswerLimits>
+  link?: LinkSettings
   log: Log
 }
 
 /** The links of a gateway: those that it dials, and those of providers that dial in because nobody can reach them. */
-export function openLinks({ identity, knows, arrived, answers, log }: LinksOptions) {
+export function openLinks({ identity, knows, arrived, answers, link = {}, log }: LinksOptions) {
+  const { most, memory, handshakes, ...wire } = link
   const clients = new Map<Address, ProviderClient>()
   const answerer = new Answerer({
     identity,
-    ...askingOnly({ ...USUAL_ANSWERS, ...answers }),
+    ...askingOnly({ ...USUAL_ANSWERS, ...answers }, wire),
+    ...(most ? { most } : {}),
+    ...(memory ? { memory } : {}),
     onLink({ peer }) {
       if (!knows(peer)) throw new HeddleError('link_refused', `${peer} is not asked here`)
       log.info('provider dialled in', { peer })
@@ -30,6 +32,7 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
     onDrop: link => clients.get(link.peer)?.dropped(link),
   })
   const upgrade = answerUpgrades(answerer, {
+    ...(handshakes ? { most: handshakes } : {}),
     refused: error => log.info('link refused', { error: (error as Error).message }),
   })
   return {
@@ -37,7 +40,7 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
     clientOf({ endpoint, pinned, own }: Known, limits: AnswerLimits): ProviderClient {
       // Own engines are on this machine.
       if (endpoint !== undefined)
-        return dialProvider(endpoint, { identity, pinned, limits, ...(own ? { seal: 'none' } : {}) })
+        return dialProvider(endpoint, { identity, pinned, limits, wire, ...(own ? { seal: 'none' } : {}) })
       if (!pinned) throw new HeddleError('setting_invalid', 'a provider has an endpoint, or a key by which it dials in')
       const client = new ProviderClient(
         `${pinned} dials in`,
@@ -47,10 +50,8 @@ export function openLinks({ identity, knows, arrived, answers, log }: LinksOptio
       clients.set(pinned, client)
       return client
     },
-    /** Answers whoever dials in over HTTP's upgrade, and nobody else. */
-    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-      if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
-    },
+    /** Answers whoever dials in, over HTTP's upgrade. */
+    upgrade: { path: LINK_PATH, handle: upgrade },
     close: () => answerer.close(),
   }
 }

@@ -32,6 +32,7 @@ await runDaemon(log, async () => {
     ...(settings.ping === undefined ? {} : { ping: settings.ping }),
     ...(settings.limits ? { limits: settings.limits } : {}),
     ...(settings.answers ? { answers: settings.answers } : {}),
+    ...(settings.link ? { link: settings.link } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),

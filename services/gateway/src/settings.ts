@@ -1,4 +1,5 @@
 import type { EdgeLimits, Reach } from '@heddle/daemon'
+import type { LinkSettings } from '@heddle/link'
 import type { Address } from '@heddle/protocol'
 import type { AnswerLimits, Known, Limits } from '@heddle/sdk'
 
@@ -29,6 +30,8 @@ export type GatewaySettings = {
   limits?: Partial<Limits>
   /** What is read of a provider's answers. */
   answers?: Partial<AnswerLimits>
+  /** What others may do on links, and how long they are waited for. */
+  link?: LinkSettings
   /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
   queue?: number
   queueBytes?: number

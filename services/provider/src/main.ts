@@ -40,6 +40,7 @@ await runDaemon(log, async () => {
     ...(settings.own ? { own: settings.own } : {}),
     ...(settings.sell === undefined ? {} : { sell: settings.sell }),
     ...(settings.dial ? { dial: settings.dial } : {}),
+    ...(settings.link ? { link: settings.link } : {}),
     ...(settings.queue === undefined ? {} : { queue: settings.queue }),
     ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
     ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),

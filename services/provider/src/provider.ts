@@ -23,8 +23,8 @@ import {
   urlAt,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { Answerer, Dialler } from '@heddle/link'
-import { answerUpgrades, dialWebSocket } from '@heddle/link/node'
+import { Answerer, Dialler, type LinkSettings } from '@heddle/link'
+import { answerUpgrades, dialWebSocket, LINK_PATH } from '@heddle/link/node'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -83,6 +83,8 @@ export type ProviderOptions = {
   sell?: boolean
   /** Gateways that this provider dials, because they cannot reach it: URLs. */
   dial?: readonly string[]
+  /** What others may do on links, and how long they are waited for: the usual where it is left out. */
+  link?: LinkSettings
   clock?: Clock
   /** Milliseconds that a payer may take to raise a ceiling. */
   patience?: number
@@ -263,9 +265,10 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     ...(options.counts ? { rate: options.counts } : {}),
     ...(options.countsAtOnce ? { atOnce: options.countsAtOnce } : {}),
   })
+  const { most, memory, handshakes, ...linkLimits } = options.link ?? {}
   const answering = {
     identity: { signer, domain },
-    limits: { message: limits.bytes + MESSAGE_SPARE },
+    limits: { ...linkLimits, message: limits.bytes + MESSAGE_SPARE },
     onStream: answerCalls({
       parts,
       desk,
@@ -276,7 +279,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       posted: () => metrics.add('jobs_total'),
     }),
   }
-  const answerer = new Answerer({ ...answering, plain: true })
+  const answerer = new Answerer({ ...answering, plain: true, ...(most ? { most } : {}), ...(memory ? { memory } : {}) })
   const diallers = (options.dial ?? []).map(url => {
     const dialler = new Dialler({
       ...answering,
@@ -285,10 +288,15 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     })
     return { url, dialler }
   })
+  const upgrade = answerUpgrades(answerer, {
+    ...(handshakes ? { most: handshakes } : {}),
+    refused: error => log.info('link refused', { error: (error as Error).message }),
+  })
   const server = createEdge({
     log,
     reach,
     limits,
+    upgrade: { path: LINK_PATH, handle: upgrade },
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
@@ -360,12 +368,6 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         },
       },
     ],
-  })
-  const upgrade = answerUpgrades(answerer, {
-    refused: error => log.info('link refused', { error: (error as Error).message }),
-  })
-  server.on('upgrade', (request, socket, head) => {
-    if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
   })
   const port = await listen(server, options.port, reach)
   endpoint = urlAt(reach, port)

@@ -1,4 +1,5 @@
 import type { EdgeLimits, Reach } from '@heddle/daemon'
+import type { LinkSettings } from '@heddle/link'
 import type { Address } from '@heddle/protocol'
 import type { ProviderEngines } from '@heddle/workloads/workers'
 import type { Own } from './own.ts'
@@ -37,6 +38,8 @@ export type ProviderSettings = {
   sell?: boolean
   /** Gateways that this provider dials, because they cannot reach it: URLs. */
   dial?: readonly string[]
+  /** What others may do on links, and how long they are waited for. */
+  link?: LinkSettings
   /** How many jobs may wait for a place (512), with how many bytes (256 MiB), and for how many milliseconds (540,000). */
   queue?: number
   queueBytes?: number

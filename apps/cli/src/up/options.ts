@@ -340,6 +340,64 @@ export const options = {
     unless: '250000',
     read: count(100, 10_000_000),
   }),
+
+  // Links
+  links: option({
+    flag: 'links',
+    env: 'HEDDLE_LINKS',
+    says: 'How many links others may have with the gateway, and with each provider; above it, one on which nothing is open makes room',
+    unless: '10000',
+    read: count(1, 1_000_000),
+  }),
+  linkMemory: option({
+    flag: 'link-memory',
+    env: 'HEDDLE_LINK_MEMORY',
+    says: 'What all of them may keep together in one program: above it, the one that keeps most is ended',
+    unless: '256MiB',
+    read: bytes(1 << 20, 2 ** 40),
+  }),
+  linkHandshakes: option({
+    flag: 'link-handshakes',
+    env: 'HEDDLE_LINK_HANDSHAKES',
+    says: 'How many connections may be in their handshake at once; above it, the oldest of the network with most of them makes room',
+    unless: '256',
+    read: count(1, 100_000),
+  }),
+  linkStreams: option({
+    flag: 'link-streams',
+    env: 'HEDDLE_LINK_STREAMS',
+    says: 'How many calls a payer may have open on its link with a provider',
+    unless: '1024',
+    read: count(1, 1_000_000),
+  }),
+  linkHeld: option({
+    flag: 'link-held',
+    env: 'HEDDLE_LINK_HELD',
+    says: 'What may have come on one link and wait to be read: above it, the fullest stream is ended',
+    unless: '64MiB',
+    read: bytes(1 << 19, 2 ** 40),
+  }),
+  linkUnconfirmed: option({
+    flag: 'link-unconfirmed',
+    env: 'HEDDLE_LINK_UNCONFIRMED',
+    says: 'What may be on its way on one link: above it, writers wait',
+    unless: '8MiB',
+    read: bytes(1 << 16, 2 ** 40),
+  }),
+  linkSilence: option({
+    flag: 'link-silence',
+    env: 'HEDDLE_LINK_SILENCE',
+    says: 'After how long a connection on which nothing comes is given up; the other side says every 600ms that it lives',
+    unless: '1900ms',
+    read: duration(1_000, 3_600_000),
+  }),
+  linkWait: option({
+    flag: 'link-wait',
+    env: 'HEDDLE_LINK_WAIT',
+    says: 'How long a link outlives its connection: what was open on it goes on when the next one comes in that time',
+    unless: '30s',
+    read: duration(0, 86_400_000),
+  }),
 } as const
 
 /** What `heddle up` was told. */

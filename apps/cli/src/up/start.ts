@@ -125,6 +125,7 @@ async function start(
     ...(told.requestWait ? { arrival: told.requestWait } : {}),
     ...(told.unread ? { unread: told.unread } : {}),
   }
+  const link = linkOf(told)
   let note = (): void => undefined
   const { own } = options
   options.onStage?.('starting the chain, looking for the model')
@@ -209,6 +210,7 @@ async function start(
       reach,
       // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
       edge: { ...edge, ...(told.unread ? { unread: 4 * told.unread } : {}) },
+      link,
       ...(told.counts ? { counts: told.counts } : {}),
       ...(told.countsAtOnce ? { countsAtOnce: told.countsAtOnce } : {}),
       ...(told.ping === undefined ? {} : { ping: told.ping }),
@@ -292,6 +294,7 @@ async function start(
     ...(told.ping === undefined ? {} : { ping: told.ping }),
     ...(told.unusedChannels ? { unusedChannels: told.unusedChannels } : {}),
     ...(told.claimWitnesses === undefined ? {} : { claimWitnesses: told.claimWitnesses }),
+    link,
     answers: {
       ...(told.providerOffers ? { offers: told.providerOffers } : {}),
       ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
@@ -337,6 +340,18 @@ const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
   })
 
 /** A house that only buys has no model of its own, and perhaps none to buy right now. */
+/** What was told of links, in the words of the link. */
+const linkOf = (told: Partial<Settings>): NonNullable<GatewaySettings['link']> => ({
+  ...(told.links ? { most: told.links } : {}),
+  ...(told.linkMemory ? { memory: told.linkMemory } : {}),
+  ...(told.linkHandshakes ? { handshakes: told.linkHandshakes } : {}),
+  ...(told.linkStreams ? { streams: told.linkStreams } : {}),
+  ...(told.linkHeld ? { held: told.linkHeld } : {}),
+  ...(told.linkUnconfirmed ? { unconfirmed: told.linkUnconfirmed } : {}),
+  ...(told.linkSilence ? { silence: told.linkSilence } : {}),
+  ...(told.linkWait === undefined ? {} : { patience: told.linkWait }),
+})
+
 const NO_MODEL: ResolvedModel = { name: '', path: '', digest: '0x', bytes: 0, source: 'nobody' }
 
 /** The first model that can talk. Throws `model_unavailable` where an own engine holds none. */

@@ -7,6 +7,7 @@ import { callerOf, LOOPBACK, type Reach } from './reach.ts'
 import { findRoute, methodsForPages, type Routes, routesOf, shapeNear } from './routes.ts'
 import { leaveUnread } from './unread.ts'
 import { unreadable } from './unreadable.ts'
+import { handOver, isUpgrade, type Upgrade } from './upgrade.ts'
 
 export type Call = {
   request: IncomingMessage
@@ -36,6 +37,8 @@ export type EdgeOptions = {
   limits?: EdgeLimits
   /** On this machine alone where it is left out. */
   reach?: Reach
+  /** What takes connections over; nothing where it is left out. */
+  upgrade?: Upgrade
 }
 
 /** What an owner may set of an edge; what is left out is as {@link USUAL_EDGE_LIMITS} has it. */
@@ -84,7 +87,7 @@ const jsonHead = (body: string) => ({
  * nothing of an answer that waits for it is left as if it had hung up; a slow one that takes something goes on.
  */
 export function createEdge(options: EdgeOptions): Server {
-  const { log, endpoints, reach = LOOPBACK } = options
+  const { log, endpoints, reach = LOOPBACK, upgrade } = options
   const limits = { ...USUAL_EDGE_LIMITS, ...options.limits }
   const edge: Edge = { routes: routesOf(endpoints), limits, log, callerOf: callerOf(reach) }
   const server = createServer({
@@ -93,7 +96,9 @@ export function createEdge(options: EdgeOptions): Server {
     keepAliveTimeout: 30_000,
     // Node looks every 30 seconds by itself: a header that trickles in would live four times as long as it may.
     connectionsCheckingInterval: 2_500,
+    shouldUpgradeCallback: request => upgrade !== undefined && isUpgrade(request, upgrade),
   })
+  if (upgrade) handOver(server, upgrade, edge.callerOf)
   server.on('request', (request, response) => {
     void answer(request, response, edge)
   })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, createServer as createProxy, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
 import { fromUtf8, isHeddleError, utf8 } from '@heddle/protocol'
 import { WebSocket } from 'ws'
 import { Answerer } from '../answerer.ts'
@@ -20,10 +21,10 @@ async function echo(stream: Stream): Promise<void> {
 const onStream = (stream: Stream): void => void echo(stream).catch(() => undefined)
 
 /** Bob, on a port of this machine. */
-async function listening(t: TestContext, { plain = false } = {}) {
+async function listening(t: TestContext, { plain = false, most = 256 } = {}) {
   const answerer = new Answerer({ identity: bob, onStream, plain })
   const refusals: unknown[] = []
-  const upgrade = answerUpgrades(answerer, { refused: error => refusals.push(error) })
+  const upgrade = answerUpgrades(answerer, { most, refused: error => refusals.push(error) })
   const server = createServer((_, response) => response.end('http'))
   server.on('upgrade', (request, socket, head) => {
     if (!upgrade(request, socket, head)) socket.destroy()
@@ -35,7 +36,7 @@ async function listening(t: TestContext, { plain = false } = {}) {
     server.close()
     server.closeAllConnections()
   })
-  return { answerer, refusals, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { server, answerer, refusals, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 function dialling(t: TestContext, endpoint: string, options: Partial<DiallerOptions> = {}): Dialler {
@@ -136,4 +137,62 @@ test('the wire is cut in the middle of a stream, again and again: it goes on, an
   for (let some = await stream.receive(); some; some = await stream.receive()) told.push(...some.map(fromUtf8))
   assert.deepEqual(told, sent)
   assert.equal(link.error, undefined)
+})
+
+/** A connection that asks for a link and then does as it likes. */
+async function asked(t: TestContext, endpoint: string): Promise<Socket> {
+  const { port } = new URL(endpoint)
+  const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+  t.after(() => socket.destroy())
+  socket.on('error', () => undefined)
+  const key = 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13'
+  socket.write(`GET ${LINK_PATH} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${key}\r\n\r\n`)
+  await once(socket, 'data')
+  return socket
+}
+
+/** A message of binary zeros, as a client masks it. */
+const zeros = (length: number): Buffer => {
+  const head = Buffer.alloc(14)
+  head[0] = 0x82
+  head[1] = 0xff
+  head.writeBigUInt64BE(BigInt(length), 2)
+  return Buffer.concat([head, Buffer.alloc(length)])
+}
+
+test('whoever asks for links and says nothing keeps nobody else out', async t => {
+  const { endpoint, answerer } = await listening(t, { most: 4 })
+  for (let i = 0; i < 8; i++) await asked(t, endpoint)
+  assert.deepEqual(await say(dialling(t, endpoint), 'hello'), ['hello'])
+  assert.equal(answerer.size, 1)
+})
+
+test('whoever is refused and goes on talking is not listened to, and its socket is ended', async t => {
+  const { endpoint, server, refusals } = await listening(t)
+  const socket = await asked(t, endpoint)
+  socket.resume()
+  let taken = 0
+  const closed = once(socket, 'close')
+  socket.on('end', () => socket.destroy())
+  while (refusals.length === 0 || taken < 20) {
+    socket.write(zeros(300_000))
+    taken += 1
+    await new Promise(setImmediate)
+  }
+  // It answers no close, and keeps its side open.
+  await closed
+  while ((await promisify(server.getConnections.bind(server))()) > 0) await new Promise(setImmediate)
+})
+
+test('whoever takes no answer to its pings gets no more of them', async t => {
+  const { endpoint, server } = await listening(t)
+  const sockets: Socket[] = []
+  server.on('connection', one => sockets.push(one))
+  const socket = await asked(t, endpoint)
+  socket.pause()
+  const ping = Buffer.concat([Buffer.of(0x89, 0x80 | 125, 0, 0, 0, 0), Buffer.alloc(125)])
+  const many = Buffer.concat(Array<Buffer>(10_000).fill(ping))
+  for (let i = 0; i < 40; i++) if (!socket.write(many)) await new Promise(resolve => socket.once('drain', resolve))
+  // What waits here beside what the two kernels hold is one answer.
+  assert(sockets[0]!.writableLength < 1_000, `${sockets[0]!.writableLength} bytes`)
 })

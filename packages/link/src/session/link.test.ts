@@ -81,7 +81,7 @@ test('a message of megabytes goes in parts; one above what is allowed ends its s
   assert.deepEqual(concat(...(await all(fits))), message)
   const above = link.open(utf8('above'))
   above.send(new Uint8Array(1_200_000))
-  await assert.rejects(all(above), error => isHeddleError(error, 'aborted') && /link_full/.test(error.message))
+  await assert.rejects(all(above), error => isHeddleError(error, 'aborted') && error.message === 'body_too_large')
   const after = link.open(utf8('after'))
   after.send(utf8('still here'))
   after.end()
@@ -229,6 +229,7 @@ test('frames that nobody may send end the link, and say why', async t => {
     encodeFrame({ kind: 'open', stream: 2, payload: utf8('another’s number') }),
     encodeFrame({ kind: 'ack', count: 99 }),
     encodeFrame({ kind: 'from', count: 0 }),
+    encodeFrame({ kind: 'window', stream: 1, bytes: 0 }),
     Uint8Array.of(77),
   ]
   for (const frame of bad) {
@@ -236,6 +237,7 @@ test('frames that nobody may send end the link, and say why', async t => {
     const link = await both.dialler.link()
     const [[end]] = both.connections as [(typeof both.connections)[number]]
     const stream = link.open(utf8('x'))
+    await turns(3)
     end.send(frame)
     await assert.rejects(all(stream), error => isHeddleError(error, 'link_lost') && /link_broken/.test(error.message))
   }
@@ -323,4 +325,106 @@ test('whoever never confirms is waited for, and then given up', async t => {
   assert.throws(() => {
     for (let i = 0; i < 100_000; i++) link.open(new Uint8Array(100))
   }, /confirms nothing/)
+})
+
+test('no record is so long that a slow line with it passes for a dead one', async t => {
+  const { dialler, connections } = stage(t)
+  const link = await dialler.link()
+  const [[near]] = connections as [(typeof connections)[number]]
+  let longest = 0
+  const { pass } = near
+  near.pass = message => {
+    longest = Math.max(longest, message.length)
+    return pass(message)
+  }
+  const streams = Array.from({ length: 10 }, () => link.open(utf8('x')))
+  for (const stream of streams) {
+    stream.send(new Uint8Array(200_000))
+    stream.end()
+  }
+  await Promise.all(streams.map(all))
+  // 1,900 ms at 150 kbit/s.
+  assert(longest < 35_000, `${longest} bytes`)
+})
+
+test('long messages that are not read hold up their own stream, as short ones do', async t => {
+  const lazy = Promise.withResolvers<Stream>()
+  const { dialler, answerer } = stage(t, { bob: { onStream: lazy.resolve } })
+  const link = await dialler.link()
+  const stream = link.open(utf8('x'))
+  const sent = Array.from({ length: 40 }, (_, i) => new Uint8Array(100_000).fill(i))
+  for (const message of sent) stream.send(message)
+  stream.end()
+  const reader = await lazy.promise
+  await turns(50)
+  const { held } = reader
+  assert(held > 0 && held < 2 * WINDOW + 100_000, `${held} bytes`)
+  assert.deepEqual(await all(reader), sent)
+  assert(answerer.link(ann.signer.address)!.weight < WINDOW)
+})
+
+test('where too much waits to be read, the stream that holds most is ended, and not the one that spoke last', async t => {
+  const onStream = (stream: Stream): void => void (fromUtf8(stream.about) === 'lazy' || echoes.onStream(stream))
+  const { dialler } = stage(t, { bob: { onStream, limits: { held: 300_000, message: 30_000 } } })
+  const link = await dialler.link()
+  const [lazy, lazier] = [link.open(utf8('lazy')), link.open(utf8('lazy'))]
+  lazy.send(new Uint8Array(20_000))
+  for (let i = 0; i < 14; i++) lazier.send(new Uint8Array(18_000))
+  await turns(20)
+  const quick = link.open(utf8('quick'))
+  for (let i = 0; i < 4; i++) quick.send(new Uint8Array(30_000).fill(i))
+  quick.end()
+  assert.equal((await all(quick)).length, 4)
+  await assert.rejects(all(lazier), /link_full/)
+  assert.equal(lazy.error, undefined)
+})
+
+test('what streams are opened with counts to what is held', async t => {
+  const { dialler } = stage(t, { bob: { onStream: () => undefined, limits: { held: 300_000, message: 1_000 } } })
+  const link = await dialler.link()
+  const streams = Array.from({ length: 8 }, () => link.open(new Uint8Array(40_000)))
+  await assert.rejects(all(streams[7]!), /link_full/)
+  assert.equal(streams[6]!.error, undefined)
+})
+
+test('whoever takes nothing and goes on talking is not told over and over that it was heard', async t => {
+  const { dialler, connections } = stage(t, { bob: { onStream: () => undefined } })
+  const link = await dialler.link()
+  const [[near, far]] = connections as [(typeof connections)[number]]
+  await turns(5)
+  let waiting = 0
+  let records = 0
+  far.pass = message => {
+    waiting += message.length
+    records += 1
+    return []
+  }
+  far.buffered = () => waiting
+  for (let i = 0; i < 100; i++) {
+    for (let j = 0; j < 70; j++) link.open(utf8('x')).reset('aborted')
+    await nextTurn()
+  }
+  await turns(5)
+  assert(records <= 3, `${records} records`)
+  assert(near.buffered() === 0)
+})
+
+test('writers that wait for each other write in turn', async t => {
+  const { dialler } = stage(t, { ann: { limits: { unconfirmed: 300_000 } } })
+  const link = await dialler.link()
+  let ended = 0
+  const long = Array.from({ length: 8 }, async () => {
+    const stream = link.open(utf8('long'))
+    const reading = all(stream)
+    for (let i = 0; i < 60; i++) stream.send(new Uint8Array(20_000))
+    stream.end()
+    await reading
+    ended += 1
+  })
+  const last = link.open(utf8('short'))
+  last.send(utf8('hello'))
+  last.end()
+  assert.deepEqual((await all(last)).map(fromUtf8), ['hello'])
+  assert.equal(ended, 0)
+  await Promise.all(long)
 })

@@ -5,13 +5,17 @@ import type { Side } from '../handshake/messages.ts'
 import type { Records } from '../handshake/records.ts'
 import { type LinkLimits, OVERHEAD, WINDOW } from '../limits.ts'
 import { startBeating } from './heart.ts'
-import { Stream } from './stream.ts'
+import { PART, Stream } from './stream.ts'
 import { atTurnsEnd } from './turn.ts'
 import { Unconfirmed } from './unconfirmed.ts'
 
-/** Bytes that are sealed together at most, and what a record that arrives may have. */
-const FULL = 1 << 18
-export const MAX_RECORD = FULL + (1 << 17)
+/** What a record that arrives may have. */
+export const MAX_RECORD = (1 << 18) + (1 << 17)
+/**
+ * Bytes that are sealed together at most, and a head: whoever hears nothing for {@link LinkLimits.silence} gives a connection up, and a
+ * record is heard once it is whole. So a line has to carry no more than one of these in that time.
+ */
+const FULL = PART + 64
 /** Counted frames, and their bytes, after which the other side is told that they are here; a heartbeat tells it of fewer. */
 const ACK = { frames: 64, bytes: 1 << 17 }
 
@@ -44,6 +48,8 @@ export class Link {
   #theirs = 0
   #theirsOpen = 0
   #held = 0
+  /** Bytes of messages that wait to be sent. */
+  #waiting = 0
   readonly #unconfirmed = new Unconfirmed()
   /** Frames of this turn, which leave together. */
   #leaving: Uint8Array[] = []
@@ -57,6 +63,9 @@ export class Link {
   #connection: Connection | undefined
   #records: Records | undefined
   #sentAt = 0
+  /** Bytes handed to this connection, and how many there were with the last confirmation. */
+  #sent = 0
+  #confirmedAt = 0
   #heardAt = 0
   #patience: ReturnType<typeof setTimeout> | undefined
   #stopBeating: (() => void) | undefined
@@ -67,7 +76,9 @@ export class Link {
     this.peer = options.peer
     this.session = options.session
     this.#side = options.side
-    this.#limits = options.limits
+    // The longest message that is read has room.
+    const { held, message } = options.limits
+    this.#limits = { ...options.limits, held: Math.max(held, message + WINDOW) }
     this.#options = options
     // Each side has numbers of its own: odd for whoever dialled.
     this.#next = options.side === 'dial' ? 1 : 2
@@ -90,6 +101,11 @@ export class Link {
   /** Counted frames that have arrived here. */
   get received(): number {
     return this.#received
+  }
+
+  /** Bytes that this link keeps: what nobody has taken yet, on either side, and what the other has not confirmed. */
+  get weight(): number {
+    return this.#held + this.#waiting + this.#unconfirmed.bytes
   }
 
   /** Streams that are open. */
@@ -129,6 +145,7 @@ export class Link {
     this.#leaving = [encodeFrame({ kind: 'from', count: arrived }), ...this.#unconfirmed.rest()]
     this.#acked = this.#received
     this.#ackBytes = 0
+    this.#sent = this.#confirmedAt = 0
     this.#stopBeating ??= startBeating({ beat: (now, late) => this.#beat(now, late) })
     connection.listen({
       message: bytes => {
@@ -176,21 +193,27 @@ export class Link {
   }
 
   #begin(id: number, about: Uint8Array): Stream {
-    const stream = new Stream(id, about, {
-      write: frame => this.#write(frame),
-      isFull: () => this.#unconfirmed.bytes > this.#limits.unconfirmed,
-      hold: bytes => {
+    const host = {
+      write: (frame: CountedFrame) => this.#write(frame),
+      isFull: () => this.#isFull(),
+      hold: (bytes: number) => {
         this.#held += bytes
-        if (bytes > 0 && this.#held > this.#limits.held)
-          throw new HeddleError('link_full', `more than ${this.#limits.held} bytes wait to be read`)
+      },
+      wait: (bytes: number) => {
+        this.#waiting += bytes
       },
       mostMessage: this.#limits.message,
-      over: one => {
+      over: (one: number) => {
         if (this.#streams.delete(one) && this.#isTheirs(one)) this.#theirsOpen -= 1
       },
-    })
+    }
+    const stream = new Stream(id, about, host, this.#isTheirs(id))
     this.#streams.set(id, stream)
     return stream
+  }
+
+  #isFull(): boolean {
+    return this.#unconfirmed.bytes > this.#limits.unconfirmed
   }
 
   #isTheirs(id: number): boolean {
@@ -235,7 +258,9 @@ export class Link {
       const first = at
       for (let length = 0; at < frames.length && (at === first || length + frames[at]!.length <= FULL); at++)
         length += frames[at]!.length
-      connection.send(records.seal(at - first === 1 ? frames[first]! : concat(...frames.slice(first, at))))
+      const record = records.seal(at - first === 1 ? frames[first]! : concat(...frames.slice(first, at)))
+      this.#sent += record.length
+      connection.send(record)
     }
   }
 
@@ -265,6 +290,10 @@ export class Link {
   }
 
   #confirm(): void {
+    const connection = this.#connection
+    // One at a time waits to leave, or whoever takes nothing and goes on talking fills this side with them.
+    if (!connection || this.#sent - connection.buffered() < this.#confirmedAt) return
+    this.#confirmedAt = this.#sent + 1
     this.#acked = this.#received
     this.#ackBytes = 0
     this.#leave(encodeFrame({ kind: 'ack', count: this.#received }))
@@ -280,8 +309,7 @@ export class Link {
         this.#skip = this.#received - frame.count
         break
       case 'ack':
-        this.#unconfirmed.confirm(frame.count)
-        this.#pump()
+        this.#takeAck(frame.count)
         break
       case 'close':
         this.fail(new HeddleError('link_lost', `the other side closed it: ${frame.code}`))
@@ -292,6 +320,13 @@ export class Link {
         if (this.#skip! > 0) this.#skip! -= 1
         else this.#takeCounted(frame)
     }
+  }
+
+  /** Only where writers waited is there something to do for them. */
+  #takeAck(count: number): void {
+    const wasFull = this.#isFull()
+    this.#unconfirmed.confirm(count)
+    if (wasFull) this.#pump()
   }
 
   #takeCounted(frame: CountedFrame): void {
@@ -312,15 +347,23 @@ export class Link {
     try {
       stream.take(frame)
     } catch (error) {
-      if (!isHeddleError(error, 'link_full')) throw error
-      stream.reset('link_full')
+      if (!isHeddleError(error, 'body_too_large')) throw error
+      stream.reset(error.code)
     }
+    while (this.#held > this.#limits.held) this.#fullest().reset('link_full')
+  }
+
+  /** Whoever is not read is the one to end, and not whoever spoke last. */
+  #fullest(): Stream {
+    let [fullest] = this.#streams.values()
+    for (const stream of this.#streams.values()) if (stream.held > fullest!.held) fullest = stream
+    return fullest!
   }
 
   #takeOpen(id: number, payload: Uint8Array): void {
     if (!this.#isTheirs(id) || id <= this.#theirs) throw new HeddleError('link_broken', `stream ${id} is not the next`)
     this.#theirs = id
-    if (this.#theirsOpen >= this.#limits.streams) {
+    if (this.#theirsOpen >= this.#limits.streams || this.#held + payload.length > this.#limits.held) {
       this.#write({ kind: 'reset', stream: id, code: 'link_full' })
       return
     }
@@ -333,8 +376,13 @@ export class Link {
     }
   }
 
+  /** Each writes in its turn: who has written is the last the next time. */
   #pump(): void {
-    for (const stream of this.#streams.values()) stream.pump()
+    for (const stream of [...this.#streams.values()]) {
+      if (this.#isFull()) return
+      if (!stream.pump() || !this.#streams.delete(stream.id)) continue
+      this.#streams.set(stream.id, stream)
+    }
   }
 
   /** `late`: so long this process has done something else, and could not have heard anything. */

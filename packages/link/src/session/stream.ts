@@ -1,5 +1,5 @@
 import { concat, HeddleError } from '@heddle/protocol'
-import { type CountedFrame, MAX_PAYLOAD } from '../frames/frame.ts'
+import type { CountedFrame } from '../frames/frame.ts'
 import { OVERHEAD, WINDOW } from '../limits.ts'
 
 /** What a stream needs of its link. */
@@ -7,11 +7,16 @@ export type StreamHost = {
   write(frame: CountedFrame): void
   /** Whether the link takes more now, or has too much on its way. */
   isFull(): boolean
-  /** Bytes of this link that nobody has taken yet, this stream's among them; changed by so many. Throws `link_full`. */
+  /** Bytes of this link that nobody has taken yet, this stream's among them; changed by so many. */
   hold(bytes: number): void
+  /** The same of those that wait to be sent. */
+  wait(bytes: number): void
   mostMessage: number
   over(stream: number): void
 }
+
+/** Bytes of a message that leave in one frame: a record of one arrives over a slow line before that passes for a dead one. */
+export const PART = 1 << 15
 
 type Waiter = { resolve(): void; reject(error: unknown): void }
 
@@ -37,6 +42,7 @@ export class Stream {
   #credit = WINDOW
   /** Messages that wait for credit, cut as they will go. */
   #queue: { payload: Uint8Array; more: boolean }[] = []
+  #queueBytes = 0
   #writers: Waiter[] = []
   #ending = false
   #ended = false
@@ -45,6 +51,8 @@ export class Stream {
   #parts: Uint8Array[] = []
   #partBytes = 0
   #heldBytes = 0
+  /** Bytes of what it was opened with, where the other side has opened it. */
+  #aboutBytes: number
   /** Bytes that the other side may send still, and bytes taken that it has not been told of. */
   #room = WINDOW
   #taken = 0
@@ -53,10 +61,17 @@ export class Stream {
   #error: HeddleError | undefined
   #takenAt = performance.now()
 
-  constructor(id: number, about: Uint8Array, host: StreamHost) {
+  constructor(id: number, about: Uint8Array, host: StreamHost, isTheirs: boolean) {
     this.id = id
     this.about = about
     this.#host = host
+    this.#aboutBytes = isTheirs ? about.length + OVERHEAD : 0
+    host.hold(this.#aboutBytes)
+  }
+
+  /** Bytes that the other side has sent and that are kept here. */
+  get held(): number {
+    return this.#heldBytes + this.#aboutBytes
   }
 
   /** Why it is over before its end, if it is. */
@@ -75,9 +90,10 @@ export class Stream {
     if (this.#ending) throw new HeddleError('link_broken', 'a message after the end')
     let at = 0
     do {
-      const payload = message.subarray(at, at + MAX_PAYLOAD)
+      const payload = message.subarray(at, at + PART)
       at += payload.length
       this.#queue.push({ payload, more: at < message.length })
+      this.#queued(payload.length + OVERHEAD)
     } while (at < message.length)
     this.pump()
   }
@@ -85,7 +101,7 @@ export class Stream {
   /** Resolves once all that was sent is on its way, and the link takes more. Throws why the stream is over. */
   async ready(): Promise<void> {
     if (this.#error) throw this.#error
-    if (this.#queue.length === 0 && !this.#host.isFull()) return
+    if (this.#isOver() || (this.#queue.length === 0 && !this.#host.isFull())) return
     await new Promise<void>((resolve, reject) => this.#writers.push({ resolve, reject }))
   }
 
@@ -122,35 +138,43 @@ export class Stream {
     return messages
   }
 
-  /** Writes what credit and link allow. */
-  pump(): void {
+  /** Writes what credit and link allow. Gives whether it wrote anything. */
+  pump(): boolean {
     let at = 0
     while (at < this.#queue.length && !this.#host.isFull()) {
       const { payload, more } = this.#queue[at]!
       const cost = payload.length + OVERHEAD
       if (cost > this.#credit) break
       this.#credit -= cost
+      this.#queued(-cost)
       this.#host.write({ kind: 'data', stream: this.id, payload, more })
       at++
     }
     if (at > 0) this.#queue.splice(0, at)
-    if (this.#queue.length > 0) return
+    if (this.#queue.length > 0) return at > 0
     if (this.#ending && !this.#ended) {
       this.#ended = true
       this.#host.write({ kind: 'end', stream: this.id })
       this.#finish()
     }
-    if (this.#host.isFull()) return
-    for (const { resolve } of this.#writers.splice(0)) resolve()
+    if (!this.#host.isFull()) for (const { resolve } of this.#writers.splice(0)) resolve()
+    return at > 0
   }
 
-  /** Something came for it. Throws `link_broken` for what nobody may send, `link_full` for more than is held. */
+  #queued(bytes: number): void {
+    this.#queueBytes += bytes
+    this.#host.wait(bytes)
+  }
+
+  /** Something came for it. Throws `link_broken` for what nobody may send, `body_too_large` for a message above what is read. */
   take(frame: CountedFrame): void {
     switch (frame.kind) {
       case 'data':
         this.#takeData(frame.payload, frame.more)
         break
       case 'window':
+        // Whoever takes nothing does not say so: it would pass for taking something.
+        if (frame.bytes === 0) throw new HeddleError('link_broken', 'a window of nothing')
         this.#credit += frame.bytes
         this.#takenAt = performance.now()
         if (this.#credit > 2 ** 40) throw new HeddleError('link_broken', 'more credit than anybody has')
@@ -179,10 +203,11 @@ export class Stream {
     if (more || this.#parts.length > 0) {
       this.#partBytes += cost
       if (this.#partBytes > this.#host.mostMessage)
-        throw new HeddleError('link_full', `a message above ${this.#host.mostMessage} bytes`)
+        throw new HeddleError('body_too_large', `a message above ${this.#host.mostMessage} bytes`)
       // Its own bytes: those of the record go when the record does.
       this.#parts.push(payload.slice())
-      this.#grant(cost)
+      // The reader can take nothing before it is whole; where something whole waits for the reader, so does the rest.
+      if (this.#arrived.length === 0) this.#grant(cost)
       if (more) return
       this.#arrived.push(concat(...this.#parts))
       this.#parts = []
@@ -192,12 +217,12 @@ export class Stream {
     this.#reader = undefined
   }
 
-  /** What was taken by the reader; parts of messages have been granted as they came. */
+  /** What was taken by the reader. All that has come was, then, or is a part of what it waits for. */
   #release(bytes: number): void {
     if (this.#heldBytes === 0) return
     this.#heldBytes -= bytes
     this.#host.hold(-bytes)
-    this.#grant(Math.min(bytes, WINDOW - this.#room - this.#taken))
+    this.#grant(WINDOW - this.#room - this.#taken)
   }
 
   /** The other side is told in larger steps. */
@@ -214,6 +239,7 @@ export class Stream {
     if (this.#error) return
     this.#error = error
     this.#queue = []
+    this.#queued(-this.#queueBytes)
     this.#parts = []
     this.#partBytes = 0
     for (const { reject } of this.#writers.splice(0)) reject(error)
@@ -232,8 +258,9 @@ export class Stream {
 
   /** What was not read is its reader's from now on: the link holds nothing for it. */
   #over(): void {
-    this.#host.hold(-this.#heldBytes)
-    this.#heldBytes = 0
+    this.#host.hold(-this.held)
+    this.#heldBytes = this.#aboutBytes = 0
+    for (const { resolve } of this.#writers.splice(0)) resolve()
     this.#host.over(this.id)
   }
 }

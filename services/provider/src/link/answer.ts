@@ -22,15 +22,15 @@ import { runJob, stopJob, storedJob } from '../calls/jobs.ts'
 import { offersFor } from '../calls/offers.ts'
 import type { ChannelDesk } from '../money/channels.ts'
 import type { Parts } from '../parts.ts'
-import { outletOn } from './outlet.ts'
+import { outletOn, taken } from './outlet.ts'
 
 export type LinkCalls = {
   parts: Parts
   desk: ChannelDesk
   count: Count
   log: Log
-  /** Bytes of what a call takes, objects and lists within each other, and names of members. */
-  limits: { bytes: number; depth: number; names?: number }
+  /** Bytes of what a call takes, objects and lists within each other, names of members, and milliseconds in which it comes whole. */
+  limits: { bytes: number; depth: number; names?: number; arrival: number }
   /** Milliseconds that whoever asks may take nothing of its answer. */
   unread: number
   /** Told of each job that is posted. */
@@ -46,18 +46,27 @@ const channelSchema = z.looseObject({ id: digestSchema })
 /** Answers what a payer asks on its link: {@link CallName}. */
 export function answerCalls(calls: LinkCalls): (stream: Stream, link: Link) => void {
   return (stream, link) => {
-    answer(calls, stream, () => link.peer).catch(error => {
-      calls.log.error('call failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      stream.reset('internal')
-    })
+    answer(calls, stream, () => link.peer)
+      // An answer that nobody takes is kept no longer than one of a job that goes on.
+      .then(() => (stream.error ? undefined : taken(stream, calls.unread).catch(() => undefined)))
+      .catch(error => {
+        calls.log.error('call failed', {
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        })
+        stream.reset('internal')
+      })
   }
 }
 
 async function answer(calls: LinkCalls, stream: Stream, asker: Asker): Promise<void> {
+  // Whoever asks and leaves at once, over and over, makes no work: all of what came together is here then.
+  await undefined
+  if (stream.error) return
   const gone = new AbortController()
   try {
     const { call, wait } = readCall(stream.about)
     const body = await firstMessage(calls, stream)
+    if (stream.error) return
     // Whoever asks leaves its side open for as long as it waits.
     stream.receive().then(
       more => more && stream.reset('bad_request'),
@@ -78,9 +87,10 @@ async function answer(calls: LinkCalls, stream: Stream, asker: Asker): Promise<v
   }
 }
 
-/** What a call takes: the first message of its stream. */
+/** What a call takes: the first message of its stream. A stream on which it does not come in its time is ended. */
 async function firstMessage({ limits }: LinkCalls, stream: Stream): Promise<unknown> {
-  const [first, ...more] = (await stream.receive()) ?? []
+  const late = setTimeout(() => stream.reset('link_slow'), limits.arrival)
+  const [first, ...more] = (await stream.receive().finally(() => clearTimeout(late))) ?? []
   if (!first || more.length > 0) throw new HeddleError('bad_request', 'a call takes one message')
   if (first.length > limits.bytes) throw new HeddleError('body_too_large', `the limit is ${limits.bytes} bytes`)
   return parseJson(first, limits.depth, limits.names)

@@ -80,8 +80,11 @@ export function outletOn(stream: Stream, { unread }: { unread: number }): Answer
   }
 }
 
-/** Waits until the other side has taken what was sent; who takes nothing for too long is left as if it had gone. */
-async function taken(stream: Stream, unread: number): Promise<void> {
+/**
+ * Waits until the other side has taken what was sent; who takes nothing for too long is left as if it had gone. Throws `aborted` where
+ * nobody takes it any more.
+ */
+export async function taken(stream: Stream, unread: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const look = (): void => {
     const left = unread - (performance.now() - stream.takenAt)

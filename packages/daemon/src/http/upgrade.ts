@@ -1,0 +1,37 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Caller } from './reach.ts'
+
+/** What takes a connection over from HTTP: a WebSocket at a path. */
+export type Upgrade = {
+  path: string
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+/**
+ * Whether a request is for it. All others are answered as if they had asked for nothing else than HTTP: clients that would like HTTP/2
+ * (`Upgrade: h2c`, as those of Java do) go on without.
+ */
+export const isUpgrade = ({ url, method, headers }: IncomingMessage, { path }: Upgrade): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === path
+
+/** Hands over what asks for it, from whoever may ask this daemon anything. */
+export function handOver(
+  server: Server,
+  { handle }: Upgrade,
+  callerOf: (headers: IncomingMessage['headers']) => Caller,
+) {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node takes its own listener away, and an error that nobody listens to ends the process.
+    socket.on('error', () => socket.destroy())
+    const { refused } = callerOf(request.headers)
+    if (refused === undefined) return handle(request, socket, head)
+    refuseUpgrade(socket, '403 Forbidden')
+  })
+}
+
+/** Refuses, and ends the connection from this side too: whoever keeps his own end open would hold it for ever. */
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
