@@ -81,7 +81,7 @@ test('a question that is too long for a provider, or one too many, is refused as
   const { client } = await stage(t, (call, stream) => stream.reset(call === 'job' ? 'body_too_large' : 'link_full'))
   const signed = { job: fixture.job, signature: '0x' }
   const voucher = { channel: fixture.job.channel, ceiling: '5', signature: '0x' }
-  const { frames } = client.job({ signed, channel: fixture.channel, voucher } as never, 0)
-  await assert.rejects(frames.next(), error => isHeddleError(error, 'body_too_large'))
+  const { messages } = client.job({ signed, channel: fixture.channel, voucher } as never, 0)
+  await assert.rejects(messages.next(), error => isHeddleError(error, 'body_too_large'))
   await assert.rejects(client.offers(Date.now()), error => isHeddleError(error, 'busy'))
 })
