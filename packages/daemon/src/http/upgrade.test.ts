@@ -87,3 +87,11 @@ test('whoever is cut off in the middle of it ends nothing but its own connection
   assert.deepEqual(wrong, [])
   assert.equal((await ask(t, port, asking('/link'))).told, 'taken')
 })
+
+test('a daemon that stops waits for nobody to whom a connection was handed over', async t => {
+  const { server, port, taken } = await serve(t)
+  await ask(t, port, asking('/link'))
+  // Neither side ends it by itself.
+  await closeServer(server)
+  assert.ok(taken[0]!.destroyed)
+})

@@ -15,15 +15,30 @@ export type Upgrade = {
 export const isUpgrade = ({ url, method, headers }: IncomingMessage, { path }: Upgrade): boolean =>
   method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === path
 
+/** Connections that were handed over, by the server that they came to: it knows nothing of them any more. */
+const handedOver = new WeakMap<Server, Set<Duplex>>()
+
+/** Ends what was handed over, once what was written to it has left. */
+export function endHandedOver(server: Server): void {
+  for (const socket of handedOver.get(server) ?? []) {
+    if (socket.writableFinished || socket.destroyed) socket.destroy()
+    else socket.once('finish', () => socket.destroy()).end()
+  }
+}
+
 /** Hands over what asks for it, from whoever may ask this daemon anything. */
 export function handOver(
   server: Server,
   { handle }: Upgrade,
   callerOf: (headers: IncomingMessage['headers']) => Caller,
 ) {
+  const sockets = new Set<Duplex>()
+  handedOver.set(server, sockets)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away, and an error that nobody listens to ends the process.
     socket.on('error', () => socket.destroy())
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
     const { refused } = callerOf(request.headers)
     if (refused === undefined) return handle(request, socket, head)
     refuseUpgrade(socket, '403 Forbidden')
