@@ -95,3 +95,12 @@ test('a daemon that stops waits for nobody to whom a connection was handed over'
   await closeServer(server)
   assert.ok(taken[0]!.destroyed)
 })
+
+test('nor for whoever takes nothing of what was written to it', async t => {
+  const { server, port, taken } = await serve(t)
+  const { socket } = await ask(t, port, asking('/link'))
+  socket.pause()
+  while (taken[0]!.writableLength < 1 << 20) taken[0]!.write(new Uint8Array(1 << 20))
+  await closeServer(server)
+  assert.ok(taken[0]!.destroyed)
+})

@@ -18,12 +18,24 @@ export const isUpgrade = ({ url, method, headers }: IncomingMessage, { path }: U
 /** Connections that were handed over, by the server that they came to: it knows nothing of them any more. */
 const handedOver = new WeakMap<Server, Set<Duplex>>()
 
-/** Ends what was handed over, once what was written to it has left. */
+/** Milliseconds in which the last of what was written may leave, when a daemon stops. */
+const LAST_WORDS = 500
+
+/** Ends what was handed over, once what was written to it has left; whoever takes nothing of it is not waited for. */
 export function endHandedOver(server: Server): void {
-  for (const socket of handedOver.get(server) ?? []) {
-    if (socket.writableFinished || socket.destroyed) socket.destroy()
-    else socket.once('finish', () => socket.destroy()).end()
-  }
+  const sockets = [...(handedOver.get(server) ?? [])]
+  for (const socket of sockets) endAfter(socket)
+  if (sockets.length > 0)
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, LAST_WORDS).unref()
+}
+
+/** Ends a connection from this side too, after what was written: whoever keeps his own end open would hold it for ever. */
+function endAfter(socket: Duplex, words?: string): void {
+  if (socket.writableFinished) return void socket.destroy()
+  socket.once('finish', () => socket.destroy())
+  socket.end(words)
 }
 
 /** Hands over what asks for it, from whoever may ask this daemon anything. */
@@ -41,12 +53,6 @@ export function handOver(
     socket.once('close', () => sockets.delete(socket))
     const { refused } = callerOf(request.headers)
     if (refused === undefined) return handle(request, socket, head)
-    refuseUpgrade(socket, '403 Forbidden')
+    endAfter(socket, 'HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
-}
-
-/** Refuses, and ends the connection from this side too: whoever keeps his own end open would hold it for ever. */
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
