@@ -15,16 +15,11 @@ export function messagesOf(open: () => Promise<Stream>): FrameStream & { fail(er
   let coming: Promise<readonly Frame[] | undefined> | undefined
   let interrupted: ((error: HeddleError) => void) | undefined
 
-  const opened = open().then(
-    one => {
-      stream = one
-      if (failure) one.reset('aborted')
-      return one
-    },
-    (error: HeddleError) => {
-      throw error
-    },
-  )
+  const opened = open().then(one => {
+    stream = one
+    if (failure) one.reset('aborted')
+    return one
+  })
   opened.catch(() => undefined)
 
   async function read(): Promise<readonly Frame[] | undefined> {

@@ -13,7 +13,6 @@ import {
   MAX_FRAME,
   type SignedJob,
   type SignedOffer,
-  signedJobText,
   type Usage,
   usageFromJson,
   type Voucher,
@@ -23,6 +22,7 @@ import { Pool } from 'undici'
 import { type AnswerLimits, readJson, readWhole, USUAL_ANSWERS } from './answers.ts'
 import { readLeaves } from './evidence-leaves.ts'
 import { type FrameStream, openFrames } from './frame-stream.ts'
+import { LyingVouchers } from './lying-vouchers.ts'
 import { OfferReader } from './offer-reader.ts'
 
 export type RemoteChannel = { ceiling: string; charged: string; sequence: number; balance: string; claimed: string }
@@ -60,8 +60,7 @@ export class ProviderClient {
   readonly #pool: Pool
   readonly #limits: AnswerLimits
   readonly #offers: OfferReader
-  /** The signature of the voucher that lies there, by channel. */
-  readonly #lying = new Map<Hex, Hex>()
+  readonly #lying = new LyingVouchers()
 
   constructor(endpoint: string, limits: AnswerLimits = USUAL_ANSWERS) {
     this.endpoint = endpoint
@@ -194,9 +193,7 @@ export class ProviderClient {
     { signed, channel, voucher }: { signed: SignedJob; channel: Channel; voucher: Voucher },
     wait: number,
   ): { frames: FrameStream; short: boolean } {
-    const short = this.#lying.get(voucher.channel) === voucher.signature
-    const text = signedJobText(signed)
-    const body = short ? text : `${text.slice(0, -1)},"channel":${canonical(channel)},"voucher":${canonical(voucher)}}`
+    const { body, short } = this.#lying.postOf(signed, channel, voucher)
     const headers = { ...JSON_HEADERS, [WAIT_HEADER]: String(Math.max(0, Math.floor(wait / 1_000))) }
     const request = { method: 'POST', path: '/heddle/1/jobs', body, headers } as const
     return { frames: openFrames(this.#jobs, request), short }
@@ -204,8 +201,7 @@ export class ProviderClient {
 
   /** Remembers that a voucher lies with this provider; without one, that none does. */
   lies(channel: Hex, voucher?: Voucher): void {
-    if (voucher) this.#lying.set(channel, voucher.signature)
-    else this.#lying.delete(channel)
+    this.#lying.lies(channel, voucher)
   }
 
   async close(): Promise<void> {
