@@ -37,8 +37,8 @@ export type BenchWire = 'http' | 'link' | 'dialled-in'
 export async function startBenchHouse(
   engineEnv: Readonly<Record<string, string>> = {},
   wire: BenchWire = (process.env['HEDDLE_BENCH_WIRE'] as BenchWire | undefined) ?? 'http',
-  /** Keys of others that may dial in. */
-  others: readonly Address[] = [],
+  /** Another module than the gateway's own, which starts it, and what it is told. */
+  started: { module?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<BenchHouse> {
   const home = mkdtempSync(join(tmpdir(), 'heddle-gateway-'))
   const devnet = await startDevnet({ directory: join(home, 'chain'), log: quiet })
@@ -76,15 +76,13 @@ export async function startBenchHouse(
     ...place,
     port: gatewayPort,
     home: join(home, 'gateway'),
-    providers: [
-      wire === 'dialled-in' ? { pinned } : { endpoint: `http://127.0.0.1:${provider.port}`, pinned },
-      ...others.map(one => ({ pinned: one })),
-    ],
+    providers: [wire === 'dialled-in' ? { pinned } : { endpoint: `http://127.0.0.1:${provider.port}`, pinned }],
     wire: wire === 'http' ? 'http' : 'link',
     cap: (10n ** 24n).toString(),
     deposit: (10n ** 22n).toString(),
   }
-  const gateway = await start('gateway', main('@heddle/gateway/main'), {
+  const gateway = await start('gateway', started.module ?? main('@heddle/gateway/main'), {
+    ...started.env,
     HEDDLE_SETTINGS: JSON.stringify(gatewaySettings),
     HEDDLE_PASSPHRASE: PASSPHRASE,
     HEDDLE_API_KEY: API_KEY,
