@@ -78,7 +78,7 @@ function stage(folder: string, target: string): void {
     ...(manifest.imports ? { imports: rewrite(manifest.imports) } : {}),
     ...(manifest.exports ? { exports: rewrite(manifest.exports) } : {}),
     files: ['dist', 'models', 'bin'],
-    engines: { node: '>=22.18' },
+    engines: { node: '^22.21.0 || >=24.9.0' },
   }
   writeFileSync(join(target, 'package.json'), JSON.stringify(published, null, 2))
 }

@@ -61,8 +61,10 @@ const LONG_ONLY: readonly RegExp[] = [
   /^test\/(packages|browser|engines)\//,
   /^test\/clients\/(default-model|aider|continue|opencode|qwen-code|open-webui|litellm|litellm-proxy)\./,
   /^test\/clients\/(langchain|langchain-python|llama-index|pydantic-ai|instructor|openai-agents|llm|ai-sdk-compatible|ai-sdk-openai|retries)\./,
+  /^test\/clients\/(python|fetch|ollama)\./,
   /^test\/watcher\/(told-apart|house|crash|commands|claims|receipts|again)\./,
-  /^test\/cli\/(stopped|owner|listen|two-houses|clients)\./,
+  /^test\/cli\/(stopped|owner|listen|two-houses|clients|engines|mcp|homes)\./,
+  /^test\/faults\/set-back\./,
   /^workloads\/inference\/src\/checker\/conditions\./,
 ]
 

@@ -37,8 +37,8 @@ export type BenchWire = 'dialled' | 'dialled-in'
 export async function startBenchHouse(
   engineEnv: Readonly<Record<string, string>> = {},
   wire: BenchWire = 'dialled',
-  /** Keys of others that may dial in. */
-  others: readonly Address[] = [],
+  /** Another module than the gateway's own, which starts it, and what it is told. */
+  started: { module?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<BenchHouse> {
   const home = mkdtempSync(join(tmpdir(), 'heddle-gateway-'))
   const devnet = await startDevnet({ directory: join(home, 'chain'), log: quiet })
@@ -76,14 +76,12 @@ export async function startBenchHouse(
     ...place,
     port: gatewayPort,
     home: join(home, 'gateway'),
-    providers: [
-      wire === 'dialled-in' ? { pinned } : { endpoint: `http://127.0.0.1:${provider.port}`, pinned },
-      ...others.map(one => ({ pinned: one })),
-    ],
+    providers: [wire === 'dialled-in' ? { pinned } : { endpoint: `http://127.0.0.1:${provider.port}`, pinned }],
     cap: (10n ** 24n).toString(),
     deposit: (10n ** 22n).toString(),
   }
-  const gateway = await start('gateway', main('@heddle/gateway/main'), {
+  const gateway = await start('gateway', started.module ?? main('@heddle/gateway/main'), {
+    ...started.env,
     HEDDLE_SETTINGS: JSON.stringify(gatewaySettings),
     HEDDLE_PASSPHRASE: PASSPHRASE,
     HEDDLE_API_KEY: API_KEY,

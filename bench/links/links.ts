@@ -14,7 +14,6 @@ import { type Measurement, measurementsOf, median } from '../measurement.ts'
 import { memoryOf } from '../memory.ts'
 import { startStaging } from '../stage.ts'
 import { APART, paced } from '../stream/stream.ts'
-import { memberOf } from './members.ts'
 
 const CROWD = Number(process.env['HEDDLE_BENCH_LINKS'] ?? 5_000)
 const ROUNDS = Number(process.env['HEDDLE_BENCH_ROUNDS'] ?? 5)
@@ -50,11 +49,10 @@ const at = (values: readonly number[], share: number): number =>
 
 /** A gateway with so many links on which nothing is said, and one like it without any. */
 async function crowd() {
-  const house = await startBenchHouse(
-    {},
-    'dialled',
-    Array.from({ length: CROWD }, (_, i) => memberOf(i).address),
-  )
+  const house = await startBenchHouse({}, 'dialled', {
+    module: fileURLToPath(new URL('./crowded-gateway.ts', import.meta.url)),
+    env: { HEDDLE_CROWD: String(CROWD) },
+  })
   try {
     const before = memoryOf([house.gateway.pid])
     const others = await start('crowd', fileURLToPath(new URL('./crowd.ts', import.meta.url)), {

@@ -109,6 +109,7 @@ test('a wire that drops after any number of bytes, also within the handshake and
     assert.ok(isWhole, `round ${round}: ${content}`)
     assert.equal(content, whole)
   }
+  assert.ok(wire.connections > rounds, `${wire.connections} connections: it did not drop`)
   await until(() => isQuiet(gateway))
   assert.equal((await receiptsOf(stage)).length, rounds + 1)
   assert.deepEqual(await receiptsOf(gateway), await receiptsOf(stage))

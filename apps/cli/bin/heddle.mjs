@@ -13,7 +13,8 @@ const sources = new URL('../src/main.ts', import.meta.url)
 const main = existsSync(sources) ? sources : new URL('../dist/main.js', import.meta.url)
 
 const [major, minor] = process.versions.node.split('.').map(Number)
-const isEnough = major > 22 || (major === 22 && minor >= 18)
+// Where http's shouldUpgradeCallback is: without it whoever would like HTTP/2 gets no answer.
+const isEnough = major > 24 || (major === 24 && minor >= 9) || (major === 22 && minor >= 21)
 
 /** The Node of the package `node`, where it is installed. */
 function bundled() {
@@ -54,4 +55,6 @@ if (isEnough) await import(main.href)
 else if (node) handOver(node)
 else if (isClone) fail('The Node of this clone is not there: npm start in it installs what is missing.')
 else
-  fail(`Heddle needs Node 22.18 or newer, this is ${process.versions.node}. Install Node 24, or: npm install node@24`)
+  fail(
+    `Heddle needs Node 22.21, or 24.9 and newer, this is ${process.versions.node}. Install Node 24, or: npm install node@24`,
+  )

@@ -59,3 +59,12 @@ test('another program with the same key is told that it was fenced, and does not
   await dial(11)
   assert.match((await first.over).message, /link_fenced/)
 })
+
+test('a handshake that ends after its answerer did makes no link', async t => {
+  const { answerer, dial } = stage(t, {})
+  const dialled = dial(11)
+  answerer.close()
+  const link = await dialled.catch(() => undefined)
+  while (link?.isConnected) await new Promise(setImmediate)
+  assert.equal(answerer.size, 0)
+})

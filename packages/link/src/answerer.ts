@@ -32,6 +32,7 @@ export class Answerer {
   readonly #limits: LinkLimits
   readonly #links = new Map<Address, { link: Link; generation: number }>()
   #stopWeighing: (() => void) | undefined
+  #closed = false
 
   constructor(options: AnswererOptions) {
     this.#options = options
@@ -62,6 +63,7 @@ export class Answerer {
     })
     const known = this.#links.get(peer)
     try {
+      if (this.#closed) throw new HeddleError('link_lost', 'nobody answers here any more')
       if (known && arrived !== null && known.link.session === session) {
         known.generation = generation
         known.link.attach(connection, records, arrived)
@@ -78,8 +80,9 @@ export class Answerer {
     }
   }
 
-  /** Ends all links. */
+  /** Ends all links; those whose handshake goes on do not come to be. */
   close(): void {
+    this.#closed = true
     for (const { link } of [...this.#links.values()]) link.close('link_lost')
   }
 

@@ -1,4 +1,3 @@
-import { HeddleError } from './errors/heddle-error.ts'
 import type { Offer } from './offer.ts'
 import type { Usage, Workload } from './workload.ts'
 
@@ -50,15 +49,9 @@ export function rememberedOf(workload: HasUnits, usage: Usage): Usage {
   }
 }
 
-/** Every unit has a price, and what is known already costs no more than what has to be read. Throws `offer_invalid`. */
-export function checkPrices(workload: HasUnits, { prices }: Pick<Offer, 'prices'>): void {
-  const priceIn = (unit: string): bigint => {
-    if (!Object.hasOwn(prices, unit)) throw new HeddleError('offer_invalid', `no price for the unit "${unit}"`)
-    return BigInt(prices[unit]!)
-  }
-  const all = unitsOf(workload).map(unit => ({ unit, price: priceIn(unit) }))
-  const least = all.filter(({ unit }) => workload.units[unit] === 'input').map(({ price }) => price)
-  for (const { unit, price } of all)
-    if (workload.units[unit] === 'cached' && least.some(input => price > input))
-      throw new HeddleError('offer_invalid', `${unit}: what is known already costs more than what has to be read`)
+/** Whether prices can be meant: every unit has one, and what is known already costs no more than what has to be read. */
+export function arePricesSound(workload: HasUnits, { prices }: Pick<Offer, 'prices'>): boolean {
+  if (!unitsOf(workload).every(unit => Object.hasOwn(prices, unit))) return false
+  const pricesOf = (role: Role): bigint[] => unitsIn(workload, role).map(unit => BigInt(prices[unit]!))
+  return pricesOf('cached').every(known => pricesOf('input').every(read => known <= read))
 }

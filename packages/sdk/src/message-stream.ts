@@ -24,16 +24,11 @@ export function messagesOf(open: () => Promise<Stream>): MessageStream & { fail(
   let coming: Promise<readonly Message[] | undefined> | undefined
   let interrupted: ((error: HeddleError) => void) | undefined
 
-  const opened = open().then(
-    one => {
-      stream = one
-      if (failure) one.reset('aborted')
-      return one
-    },
-    (error: HeddleError) => {
-      throw error
-    },
-  )
+  const opened = open().then(one => {
+    stream = one
+    if (failure) one.reset('aborted')
+    return one
+  })
   opened.catch(() => undefined)
 
   async function readOn(): Promise<readonly Message[] | undefined> {

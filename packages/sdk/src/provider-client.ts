@@ -19,7 +19,6 @@ import {
   readMessage,
   type SignedJob,
   type SignedOffer,
-  signedJobText,
   toHeddleError,
   type Usage,
   usageFromJson,
@@ -28,6 +27,7 @@ import {
 } from '@heddle/protocol'
 import { type AnswerLimits, MAX_DEPTH, USUAL_ANSWERS } from './answers.ts'
 import { readOpening } from './evidence-leaves.ts'
+import { LyingVouchers } from './lying-vouchers.ts'
 import { leave, type MessageStream, messagesOf, resetBefore } from './message-stream.ts'
 import { OfferReader } from './offer-reader.ts'
 
@@ -56,8 +56,7 @@ export class ProviderClient {
   readonly #source: LinkSource
   readonly #limits: AnswerLimits
   readonly #offers: OfferReader
-  /** The signature of the voucher that lies there, by channel. */
-  readonly #lying = new Map<Hex, Hex>()
+  readonly #lying = new LyingVouchers()
   /** What waits for its first word, and is told when the connection is gone. */
   readonly #waiting = new Set<(error: HeddleError) => void>()
   #grace: NodeJS.Timeout | undefined
@@ -148,9 +147,7 @@ export class ProviderClient {
     { signed, channel, voucher }: { signed: SignedJob; channel: Channel; voucher: Voucher },
     wait: number,
   ): { messages: MessageStream; short: boolean } {
-    const short = this.#lying.get(voucher.channel) === voucher.signature
-    const text = signedJobText(signed)
-    const body = short ? text : `${text.slice(0, -1)},"channel":${canonical(channel)},"voucher":${canonical(voucher)}}`
+    const { body, short } = this.#lying.postOf(signed, channel, voucher)
     const about = encodeCall({ call: 'job', wait: Math.max(0, Math.floor(wait / 1_000)) })
     const messages = messagesOf(async () => {
       const stream = await this.#open(about)
@@ -165,8 +162,7 @@ export class ProviderClient {
 
   /** Remembers that a voucher lies with this provider; without one, that none does. */
   lies(channel: Hex, voucher?: Voucher): void {
-    if (voucher) this.#lying.set(channel, voucher.signature)
-    else this.#lying.delete(channel)
+    this.#lying.lies(channel, voucher)
   }
 
   async close(): Promise<void> {
@@ -246,20 +242,20 @@ export type DialOptions = {
   seal?: Seal
   limits?: AnswerLimits
   /** What the provider may do on its link, and how long it is waited for. */
-  wire?: Partial<LinkLimits>
+  linkLimits?: Partial<LinkLimits>
 }
 
 /** A client of a provider that can be reached: this side dials. */
 export function dialProvider(
   endpoint: string,
-  { identity, pinned, seal, limits = USUAL_ANSWERS, wire = {} }: DialOptions,
+  { identity, pinned, seal, limits = USUAL_ANSWERS, linkLimits = {} }: DialOptions,
 ): ProviderClient {
   const dialler = new Dialler({
     identity,
     ...(pinned ? { to: pinned } : {}),
     ...(seal ? { seal } : {}),
     connect: () => dialWebSocket(endpoint),
-    ...askingOnly(limits, wire),
+    ...askingOnly(limits, linkLimits),
     onDrop: link => client.dropped(link),
   })
   const client = new ProviderClient(endpoint, dialler, limits)
@@ -267,9 +263,9 @@ export function dialProvider(
 }
 
 /** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
-export const askingOnly = ({ bytes }: AnswerLimits, wire: Partial<LinkLimits> = {}) => ({
+export const askingOnly = ({ bytes }: AnswerLimits, linkLimits: Partial<LinkLimits> = {}) => ({
   onStream: (stream: Stream): void => stream.reset('bad_request'),
-  limits: { ...wire, message: bytes + FRAMING, streams: 0 },
+  limits: { ...linkLimits, message: bytes + FRAMING, streams: 0 },
 })
 
 /** An answer that must be an object. Throws `provider_unreachable`. */

@@ -1,5 +1,5 @@
 import {
-  checkPrices,
+  arePricesSound,
   HeddleError,
   isNamed,
   type Offer,
@@ -109,7 +109,7 @@ function rulesOf(
 ): Rule[] {
   const rules: Rule[] = [
     {
-      keeps: offer => isSound(workload, offer),
+      keeps: offer => arePricesSound(workload, offer),
       problem: () => new HeddleError('no_provider', `no offer of ${model} has sound prices`),
     },
     ...workload.requires(spec).map(feature => ({
@@ -131,16 +131,6 @@ function rulesOf(
     problem: () => new HeddleError('no_provider', `nobody who offers ${model} can be asked now`),
   })
   return rules
-}
-
-/** Whether all that it would be charged for has a price that can be meant. */
-function isSound(workload: Workload<unknown>, offer: Offer): boolean {
-  try {
-    checkPrices(workload, offer)
-    return true
-  } catch {
-    return false
-  }
 }
 
 type Order = (a: Route<Candidate>, b: Route<Candidate>) => number

@@ -17,11 +17,11 @@ export type LinksOptions = {
 
 /** The links of a gateway: those that it dials, and those of providers that dial in because nobody can reach them. */
 export function openLinks({ identity, knows, arrived, answers, link = {}, log }: LinksOptions) {
-  const { most, memory, handshakes, ...wire } = link
+  const { most, memory, handshakes, ...linkLimits } = link
   const clients = new Map<Address, ProviderClient>()
   const answerer = new Answerer({
     identity,
-    ...askingOnly({ ...USUAL_ANSWERS, ...answers }, wire),
+    ...askingOnly({ ...USUAL_ANSWERS, ...answers }, linkLimits),
     ...(most ? { most } : {}),
     ...(memory ? { memory } : {}),
     onLink({ peer }) {
@@ -40,7 +40,7 @@ export function openLinks({ identity, knows, arrived, answers, link = {}, log }:
     clientOf({ endpoint, pinned, own }: Known, limits: AnswerLimits): ProviderClient {
       // Own engines are on this machine.
       if (endpoint !== undefined)
-        return dialProvider(endpoint, { identity, pinned, limits, wire, ...(own ? { seal: 'none' } : {}) })
+        return dialProvider(endpoint, { identity, pinned, limits, linkLimits, ...(own ? { seal: 'none' } : {}) })
       if (!pinned) throw new HeddleError('setting_invalid', 'a provider has an endpoint, or a key by which it dials in')
       const client = new ProviderClient(
         `${pinned} dials in`,

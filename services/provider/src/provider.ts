@@ -23,8 +23,7 @@ import {
   urlAt,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { Answerer, Dialler, type LinkSettings } from '@heddle/link'
-import { answerUpgrades, dialWebSocket, LINK_PATH } from '@heddle/link/node'
+import type { LinkSettings } from '@heddle/link'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
@@ -40,11 +39,12 @@ import {
 import { doors } from '@heddle/workloads/doors'
 import { startCounting } from './calls/count.ts'
 import { offersFor } from './calls/offers.ts'
+import { statusEndpoints } from './http/status.ts'
 import { forgetEvidence } from './job/evidence.ts'
 import { Settler } from './job/receipt.ts'
 import { settleMarked } from './job/resume.ts'
 import { Seen } from './job/seen.ts'
-import { answerCalls } from './link/answer.ts'
+import { openLinks } from './link/links.ts'
 import { scheduleClaims } from './money/claims.ts'
 import { Offers, ownTerms, type Terms } from './offers.ts'
 import type { Own } from './own.ts'
@@ -106,8 +106,6 @@ export type Provider = { port: number; address: Address; stop(): Promise<void> }
 const MAX_SKEW = 120
 /** Milliseconds that a job waits for a place at most: a job's signature is good for ten minutes. */
 const QUEUE_WAIT = 540_000
-/** What a message may have above the limit of what it holds, so that its sender is told which limit that is: bytes. */
-const MESSAGE_SPARE = 1 << 20
 /** Milliseconds between looks for evidence that need not be kept any more. */
 const FORGET_EVERY = 3_600_000
 
@@ -254,49 +252,28 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     endpoint: () => endpoint,
   })
   const transfers = lookAfterTransfers(shop)
-  const earned = async () => {
-    const rows = await receiver.claimable()
-    const charged = rows.reduce((sum, { row }) => sum + row.charged, 0n)
-    const unclaimed = rows.reduce((sum, one) => sum + one.unclaimed, 0n)
-    return { charged: charged.toString(), unclaimed: unclaimed.toString(), channels: rows.length }
-  }
   const limits = { ...USUAL_EDGE_LIMITS, ...options.edge }
   const count = startCounting(parts, {
     ...(options.counts ? { rate: options.counts } : {}),
     ...(options.countsAtOnce ? { atOnce: options.countsAtOnce } : {}),
   })
-  const { most, memory, handshakes, ...linkLimits } = options.link ?? {}
-  const answering = {
+  const links = openLinks({
     identity: { signer, domain },
-    limits: { ...linkLimits, message: limits.bytes + MESSAGE_SPARE },
-    onStream: answerCalls({
-      parts,
-      desk,
-      count,
-      log,
-      limits,
-      unread: limits.unread,
-      posted: () => metrics.add('jobs_total'),
-    }),
-  }
-  const answerer = new Answerer({ ...answering, plain: true, ...(most ? { most } : {}), ...(memory ? { memory } : {}) })
-  const diallers = (options.dial ?? []).map(url => {
-    const dialler = new Dialler({
-      ...answering,
-      connect: () => dialWebSocket(url),
-      onLink: ({ peer }) => log.info('gateway dialled', { url, peer }),
-    })
-    return { url, dialler }
-  })
-  const upgrade = answerUpgrades(answerer, {
-    ...(handshakes ? { most: handshakes } : {}),
-    refused: error => log.info('link refused', { error: (error as Error).message }),
+    gateways: options.dial ?? [],
+    settings: options.link ?? {},
+    parts,
+    desk,
+    count,
+    log,
+    limits,
+    unread: limits.unread,
+    posted: () => metrics.add('jobs_total'),
   })
   const server = createEdge({
     log,
     reach,
     limits,
-    upgrade: { path: LINK_PATH, handle: upgrade },
+    upgrade: links.upgrade,
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),
@@ -308,52 +285,21 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         },
       },
       ...sellAt(doors, shop, options.ping),
-      {
-        method: 'GET',
-        path: '/heddle/1/status',
-        async handle(call) {
-          const now = clock.now()
-          const recent = await ledger.read('jobs', { order: { by: 'updated', descending: true }, limit: 1_000 })
-          sendJson(call.response, 200, {
-            daemon: 'provider',
-            name: options.name,
-            address: signer.address,
-            receiver: receiverAddress,
-            chain: {
-              id: client.chainId,
-              up: chainUp,
-              devnet: isDevnet(client.chainId),
-              clock: skewed ? 'skewed' : 'good',
-            },
-            models: (options.sell === false ? offers.own() : offers.current()).map(({ offer }) => ({
-              name: offer.serves.name,
-              digest: offer.serves.digest,
-            })),
-            sells: options.sell !== false,
-            running: parts.running.status().placed,
-            queue: parts.running.status(),
-            demand: { jobsLastHour: recent.filter(row => row.updated > now - 3_600_000).length },
-            earned: await earned(),
-            workers: Object.fromEntries(options.trades.map(trade => [trade.workload.kind, trade.worker.status()])),
-            ledger: ledger.counters(),
-            signed: { signatures: parts.settler.signatures() },
-          })
-        },
-      },
-      {
-        method: 'GET',
-        path: '/metrics',
-        handle(call) {
-          metrics.set('jobs_running', parts.running.status().placed)
-          metrics.set('jobs_waiting', parts.running.status().waiting)
-          const refused = options.trades.map(({ worker }) => refusedBy(worker.status()))
-          metrics.set(
-            'refused_total',
-            refused.reduce((sum, count) => sum + count, 0),
-          )
-          call.response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics.text())
-        },
-      },
+      ...statusEndpoints({
+        name: options.name,
+        address: signer.address,
+        receiver,
+        receiverAddress,
+        chain: () => ({
+          id: client.chainId,
+          up: chainUp,
+          devnet: isDevnet(client.chainId),
+          clock: skewed ? 'skewed' : 'good',
+        }),
+        sells: options.sell !== false,
+        parts,
+        metrics,
+      }),
       {
         method: 'POST',
         path: '/heddle/1/admin/claim',
@@ -372,8 +318,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const port = await listen(server, options.port, reach)
   endpoint = urlAt(reach, port)
   offers.refresh()
-  for (const { url, dialler } of diallers)
-    dialler.keep({ failed: error => log.warn('gateway not dialled', { url, code: error.code, error: error.message }) })
+  links.dial()
   log.info('provider listens', { endpoint, address: signer.address })
 
   return {
@@ -385,8 +330,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       transfers.stop()
       clearInterval(checkClock)
       clearInterval(forgetting)
-      for (const { dialler } of diallers) dialler.close()
-      answerer.close()
+      links.close()
       await closeServer(server)
       await following
       await looking.catch(() => undefined)
@@ -395,7 +339,3 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     },
   }
 }
-
-/** Refusals of all engines behind a worker; of several, each has a number before its words. */
-const refusedBy = (status: Readonly<Record<string, string | number | boolean>>): number =>
-  Object.entries(status).reduce((sum, [key, value]) => (/(^|\.)refused$/.test(key) ? sum + Number(value) : sum), 0)

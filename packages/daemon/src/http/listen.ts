@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { type AddressInfo, createServer as createListener, type Server as Listener } from 'node:net'
 import { HeddleError } from '@heddle/protocol'
 import { LOOPBACK, type Reach } from './reach.ts'
+import { endHandedOver } from './upgrade.ts'
 
 /** Loopback has two addresses, and `localhost` means either: whoever listens on one is asked at both. */
 const OTHER_LOOPBACK: Readonly<Record<string, string>> = { '127.0.0.1': '::1', '::1': '127.0.0.1' }
@@ -47,11 +48,12 @@ function failure(cause: NodeJS.ErrnoException, port: number, host: string): Hedd
   return new HeddleError('internal', cause.message, { cause })
 }
 
-/** Stops listening; streams that are still running are cut. */
+/** Stops listening; streams that are still running are cut, and so is what was handed over. */
 export function closeServer(server: Server): Promise<void> {
   seconds.get(server)?.close()
   return new Promise(resolve => {
     server.close(() => resolve())
     server.closeAllConnections()
+    endHandedOver(server)
   })
 }

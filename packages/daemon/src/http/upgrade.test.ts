@@ -87,3 +87,20 @@ test('whoever is cut off in the middle of it ends nothing but its own connection
   assert.deepEqual(wrong, [])
   assert.equal((await ask(t, port, asking('/link'))).told, 'taken')
 })
+
+test('a daemon that stops waits for nobody to whom a connection was handed over', async t => {
+  const { server, port, taken } = await serve(t)
+  await ask(t, port, asking('/link'))
+  // Neither side ends it by itself.
+  await closeServer(server)
+  assert.ok(taken[0]!.destroyed)
+})
+
+test('nor for whoever takes nothing of what was written to it', async t => {
+  const { server, port, taken } = await serve(t)
+  const { socket } = await ask(t, port, asking('/link'))
+  socket.pause()
+  while (taken[0]!.writableLength < 1 << 20) taken[0]!.write(new Uint8Array(1 << 20))
+  await closeServer(server)
+  assert.ok(taken[0]!.destroyed)
+})

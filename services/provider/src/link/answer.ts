@@ -67,11 +67,15 @@ async function answer(calls: LinkCalls, stream: Stream, asker: Asker): Promise<v
     const { call, wait } = readCall(stream.about)
     const body = await firstMessage(calls, stream)
     if (stream.error) return
-    // Whoever asks leaves its side open for as long as it waits.
-    stream.receive().then(
-      more => more && stream.reset('bad_request'),
-      () => gone.abort(),
-    )
+    // Whoever asks leaves its side open for as long as it waits, and has nothing more to say.
+    stream
+      .receive()
+      .then(more => {
+        if (!more) return
+        stream.reset('bad_request')
+        gone.abort()
+      })
+      .catch(() => gone.abort())
     if (call === 'job') return await job(calls, stream, body, wait, gone.signal)
     if (call === 'output') return await output(calls, stream, body, asker)
     const value = await answerTo(calls, call, body, asker, gone.signal)
