@@ -16,6 +16,8 @@ export type LinkLimits = {
   patience: number
   /** Milliseconds that a message of the handshake is waited for. */
   handshake: number
+  /** Milliseconds for which messages that may wait are gathered, to leave together; 0: each leaves with its turn. */
+  gather: number
 }
 
 export const defaultLimits: LinkLimits = {
@@ -27,6 +29,7 @@ export const defaultLimits: LinkLimits = {
   silence: 1_900,
   patience: 30_000,
   handshake: 5_000,
+  gather: 5,
 }
 
 /** What an owner may set of the links of one program; what is left out is as usual. */

@@ -398,6 +398,13 @@ export const options = {
     unless: '30s',
     read: duration(0, 86_400_000),
   }),
+  linkGather: option({
+    flag: 'link-gather',
+    env: 'HEDDLE_LINK_GATHER',
+    says: 'How long the pieces of answers are gathered to leave together, all but the first of each; 0: each at once',
+    unless: '5ms',
+    read: duration(0, 1_000),
+  }),
 } as const
 
 /** What `heddle up` was told. */

@@ -339,7 +339,6 @@ const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
     ...(options.onNotice ? { onNotice: options.onNotice } : {}),
   })
 
-/** A house that only buys has no model of its own, and perhaps none to buy right now. */
 /** What was told of links, in the words of the link. */
 const linkOf = (told: Partial<Settings>): NonNullable<GatewaySettings['link']> => ({
   ...(told.links ? { most: told.links } : {}),
@@ -350,8 +349,10 @@ const linkOf = (told: Partial<Settings>): NonNullable<GatewaySettings['link']> =
   ...(told.linkUnconfirmed ? { unconfirmed: told.linkUnconfirmed } : {}),
   ...(told.linkSilence ? { silence: told.linkSilence } : {}),
   ...(told.linkWait === undefined ? {} : { patience: told.linkWait }),
+  ...(told.linkGather === undefined ? {} : { gather: told.linkGather }),
 })
 
+/** A house that only buys has no model of its own, and perhaps none to buy right now. */
 const NO_MODEL: ResolvedModel = { name: '', path: '', digest: '0x', bytes: 0, source: 'nobody' }
 
 /** The first model that can talk. Throws `model_unavailable` where an own engine holds none. */

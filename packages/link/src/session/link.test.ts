@@ -71,6 +71,65 @@ test('what is said in one turn leaves in one message', async t => {
   assert(sent <= 3, `${sent} messages`)
 })
 
+/** How many messages its own side puts on a connection. */
+function counted(connections: ReturnType<typeof stage>['connections']) {
+  const [[end]] = connections as [(typeof connections)[number]]
+  const { pass } = end
+  const count = { sent: 0 }
+  end.pass = message => {
+    count.sent += 1
+    return pass(message)
+  }
+  return count
+}
+
+test('what may wait leaves with the next that may not, in order, and by itself after a while', async t => {
+  const { dialler, connections } = stage(t, { ann: { limits: { gather: 60_000 } } })
+  const link = await dialler.link()
+  const count = counted(connections)
+  const streams = Array.from({ length: 20 }, () => link.open(utf8('x')))
+  await nextTurn()
+  const begun = count.sent
+  for (const stream of streams) {
+    stream.send(utf8('one'), { mayWait: true })
+    await nextTurn()
+  }
+  assert.equal(count.sent, begun, 'nothing has left yet')
+  for (const stream of streams) stream.send(utf8('two'))
+  for (const stream of streams) stream.end()
+  await nextTurn()
+  assert.equal(count.sent, begun + 1)
+  for (const stream of streams) assert.deepEqual((await all(stream)).map(fromUtf8), ['one', 'two'])
+
+  const quick = stage(t, { ann: { limits: { gather: 1 } } })
+  const alone = (await quick.dialler.link()).open(utf8('x'))
+  alone.send(utf8('one'), { mayWait: true })
+  assert.deepEqual((await alone.receive())!.map(fromUtf8), ['one'])
+})
+
+test('where nothing is gathered, what may wait leaves with its turn', async t => {
+  const { dialler, connections } = stage(t, { ann: { limits: { gather: 0 } } })
+  const link = await dialler.link()
+  const count = counted(connections)
+  const stream = link.open(utf8('x'))
+  await nextTurn()
+  const begun = count.sent
+  stream.send(utf8('one'), { mayWait: true })
+  await nextTurn()
+  assert.equal(count.sent, begun + 1)
+})
+
+test('what waits to leave is there still when the connection drops', async t => {
+  const { dialler } = stage(t, { ann: { limits: { gather: 60_000 } } })
+  const link = await dialler.link()
+  const stream = link.open(utf8('x'))
+  stream.send(utf8('one'), { mayWait: true })
+  link.drop()
+  await dialler.link()
+  stream.end()
+  assert.deepEqual((await all(stream)).map(fromUtf8), ['one'])
+})
+
 test('a message of megabytes goes in parts; one above what is allowed ends its stream, and only that', async t => {
   const { dialler } = stage(t, { bob: { limits: { message: 1 << 20 } } })
   const link = await dialler.link()
@@ -189,7 +248,7 @@ test('whatever drops whenever: every message arrives once, in order, on both sid
             const sent = Array.from({ length: messages }, (_, j) => new Uint8Array(size + 2).fill(j).fill(i, 0, 1))
             const reading = all(stream)
             for (const message of sent) {
-              stream.send(message)
+              stream.send(message, { mayWait: message.at(-1)! % 2 === 0 })
               await stream.ready()
             }
             stream.end()

@@ -54,6 +54,8 @@ export class Link {
   /** Frames of this turn, which leave together. */
   #leaving: Uint8Array[] = []
   #scheduled = false
+  /** Until when what may wait does. */
+  #gathering: ReturnType<typeof setTimeout> | undefined
   /** Counted frames that have arrived, those that this side has confirmed, and their bytes. */
   #received = 0
   #acked = 0
@@ -187,6 +189,8 @@ export class Link {
     this.#connection = undefined
     this.#records = undefined
     this.#leaving = []
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
     this.#stopBeating?.()
     this.#stopBeating = undefined
     return connection
@@ -194,7 +198,7 @@ export class Link {
 
   #begin(id: number, about: Uint8Array): Stream {
     const host = {
-      write: (frame: CountedFrame) => this.#write(frame),
+      write: (frame: CountedFrame, mayWait?: boolean) => this.#write(frame, mayWait),
       isFull: () => this.#isFull(),
       hold: (bytes: number) => {
         this.#held += bytes
@@ -221,19 +225,23 @@ export class Link {
   }
 
   /** A counted frame: it is kept until the other side has it. */
-  #write(frame: Frame): void {
+  #write(frame: Frame, mayWait = false): void {
     if (this.#error) return
     const bytes = encodeFrame(frame)
     this.#unconfirmed.add(bytes)
-    if (this.#connection) this.#leave(bytes)
+    if (this.#connection) this.#leave(bytes, mayWait)
     // Writers wait long before: what is written all the same answers a flood.
     if (this.#unconfirmed.bytes > 2 * this.#limits.unconfirmed + WINDOW)
       this.fail(new HeddleError('link_full', 'the other side confirms nothing of what it makes this side say'))
   }
 
-  #leave(bytes: Uint8Array): void {
+  #leave(bytes: Uint8Array, mayWait = false): void {
     this.#leaving.push(bytes)
     if (this.#scheduled) return
+    if (mayWait && this.#limits.gather > 0) {
+      this.#gathering ??= setTimeout(() => this.#flush(), this.#limits.gather)
+      return
+    }
     this.#scheduled = true
     atTurnsEnd(() => {
       this.#scheduled = false
@@ -249,6 +257,8 @@ export class Link {
   }
 
   #flush(): void {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
     const [connection, records] = [this.#connection, this.#records]
     if (!connection || !records || this.#leaving.length === 0) return
     const frames = this.#leaving

@@ -4,7 +4,8 @@ import { OVERHEAD, WINDOW } from '../limits.ts'
 
 /** What a stream needs of its link. */
 export type StreamHost = {
-  write(frame: CountedFrame): void
+  /** `mayWait`: it may leave a little later, together with others. */
+  write(frame: CountedFrame, mayWait?: boolean): void
   /** Whether the link takes more now, or has too much on its way. */
   isFull(): boolean
   /** Bytes of this link that nobody has taken yet, this stream's among them; changed by so many. */
@@ -41,7 +42,7 @@ export class Stream {
   /** Bytes that the other side takes still. */
   #credit = WINDOW
   /** Messages that wait for credit, cut as they will go. */
-  #queue: { payload: Uint8Array; more: boolean }[] = []
+  #queue: { payload: Uint8Array; more: boolean; mayWait: boolean }[] = []
   #queueBytes = 0
   #writers: Waiter[] = []
   #ending = false
@@ -84,15 +85,18 @@ export class Stream {
     return this.#takenAt
   }
 
-  /** Sends a message, or keeps it until the other side takes it. Throws why the stream is over, if it is. */
-  send(message: Uint8Array): void {
+  /**
+   * Sends a message, or keeps it until the other side takes it. One that may wait leaves a few milliseconds later
+   * (`LinkLimits.gather`), together with what other streams say: one write for many. Throws why the stream is over, if it is.
+   */
+  send(message: Uint8Array, { mayWait = false } = {}): void {
     if (this.#error) throw this.#error
     if (this.#ending) throw new HeddleError('link_broken', 'a message after the end')
     let at = 0
     do {
       const payload = message.subarray(at, at + PART)
       at += payload.length
-      this.#queue.push({ payload, more: at < message.length })
+      this.#queue.push({ payload, more: at < message.length, mayWait })
       this.#queued(payload.length + OVERHEAD)
     } while (at < message.length)
     this.pump()
@@ -142,12 +146,12 @@ export class Stream {
   pump(): boolean {
     let at = 0
     while (at < this.#queue.length && !this.#host.isFull()) {
-      const { payload, more } = this.#queue[at]!
+      const { payload, more, mayWait } = this.#queue[at]!
       const cost = payload.length + OVERHEAD
       if (cost > this.#credit) break
       this.#credit -= cost
       this.#queued(-cost)
-      this.#host.write({ kind: 'data', stream: this.id, payload, more })
+      this.#host.write({ kind: 'data', stream: this.id, payload, more }, mayWait)
       at++
     }
     if (at > 0) this.#queue.splice(0, at)

@@ -15,8 +15,8 @@ import type { AnswerOutlet } from '../calls/jobs.ts'
 const PART = 1 << 20
 
 /**
- * An answer on a stream of a link. What is delivered in one turn of the event loop is one message; the end of an answer leaves with
- * its receipt. `unread` is how many milliseconds the other side may take nothing of what waits for it.
+ * An answer on a stream of a link. What is delivered in one turn of the event loop is one message. The first leaves at once; those after it
+ * may wait for what other answers say; the end of an answer leaves with its receipt. `unread` is how many milliseconds the other side may take nothing of what waits for it.
  */
 export function outletOn(stream: Stream, { unread }: { unread: number }): AnswerOutlet {
   let at = performance.now()
@@ -24,17 +24,17 @@ export function outletOn(stream: Stream, { unread }: { unread: number }): Answer
   let held = false
   let scheduled = false
   let hasBegun = false
-  const say = (message: Uint8Array): void => {
+  const say = (message: Uint8Array, how?: { mayWait: boolean }): void => {
     at = performance.now()
     hasBegun = true
     // Nobody is there any more: whoever waits for the end of the job learns it by its signal.
-    if (!stream.error) stream.send(message)
+    if (!stream.error) stream.send(message, how)
   }
   const flush = (): void => {
     if (waiting.length === 0) return
     const bytes = waiting.length === 1 ? waiting[0]! : concat(...waiting)
     waiting = []
-    say(encodeMessage('output', bytes))
+    say(encodeMessage('output', bytes), { mayWait: hasBegun })
   }
   const later = (): void => {
     scheduled = false
