@@ -99,7 +99,7 @@ export function answerOf(
     } finally {
       over()
       clearTimeout(running.noting)
-      failed(new HeddleError('aborted'))
+      if (!complete) failed(new HeddleError('aborted'))
       if (complete || gone) {
         stream.cancel()
         ended(running)

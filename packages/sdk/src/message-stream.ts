@@ -76,7 +76,9 @@ export function messagesOf(open: () => Promise<Stream>): MessageStream & { fail(
       return messages
     },
     interrupt: error => interrupted?.(error),
-    cancel: () => fail(new HeddleError('aborted')),
+    cancel() {
+      if (!isOver) fail(new HeddleError('aborted'))
+    },
     fail,
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { type Digest, type JobRequest, randomBytes, requestDigest, toHex } from '@heddle/protocol'
 
 /** Bytes of a nonce that are drawn, and those that say whose it is: together they are a nonce. */
@@ -14,11 +14,11 @@ type Unnumbered = Omit<JobRequest, 'nonce'>
  * learns nothing from it, and a nonce that was seen says nothing in another job.
  */
 export class Askers {
-  readonly #secret: Uint8Array
+  readonly #secret: KeyObject
 
   /** `secret` is one that outlives the ledger: it is never used as it is. */
   constructor(secret: Uint8Array) {
-    this.#secret = new Uint8Array(hkdfSync('sha256', secret, '', 'heddle: whose job it is', 32))
+    this.#secret = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'heddle: whose job it is', 32)))
   }
 
   /** A nonce for a job that this key asks. */
