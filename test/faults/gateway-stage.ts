@@ -4,6 +4,7 @@ import { type ChainClient, connect, fund } from '@heddle/chain'
 import { startGateway } from '@heddle/gateway'
 import { openSqliteLedger } from '@heddle/ledger'
 import { type Address, type Clock, randomBytes, signerOf } from '@heddle/protocol'
+import { stoppingOnce } from '../stopping.ts'
 import { folder, quiet, type Stage } from './stage.ts'
 
 export const API_KEY = 'hd-test-key'
@@ -86,13 +87,7 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     ...(options.console ? { console: options.console } : {}),
     log: quiet,
   })
-  let stopped = false
-  const stop = async (): Promise<void> => {
-    if (stopped) return
-    stopped = true
-    await gateway.stop()
-  }
-  t.after(stop)
+  const stop = stoppingOnce(t, () => gateway.stop())
   const url = `http://127.0.0.1:${gateway.port}`
   const ask = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${url}/v1/chat/completions`, {

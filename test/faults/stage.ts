@@ -26,6 +26,7 @@ import {
   WIRE_VERSION,
 } from '@heddle/protocol'
 import { type ProviderOptions, startProvider } from '@heddle/provider'
+import { stoppingOnce } from '../stopping.ts'
 import { type Asking, askingOf, type Posting, type Ran } from './asking.ts'
 import { type Script, scriptedTrade, scriptedWorker } from './scripted-worker.ts'
 
@@ -58,13 +59,7 @@ export async function startStaged(
   options: Omit<ProviderOptions, keyof typeof TERMS> & Partial<ProviderOptions>,
 ) {
   const provider = await startProvider({ ...TERMS, ...options })
-  let stopped = false
-  const stop = async (): Promise<void> => {
-    if (stopped) return
-    stopped = true
-    await provider.stop()
-  }
-  t.after(stop)
+  const stop = stoppingOnce(t, () => provider.stop())
   return { provider, stop }
 }
 

@@ -5,6 +5,7 @@ import type { Hex } from '@heddle/protocol'
 import { type Rate, startWatcher, type WatcherOptions } from '@heddle/watcher'
 import { answered, type GatewayStage, question, startGatewayStage } from '../faults/gateway-stage.ts'
 import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
+import { stoppingOnce } from '../stopping.ts'
 import { until } from '../until.ts'
 import { signedDataChecker } from './signed-data.ts'
 import { type Cheat, telling } from './told.ts'
@@ -103,13 +104,7 @@ export async function startWatcherStage(
     log: quiet,
     ...over,
   })
-  let stopped = false
-  const stop = async (): Promise<void> => {
-    if (stopped) return
-    stopped = true
-    await watcher.stop()
-  }
-  t.after(stop)
+  const stop = stoppingOnce(t, () => watcher.stop())
   const url = `http://127.0.0.1:${watcher.port}`
   return { url, directory, stop, ...readingFrom(url) }
 }

@@ -109,6 +109,17 @@ test('a second daemon on the same ledger is refused', async t => {
   await assert.rejects(openSqliteLedger(file), error => isHeddleError(error, 'ledger_locked'))
 })
 
+test('whoever closes a ledger that is being closed is told when it has been', async t => {
+  const { ledger, file } = await setup(t)
+  const commits = Array.from({ length: 50 }, (_, i) => ledger.commit(put('facts', { name: `${i}`, value: 'x' })))
+  void ledger.close()
+  await ledger.close()
+  await Promise.all(commits)
+  const next = await openSqliteLedger(file)
+  assert.equal((await next.read('facts')).length, 50)
+  await next.close()
+})
+
 test('a full disk is said to be one, and nothing of the commit stays', async t => {
   const { ledger, file } = await setup(t)
   await ledger.close()

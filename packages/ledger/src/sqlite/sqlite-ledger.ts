@@ -42,6 +42,7 @@ class SqliteLedger implements Ledger {
   #committing = false
   #next = 1
   #closed = false
+  #closing: Promise<void> | undefined
 
   constructor(file: string) {
     this.#thread = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
@@ -125,7 +126,13 @@ class SqliteLedger implements Ledger {
     return { ...this.#counters }
   }
 
-  async close(): Promise<void> {
+  /** Whoever asks, and how often: it is closed when this resolves. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     if (this.#closed) return
     while (this.#committing) await new Promise(resolve => setTimeout(resolve, 1))
     await this.#order({ kind: 'close' })
