@@ -15,7 +15,7 @@ import {
   toHex,
   utf8,
 } from '@heddle/protocol'
-import { ProviderClient } from '@heddle/sdk'
+import { Dialled, dialProvider, ProviderClient } from '@heddle/sdk'
 import { fixture } from '@heddle/testing'
 import { until } from '../faults/quiet.ts'
 import { startWire } from './wire.ts'
@@ -23,15 +23,24 @@ import { startWire } from './wire.ts'
 const domain: Domain = { chainId: 31_337, settlement: `0x${'5e'.repeat(20)}` }
 const answer = (value: unknown): Uint8Array => encodeMessage('answer', utf8(JSON.stringify(value)))
 
-/** Somebody who answers calls as a test has it, behind a wire, and a client of it. */
-async function stage(t: TestContext, onCall: (call: string, stream: Stream) => void) {
+/** Somebody who answers calls as a test has it. */
+async function startAnswering(t: TestContext, onCall: (call: string, stream: Stream) => void): Promise<string> {
   const answerer = new Answerer({
     identity: { signer: signerOf(randomBytes(32)), domain },
     onStream: stream => onCall(readCall(stream.about).call, stream),
   })
   const server = createServer().on('upgrade', answerUpgrades(answerer)).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const wire = await startWire(t, `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  t.after(() => {
+    answerer.close()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** The same behind a wire, and a client of it. */
+async function stage(t: TestContext, onCall: (call: string, stream: Stream) => void) {
+  const wire = await startWire(t, await startAnswering(t, onCall))
   const client: ProviderClient = new ProviderClient(
     'behind a wire',
     new Dialler({
@@ -43,11 +52,7 @@ async function stage(t: TestContext, onCall: (call: string, stream: Stream) => v
     }),
   )
   const links: Link[] = []
-  t.after(async () => {
-    await client.close()
-    answerer.close()
-    server.close()
-  })
+  t.after(() => client.close())
   return { client, wire, links }
 }
 
@@ -84,4 +89,91 @@ test('a question that is too long for a provider, or one too many, is refused as
   const { messages } = client.job({ signed, channel: fixture.channel, voucher } as never, 0)
   await assert.rejects(messages.next(), error => isHeddleError(error, 'body_too_large'))
   await assert.rejects(client.offers(Date.now()), error => isHeddleError(error, 'busy'))
+})
+
+/** Somebody under two addresses, and one who dials both. */
+async function twoAddresses(t: TestContext, onCall: (call: string, stream: Stream) => void) {
+  const url = await startAnswering(t, onCall)
+  const wires = [await startWire(t, url), await startWire(t, url)] as const
+  const dialled = new Dialled()
+  const identity = { signer: signerOf(randomBytes(32)), domain }
+  const clients = wires.map(wire => dialProvider(wire.url, { identity, dialled }))
+  t.after(() => Promise.all(clients.map(client => client.close())))
+  return { wires, clients: clients as [ProviderClient, ProviderClient] }
+}
+const offersOf = (client: ProviderClient) => client.offers(Date.now())
+
+test('a provider under two addresses has one link, and nothing that runs on it ends', async t => {
+  let running: Stream | undefined
+  const { wires, clients } = await twoAddresses(t, (call, stream) => {
+    if (call === 'state') running = stream
+    else stream.send(answer({ offers: [], down: [] }))
+  })
+  const [home, away] = clients
+  await offersOf(home)
+  // Who is there is known once it was dialled; that may end the first link, once.
+  await offersOf(away)
+  const state = home.jobState(toHex(randomBytes(32)))
+  await until(() => running !== undefined)
+  for (let i = 0; i < 5; i++) await Promise.all([offersOf(home), offersOf(away)])
+  running!.send(answer({ state: 'done' }))
+  assert.equal(await state, 'done')
+  assert.deepEqual(
+    wires.map(({ connections }) => connections),
+    [1, 1],
+  )
+})
+
+test('where one of two addresses is gone, the link goes on over the other, with what runs on it', async t => {
+  let running: Stream | undefined
+  const { wires, clients } = await twoAddresses(t, (call, stream) => {
+    if (call === 'voucher') running = stream
+    else stream.send(answer({ offers: [], down: [] }))
+  })
+  const [home, away] = clients
+  await offersOf(home)
+  await offersOf(away)
+  const raised = away.raise({ channel: toHex(randomBytes(32)), ceiling: '5', signature: '0x' } as never)
+  await until(() => running !== undefined)
+  wires[1].isUp = false
+  wires[1].cut()
+  running!.send(answer({ ceiling: '5' }))
+  assert.deepEqual(await raised, { ceiling: '5' })
+  await Promise.all([offersOf(home), offersOf(away)])
+})
+
+test('whoever else comes to be at one of the addresses is not asked for this one', async t => {
+  const answers = (_: string, stream: Stream): void => stream.send(answer({ offers: [], down: [] }))
+  const { wires, clients } = await twoAddresses(t, answers)
+  for (const client of clients) await offersOf(client)
+  const stranger = await startAnswering(t, (_, stream) => stream.send(answer({ state: 'done' })))
+  wires[1].to = stranger
+  wires[0].isUp = false
+  wires[1].cut()
+  await assert.rejects(clients[0].jobState(toHex(randomBytes(32))), error =>
+    isHeddleError(error, 'provider_unreachable'),
+  )
+  wires[0].isUp = true
+  await until(() =>
+    offersOf(clients[0]).then(
+      () => true,
+      () => false,
+    ),
+  )
+})
+
+test('whoever waits on a link of another address is told that its connection is gone', async t => {
+  let asked = 0
+  const { wires, clients } = await twoAddresses(t, (call, stream) => {
+    asked += 1
+    if (call === 'offers') stream.send(answer({ offers: [], down: [] }))
+  })
+  const [home, away] = clients
+  await offersOf(home)
+  await offersOf(away)
+  const state = home.jobState(toHex(randomBytes(32)))
+  await until(() => asked === 3)
+  for (const wire of wires) wire.isUp = false
+  wires[1].cut()
+  await assert.rejects(state, error => isHeddleError(error, 'provider_unreachable'))
 })

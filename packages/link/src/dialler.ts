@@ -40,6 +40,7 @@ const LASTING = 1_000
 export class Dialler {
   readonly #options: DiallerOptions
   readonly #limits: LinkLimits
+  #to: Address | undefined
   #link: Link | undefined
   #dialling: Promise<Link> | undefined
   #generation = 0
@@ -51,6 +52,7 @@ export class Dialler {
   constructor(options: DiallerOptions) {
     this.#options = options
     this.#limits = { ...defaultLimits, ...options.limits }
+    this.#to = options.to
   }
 
   /** The link, dialled if there is none. Throws why there is nobody: `link_lost`, or what the handshake says. */
@@ -96,6 +98,11 @@ export class Dialler {
     dial()
   }
 
+  /** From now on nobody but this one is dialled. */
+  pin(peer: Address): void {
+    this.#to = peer
+  }
+
   /** Ends the link, and dials no more. */
   close(): void {
     this.#closed = true
@@ -104,7 +111,7 @@ export class Dialler {
   }
 
   async #dial(going?: Link): Promise<Link> {
-    const { identity, to, connect, seal = 'aes-256-gcm' } = this.#options
+    const { identity, connect, seal = 'aes-256-gcm' } = this.#options
     const connection = await connect().catch(cause => {
       throw isHeddleError(cause) ? cause : new HeddleError('link_lost', (cause as Error).message, { cause })
     })
@@ -112,7 +119,7 @@ export class Dialler {
     this.#generation = Math.max(this.#generation + 1, Date.now())
     const shaken = await shakeAsDialler(connection, {
       identity,
-      ...(to && { to }),
+      ...(this.#to && { to: this.#to }),
       generation: this.#generation,
       resumes: going ? { received: going.received, session: going.session } : null,
       seal,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { HeddleError, isHeddleError, randomBytes, signerOf } from '@heddle/protocol'
 import fc from 'fast-check'
+import { dialProvider } from './dial.ts'
 import { leavesOf } from './evidence-leaves.ts'
-import { dialProvider } from './provider-client.ts'
 import { clientOf, refuse, say } from './testing/saying.ts'
 
 const ID = `0x${'11'.repeat(32)}` as const

@@ -1,5 +1,4 @@
-import { Dialler, type Identity, type Link, type LinkLimits, type Seal, type Stream } from '@heddle/link'
-import { dialWebSocket } from '@heddle/link/node'
+import type { Link, Stream } from '@heddle/link'
 import {
   type Address,
   type CallName,
@@ -40,8 +39,6 @@ export type RemoteReceipt = { receipt: unknown; job: unknown; offer: unknown }
 const CALL_TIME = 20_000
 /** Milliseconds that a connection which dropped is waited for, before what has not begun is asked elsewhere. */
 const GRACE = 1_000
-/** Bytes of one message: an answer of JSON comes in one. */
-const FRAMING = 1 << 16
 
 /** Where a client's link is. */
 export type LinkSource = {
@@ -233,40 +230,6 @@ export class ProviderClient {
     }
   }
 }
-
-export type DialOptions = {
-  /** Who asks: the key that signs its jobs, and where signatures count. */
-  identity: Identity
-  /** The provider's key, where it is known. */
-  pinned?: Address | undefined
-  seal?: Seal
-  limits?: AnswerLimits
-  /** What the provider may do on its link, and how long it is waited for. */
-  linkLimits?: Partial<LinkLimits>
-}
-
-/** A client of a provider that can be reached: this side dials. */
-export function dialProvider(
-  endpoint: string,
-  { identity, pinned, seal, limits = USUAL_ANSWERS, linkLimits = {} }: DialOptions,
-): ProviderClient {
-  const dialler = new Dialler({
-    identity,
-    ...(pinned ? { to: pinned } : {}),
-    ...(seal ? { seal } : {}),
-    connect: () => dialWebSocket(endpoint),
-    ...askingOnly(limits, linkLimits),
-    onDrop: link => client.dropped(link),
-  })
-  const client = new ProviderClient(endpoint, dialler, limits)
-  return client
-}
-
-/** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
-export const askingOnly = ({ bytes }: AnswerLimits, linkLimits: Partial<LinkLimits> = {}) => ({
-  onStream: (stream: Stream): void => stream.reset('bad_request'),
-  limits: { ...linkLimits, message: bytes + FRAMING, streams: 0 },
-})
 
 /** An answer that must be an object. Throws `provider_unreachable`. */
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,15 @@
 import { Answerer, type Identity, type LinkSettings } from '@heddle/link'
 import { answerUpgrades, LINK_PATH } from '@heddle/link/node'
 import { type Address, HeddleError, type Log } from '@heddle/protocol'
-import { type AnswerLimits, askingOnly, dialProvider, type Known, ProviderClient, USUAL_ANSWERS } from '@heddle/sdk'
+import {
+  type AnswerLimits,
+  askingOnly,
+  Dialled,
+  dialProvider,
+  type Known,
+  ProviderClient,
+  USUAL_ANSWERS,
+} from '@heddle/sdk'
 
 export type LinksOptions = {
   /** Who this gateway is on a link: the key that signs its jobs. */
@@ -19,6 +27,7 @@ export type LinksOptions = {
 export function openLinks({ identity, knows, arrived, answers, link = {}, log }: LinksOptions) {
   const { most, memory, handshakes, ...linkLimits } = link
   const clients = new Map<Address, ProviderClient>()
+  const dialled = new Dialled()
   const answerer = new Answerer({
     identity,
     ...askingOnly({ ...USUAL_ANSWERS, ...answers }, linkLimits),
@@ -40,7 +49,14 @@ export function openLinks({ identity, knows, arrived, answers, link = {}, log }:
     clientOf({ endpoint, pinned, own }: Known, limits: AnswerLimits): ProviderClient {
       // Own engines are on this machine.
       if (endpoint !== undefined)
-        return dialProvider(endpoint, { identity, pinned, limits, linkLimits, ...(own ? { seal: 'none' } : {}) })
+        return dialProvider(endpoint, {
+          identity,
+          pinned,
+          limits,
+          linkLimits,
+          dialled,
+          ...(own ? { seal: 'none' } : {}),
+        })
       if (!pinned) throw new HeddleError('setting_invalid', 'a provider has an endpoint, or a key by which it dials in')
       const client = new ProviderClient(
         `${pinned} dials in`,

@@ -14,7 +14,8 @@ import {
   utf8,
 } from '@heddle/protocol'
 import type { AnswerLimits } from '../answers.ts'
-import { dialProvider, type ProviderClient } from '../provider-client.ts'
+import { dialProvider } from '../dial.ts'
+import type { ProviderClient } from '../provider-client.ts'
 
 const domain = { chainId: 31_337, settlement: `0x${'5e'.repeat(20)}` } as const
 
