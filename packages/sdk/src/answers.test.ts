@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ErrorCode, encodeMessage, type Hex, isHeddleError } from '@heddle/protocol'
+import { USUAL_ANSWERS } from './answers.ts'
 import type { ProviderClient } from './provider-client.ts'
 import { clientOf, say } from './testing/saying.ts'
 
-const LIMITS = { offers: 10, receipts: 3, bytes: 100_000 }
+const LIMITS = { ...USUAL_ANSWERS, offers: 10, receipts: 3, bytes: 100_000 }
 const ID: Hex = `0x${'11'.repeat(32)}`
 const SIGNED: Hex = `0x${'22'.repeat(65)}`
 const is = (code: ErrorCode) => (error: unknown) => isHeddleError(error, code)

@@ -1,6 +1,6 @@
 import { concat, fromUtf8, HeddleError, nestsDeeper } from '@heddle/protocol'
 
-/** What is read of a provider's answers, which nobody has to believe: more of it is no answer. */
+/** What is read of a provider's answers, which nobody has to believe, and how long they are waited for: more is no answer. */
 export type AnswerLimits = {
   /** Offers that one provider may have. */
   offers: number
@@ -8,9 +8,19 @@ export type AnswerLimits = {
   receipts: number
   /** Bytes of an answer that is JSON. */
   bytes: number
+  /** Milliseconds for an answer to whatever is no job. */
+  wait: number
+  /** Milliseconds that a connection which dropped is waited for, before what has not begun is asked elsewhere. */
+  grace: number
 }
 
-export const USUAL_ANSWERS: AnswerLimits = { offers: 1_000, receipts: 1_000, bytes: 64 << 20 }
+export const USUAL_ANSWERS: AnswerLimits = {
+  offers: 1_000,
+  receipts: 1_000,
+  bytes: 64 << 20,
+  wait: 20_000,
+  grace: 1_000,
+}
 
 /** Objects and lists within each other: a receipt has its job with it, and that what was asked. */
 export const MAX_DEPTH = 128

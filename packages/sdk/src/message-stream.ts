@@ -65,15 +65,22 @@ export function messagesOf(open: () => Promise<Stream>): MessageStream & { fail(
   }
 
   return {
-    async next() {
-      if (failure) throw failure
+    next() {
+      if (failure) return Promise.reject(failure)
       coming ??= readOn()
-      coming.catch(() => undefined)
-      const { promise, reject } = Promise.withResolvers<never>()
-      interrupted = reject
-      const messages = await Promise.race([coming, promise])
-      coming = undefined
-      return messages
+      const read = coming
+      return new Promise((resolve, reject) => {
+        let isWaiting = true
+        interrupted = error => {
+          isWaiting = false
+          reject(error)
+        }
+        read.then(messages => {
+          if (!isWaiting) return
+          coming = undefined
+          resolve(messages)
+        }, reject)
+      })
     },
     interrupt: error => interrupted?.(error),
     cancel() {

@@ -35,11 +35,6 @@ export type RemoteChannel = { ceiling: string; charged: string; sequence: number
 /** What a provider says of an earlier job: enough to check its receipt without having seen the answer. */
 export type RemoteReceipt = { receipt: unknown; job: unknown; offer: unknown }
 
-/** Milliseconds that a call which is no job may take. */
-const CALL_TIME = 20_000
-/** Milliseconds that a connection which dropped is waited for, before what has not begun is asked elsewhere. */
-const GRACE = 1_000
-
 /** Where a client's link is. */
 export type LinkSource = {
   /** The link, made if there is none and this side can. Throws where nobody is there. */
@@ -154,7 +149,8 @@ export class ProviderClient {
     // Where the connection is gone before a word came, somebody else may be asked.
     this.#waiting.add(messages.fail)
     const heard = (): void => void this.#waiting.delete(messages.fail)
-    return { messages: { ...messages, next: () => messages.next().finally(heard) }, short }
+    const next = () => (this.#waiting.has(messages.fail) ? messages.next().finally(heard) : messages.next())
+    return { messages: { ...messages, next }, short }
   }
 
   /** Remembers that a voucher lies with this provider; without one, that none does. */
@@ -189,7 +185,7 @@ export class ProviderClient {
       const error = new HeddleError('provider_unreachable', 'the connection is gone')
       for (const fail of this.#waiting) fail(error)
       this.#waiting.clear()
-    }, GRACE)
+    }, this.#limits.grace)
   }
 
   async #ask(call: CallName, body: unknown): Promise<unknown> {
@@ -207,7 +203,7 @@ export class ProviderClient {
   async #call(call: CallName, body: unknown, take?: (message: Message) => void): Promise<Uint8Array> {
     const stream = await this.#open(encodeCall({ call }))
     const giveUp = (): void => stream.reset('aborted')
-    const timer = setTimeout(giveUp, CALL_TIME)
+    const timer = setTimeout(giveUp, this.#limits.wait)
     // A higher ceiling is for a job that has begun: as long as the link may go on, so may it.
     if (call !== 'voucher') this.#waiting.add(giveUp)
     try {

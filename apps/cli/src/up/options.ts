@@ -398,6 +398,20 @@ export const options = {
     unless: '30s',
     read: duration(0, 86_400_000),
   }),
+  linkGrace: option({
+    flag: 'link-grace',
+    env: 'HEDDLE_LINK_GRACE',
+    says: 'How long a provider whose connection dropped is waited for, before a question that has not begun there is asked elsewhere',
+    unless: '1s',
+    read: duration(0, 3_600_000),
+  }),
+  providerWait: option({
+    flag: 'provider-wait',
+    env: 'HEDDLE_PROVIDER_WAIT',
+    says: 'How long a provider is waited for that is asked for its offers, receipts, counts: all but jobs',
+    unless: '20s',
+    read: duration(1_000, 3_600_000),
+  }),
   linkGather: option({
     flag: 'link-gather',
     env: 'HEDDLE_LINK_GATHER',

@@ -298,6 +298,8 @@ async function start(
     answers: {
       ...(told.providerOffers ? { offers: told.providerOffers } : {}),
       ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
+      ...(told.providerWait ? { wait: told.providerWait } : {}),
+      ...(told.linkGrace === undefined ? {} : { grace: told.linkGrace }),
     },
     limits: {
       ...(told.firstByte ? { firstByte: told.firstByte } : {}),
