@@ -8,13 +8,19 @@ import { end, type Measured } from './processes.ts'
 const VERSION = '1.15.2'
 const CLI = 'node_modules/@portkey-ai/gateway/build/start-server.js'
 
+/** With newer ones of this part of it every stream ends in "immutable": 1.14, 1.16, 1.18 and 1.19 were tried under Node 24. */
+const STREAMS_WITH = { '@hono/node-server': '1.13.8' }
+
 /** Portkey's gateway from the npm registry, installed once beside the bench. Throws when it cannot be had. */
-function install(): string {
-  const directory = join(import.meta.dirname, '../.peers/portkey')
+function install(streams: boolean): string {
+  const directory = join(import.meta.dirname, '../.peers', streams ? 'portkey-streams' : 'portkey')
   const file = join(directory, CLI)
   if (existsSync(file)) return file
   mkdirSync(directory, { recursive: true })
-  writeFileSync(join(directory, 'package.json'), '{"private":true}\n')
+  writeFileSync(
+    join(directory, 'package.json'),
+    JSON.stringify({ private: true, ...(streams ? { overrides: STREAMS_WITH } : {}) }),
+  )
   const words = ['install', '--no-fund', '--no-audit', '--ignore-scripts', `@portkey-ai/gateway@${VERSION}`]
   execFileSync('npm', words, { cwd: directory, stdio: 'ignore', timeout: 300_000 })
   return file
@@ -22,9 +28,9 @@ function install(): string {
 
 export type Peer = Measured & { headers: Readonly<Record<string, string>>; configuration: string }
 
-/** Starts it in front of the same engine, as its documentation says for an OpenAI-compatible host. */
-export async function startPortkey(engine: Measured): Promise<Peer> {
-  const file = install()
+/** Starts it in front of the same engine, as its documentation says for an OpenAI-compatible host. `streams`: it is asked for streams. */
+export async function startPortkey(engine: Measured, { streams = false } = {}): Promise<Peer> {
+  const file = install(streams)
   const port = await freePort()
   const child = spawn(process.execPath, [file, '--headless', `--port=${port}`], {
     stdio: 'ignore',
@@ -51,6 +57,6 @@ export async function startPortkey(engine: Measured): Promise<Peer> {
       'x-portkey-provider': 'openai',
       'x-portkey-custom-host': `http://127.0.0.1:${engine.port}/v1`,
     },
-    configuration: `Portkey ${VERSION}, headless, NODE_ENV=production, no cache, no retries, no guardrails`,
+    configuration: `Portkey ${VERSION}${streams ? ', @hono/node-server 1.13.8' : ''}, headless, NODE_ENV=production, no cache, no retries, no guardrails`,
   }
 }

@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { type BenchHouse, startBenchHouse } from '../gateway/house.ts'
+import { type Peer, startPortkey } from '../gateway/portkey.ts'
 import { cpuOf } from '../gateway/processes.ts'
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
 
@@ -16,43 +17,68 @@ type Target = { port: number; headers: Readonly<Record<string, string>>; model: 
 
 /**
  * 32 streams of 200 tokens at an even pace: what gateway and provider add to the time to the first token, against the same
- * engine asked directly in the same round, and what a token costs both of them together. Beside it the same for 32
- * streams that all begin in one moment, where most of a first token's wait is for the 31 others.
+ * engine asked directly in the same round, and what a token costs both of them together, against Portkey in the same round. Beside it
+ * the same for 32 streams that all begin in one moment, where most of a first token's wait is for the 31 others.
  */
 export async function* run(): AsyncGenerator<Measurement> {
   const measured = measurementsOf('stream')
   const house = await startBenchHouse({ MOCK_BETWEEN_MS: String(BETWEEN) })
   const paid: Target = { port: house.gateway.port, headers: house.headers, model: house.model }
   const direct: Target = { ...paid, port: house.engine.port }
+  const peer = await startPortkey(house.engine, { streams: true })
+  const others: Target = { port: peer.port, headers: peer.headers, model: house.model }
+  const targets = { direct, paid, others }
   try {
-    await streams(direct, 0)
-    await streams(paid, 0)
-    await streams(paid, APART)
-    const steady = await rounds(house, direct, paid, APART)
+    for (const target of [direct, paid, others]) await streams(target, 0)
+    for (const target of [paid, others]) await streams(target, APART)
+    const steady = await rounds({ house, peer }, targets, APART)
+    const ratio = median(steady.cpu.map((own, i) => own / steady.cpuOfPeer[i]!))
+    const more = { peer: peer.configuration }
     yield measured('ttft_added_ms_p50', median(steady.added), 'ms', '<= 5')
     yield measured('ttft_added_ms_p99', at(steady.added, 0.99), 'ms', '<= 25')
-    yield measured('cpu_us_per_token', median(steady.cpu), 'µs', '<= 50')
-    const burst = await rounds(house, direct, paid, 0)
+    yield measured('cpu_us_per_token', median(steady.cpu), 'µs', '<= 70')
+    yield measured('cpu_us_per_token_portkey', median(steady.cpuOfPeer), 'µs', null, more)
+    yield measured('cpu_per_token_ratio_portkey', ratio, 'ratio', '<= 1', { ...more, ratio })
+    yield measured('ttft_added_ms_p50_portkey', median(steady.addedByPeer), 'ms', null, more)
+    yield measured('ttft_added_ms_p99_portkey', at(steady.addedByPeer, 0.99), 'ms', null, more)
+    const burst = await rounds({ house, peer }, targets, 0)
     yield measured('ttft_added_ms_p50_at_once', median(burst.added), 'ms')
     yield measured('ttft_added_ms_p99_at_once', at(burst.added, 0.99), 'ms')
     yield measured('cpu_us_per_token_at_once', median(burst.cpu), 'µs')
   } finally {
+    await peer.stop()
     await house.stop()
   }
 }
 
-async function rounds(house: BenchHouse, direct: Target, paid: Target, apart: number) {
-  const cpu = (): number => cpuOf(house.gateway.pid) + cpuOf(house.provider.pid)
+async function rounds(
+  { house, peer }: { house: BenchHouse; peer: Peer },
+  { direct, paid, others }: Readonly<Record<'direct' | 'paid' | 'others', Target>>,
+  apart: number,
+) {
   const added: number[] = []
-  const each: number[] = []
+  const addedByPeer: number[] = []
+  const cpu: number[] = []
+  const cpuOfPeer: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const plain = median((await streams(direct, apart)).first)
-    const before = cpu()
-    const { first, tokens } = await streams(paid, apart)
-    each.push((cpu() - before) / tokens)
-    added.push(...first.map(one => one - plain))
+    const own = await counted(paid, apart, [house.gateway.pid, house.provider.pid])
+    added.push(...own.first.map(one => one - plain))
+    cpu.push(own.cpu)
+    const theirs = await counted(others, apart, [peer.pid])
+    addedByPeer.push(...theirs.first.map(one => one - plain))
+    cpuOfPeer.push(theirs.cpu)
   }
-  return { added: added.sort((a, b) => a - b), cpu: each }
+  const sorted = (values: number[]): number[] => values.sort((a, b) => a - b)
+  return { added: sorted(added), addedByPeer: sorted(addedByPeer), cpu, cpuOfPeer }
+}
+
+/** The streams of one round, and what each token of them cost these processes: microseconds of CPU. */
+async function counted(target: Target, apart: number, pids: readonly number[]) {
+  const used = (): number => pids.reduce((sum, pid) => sum + cpuOf(pid), 0)
+  const before = used()
+  const { first, tokens } = await streams(target, apart)
+  return { first, cpu: (used() - before) / tokens }
 }
 
 const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!
