@@ -29,7 +29,7 @@ export const defaultLimits: LinkLimits = {
   silence: 1_900,
   patience: 30_000,
   handshake: 5_000,
-  gather: 5,
+  gather: 10,
 }
 
 /** What an owner may set of the links of one program; what is left out is as usual. */

@@ -416,7 +416,7 @@ export const options = {
     flag: 'link-gather',
     env: 'HEDDLE_LINK_GATHER',
     says: 'How long the pieces of answers are gathered to leave together, all but the first of each; 0: each at once',
-    unless: '5ms',
+    unless: '10ms',
     read: duration(0, 1_000),
   }),
 } as const

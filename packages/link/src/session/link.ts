@@ -17,7 +17,7 @@ export const MAX_RECORD = (1 << 18) + (1 << 17)
  */
 const FULL = PART + 64
 /** Counted frames, and their bytes, after which the other side is told that they are here; a heartbeat tells it of fewer. */
-const ACK = { frames: 64, bytes: 1 << 17 }
+const ACK = { frames: 256, bytes: 1 << 17 }
 
 export type LinkOptions = {
   side: Side
