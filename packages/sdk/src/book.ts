@@ -59,6 +59,23 @@ const WANDERING = 0.1
 /** Fewer units of output say nothing about throughput. */
 const LEAST_OUTPUT = 16
 
+export type BookOptions = {
+  providers: readonly Known[]
+  /** Whom own engines answer for nothing. */
+  payer?: Address
+  /** Where this consumer pays: who sells elsewhere is not asked. */
+  domain?: Domain
+  /** What was found by checking. */
+  honesty?: Honesty
+  random?: () => number
+  /** What is read of providers' answers: {@link USUAL_ANSWERS} where they are left out. */
+  answers?: Partial<AnswerLimits>
+  /** How a provider is talked to. */
+  clientOf: (known: Known, limits: AnswerLimits) => ProviderClient
+  clock: Clock
+  log: Log
+}
+
 /** The offers that are live now, and what was measured of those who make them. */
 export class Book {
   readonly #standings: Standing[]
@@ -69,23 +86,7 @@ export class Book {
   readonly #random: () => number
   readonly #affinity = new Affinity()
 
-  /**
-   * `payer` is whom own engines answer for nothing; `domain` is where this consumer pays, and who sells elsewhere is not asked;
-   * `honesty` is what was found by checking.
-   */
-  constructor(options: {
-    providers: readonly Known[]
-    payer?: Address
-    domain?: Domain
-    honesty?: Honesty
-    random?: () => number
-    /** What is read of providers' answers: {@link USUAL_ANSWERS} where they are left out. */
-    answers?: Partial<AnswerLimits>
-    /** How a provider is talked to. */
-    clientOf: (known: Known, limits: AnswerLimits) => ProviderClient
-    clock: Clock
-    log: Log
-  }) {
+  constructor(options: BookOptions) {
     this.#clock = options.clock
     this.#log = options.log
     this.#payer = options.payer

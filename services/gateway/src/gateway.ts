@@ -1,4 +1,4 @@
-import { type ChainClient, follow, followOnce, Outbox, readTokenDomain } from '@heddle/chain'
+import type { ChainClient } from '@heddle/chain'
 import {
   closeServer,
   createEdge,
@@ -16,20 +16,17 @@ import {
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
 import type { LinkSettings } from '@heddle/link'
-import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
   HeddleError,
-  type Hex,
   type Log,
   machineClock,
   parseAmount,
   SETTLEMENT_ADDRESS,
   signerOf,
-  type TokenDomain,
 } from '@heddle/protocol'
-import { type AnswerLimits, Book, Consumer, type Known, type Limits, USUAL_LIMITS } from '@heddle/sdk'
+import { type AnswerLimits, type Consuming, type Known, type Limits, startConsuming, USUAL_LIMITS } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -95,6 +92,7 @@ export type GatewayOptions = {
 
 export type Gateway = { port: number; stop(): Promise<void> }
 
+/** Milliseconds between two looks at the rates that a watcher found. */
 const REFRESH = 5_000
 
 /** Starts a gateway: answers people with an API key, and pays providers for it. */
@@ -103,122 +101,50 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const payerKey = signerOf(options.keys.payer)
   const authorizer = signerOf(options.keys.payerAuthorizer)
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
-  await rememberChain(ledger, client.chainId, options.asset)
-  const followed = await Followed.open(ledger, payerKey.address, clock)
   const askers = new Askers(options.keys.payerAuthorizer)
   const keys = new Keys({ ledger, domain, authorizer, askers, clock })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })
-
-  let looking: Promise<void> = Promise.resolve()
-  const look = (): Promise<void> => {
-    looking = looking
-      .catch(() => undefined)
-      .then(async () => {
-        for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed))
-          await onStep(step)
-      })
-    return looking
-  }
-  const domains = new Map<Hex, Promise<TokenDomain>>()
-  const tokenDomain = (token: Hex): Promise<TokenDomain> => {
-    const known = domains.get(token)
-    if (known) return known
-    const read = readTokenDomain(client, token)
-    read.catch(() => domains.delete(token))
-    domains.set(token, read)
-    return read
-  }
-  const payer = new Payer({
-    ledger,
-    followed,
-    payer: payerKey,
-    authorizer,
-    tokenDomain,
-    ...(options.patience ? { patience: options.patience } : {}),
-    ...(options.unusedChannels ? { unused: options.unusedChannels } : {}),
-  })
   const rates = new Rates({ ...(options.watcher ? { url: options.watcher } : {}), clock, log })
+  await rates.refresh()
   const links = openLinks({
     identity: { signer: authorizer, domain },
     knows: peer => options.providers.some(({ endpoint, pinned }) => endpoint === undefined && pinned === peer),
-    arrived: async peer => {
-      if (await book.arrived(peer)) await consumer.prepare()
-    },
+    arrived: peer => consuming.arrived(peer),
     ...(options.answers ? { answers: options.answers } : {}),
     ...(options.link ? { link: options.link } : {}),
     log,
   })
-  const book: Book = new Book({
+  const consuming: Consuming = await startConsuming({
+    client,
+    asset: options.asset,
+    ledger,
+    payer: payerKey,
+    authorizer,
+    gas: options.keys.gas,
+    accounts: {
+      askerOf: job => keys.askerOf(job),
+      spending: (apiKey, charge) => keys.spendLater(apiKey, charge),
+      hold: (apiKey, amount) => keys.holdAgain(apiKey, amount),
+    },
     providers: options.providers,
-    payer: payerKey.address,
-    domain,
+    clientOf: links.clientOf,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     ...(options.answers ? { answers: options.answers } : {}),
-    clientOf: links.clientOf,
-    clock,
-    log,
-  })
-  const consumer: Consumer = new Consumer({
-    ledger,
-    payer,
-    book,
-    authorizer,
-    domain,
     workloads,
-    clock,
-    log,
-    followed,
-    look,
     limits: { ...USUAL_LIMITS, ...options.limits },
+    deposit: options.deposit,
     ...(options.queue === undefined ? {} : { queue: options.queue }),
     ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
     ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
-    deposit: options.deposit,
-    askerOf: job => keys.askerOf(job),
-    spending: (apiKey, charge) => keys.spendLater(apiKey, charge),
-  })
-
-  const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: options.keys.gas, log })
-  const most = options.claimWitnesses === undefined ? {} : { most: options.claimWitnesses }
-  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, ...most, log })
-  let witnessing: Promise<void> = Promise.resolve()
-  const lookAtClaims = (): void => {
-    witnessing = witness.look().catch(error => {
-      log.warn('claims not witnessed yet', { error: error instanceof Error ? error.message : String(error) })
-    })
-  }
-  const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
-    if (step.reorganised) {
-      witness.forget()
-      await outbox.recover({ reorganised: true })
-    }
-    if (step.events.some(({ name }) => name === 'Claimed')) lookAtClaims()
-  }
-  const ended = new AbortController()
-  let chainUp = true
-  const following = follow({
-    client,
-    chain: followed,
+    ...(options.patience ? { patience: options.patience } : {}),
+    ...(options.unusedChannels ? { unused: options.unusedChannels } : {}),
+    ...(options.claimWitnesses === undefined ? {} : { witnesses: options.claimWitnesses }),
+    clock,
     log,
-    signal: ended.signal,
-    onStep,
-    onHealth: up => {
-      chainUp = up
-    },
   })
-  void outbox.recover({ reorganised: false }).catch(error => log.warn('not recovered yet', { error: String(error) }))
-  await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
-  await Promise.all([book.refresh(), rates.refresh()])
-  await consumer.recoverAll()
-  await consumer.takeOver((apiKey, amount) => keys.holdAgain(apiKey, amount))
-  await consumer.prepare()
-  const refreshing = setInterval(() => {
-    void rates.refresh()
-    if (chainUp) lookAtClaims()
-    void book.refresh().then(() => consumer.prepare())
-    void consumer.fillGaps().catch(error => log.warn('receipts not looked at', { error: String(error) }))
-  }, REFRESH)
+  const { payer, followed, book, consumer, look } = consuming
+  const refreshing = setInterval(() => void rates.refresh(), REFRESH)
 
   const tags = new Tags()
   const metrics = new Metrics()
@@ -268,7 +194,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         book,
         rates,
         access,
-        chainUp: () => chainUp,
+        chainUp: consuming.isChainUp,
         signed: () => ({ signatures: consumer.signatures(), vouchers: payer.vouchers() }),
         metrics,
         queue: () => ({ ...consumer.queue(), unsettled: consumer.unsettled() }),
@@ -313,15 +239,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     port,
     async stop() {
-      ended.abort()
       clearInterval(refreshing)
       links.close()
       await closeServer(server)
-      await following
-      await looking.catch(() => undefined)
-      await witnessing
-      await consumer.close()
-      await ledger.close()
+      await consuming.stop()
     },
   }
 }

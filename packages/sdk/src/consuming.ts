@@ -1,0 +1,223 @@
+import { type ChainClient, follow, followOnce, Outbox, readTokenDomain } from '@heddle/chain'
+import type { Ledger } from '@heddle/ledger'
+import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
+import {
+  type Address,
+  type Hex,
+  type JobRequest,
+  type Log,
+  SETTLEMENT_ADDRESS,
+  type Signer,
+  type TokenDomain,
+} from '@heddle/protocol'
+import { Book, type BookOptions } from './book.ts'
+import { Consumer, type ConsumerOptions } from './consumer.ts'
+import type { LateSpending } from './recover.ts'
+
+/** Whose purses there are, where there is more than one: what came of a job after a crash is its asker's. */
+export type Accounts = {
+  /** Whose purse a job was asked from; nothing where it does not say. */
+  askerOf(job: JobRequest): string | null
+  spending: LateSpending
+  /** Holds what a job may still be charged. Gives what lets go of it. */
+  hold(asker: string, amount: bigint): () => void
+}
+
+export type ConsumingOptions = {
+  client: ChainClient
+  /** The token that pays. */
+  asset: Address
+  ledger: Ledger
+  /** Whose money it is, and the key that signs its jobs and vouchers. */
+  payer: Signer
+  authorizer: Signer
+  /** Secret of the key that pays when a claim has to be witnessed; nobody has any witnessed where it is left out. */
+  gas?: Uint8Array
+  accounts?: Accounts
+  /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
+  patience?: number
+  /** Channels with one provider that may hold a deposit of which nothing was charged. */
+  unused?: number
+  /** How often the claims of one channel are witnessed on the chain. */
+  witnesses?: number
+  log: Log
+} & Pick<BookOptions, 'providers' | 'clientOf' | 'honesty' | 'answers' | 'clock'> &
+  Pick<ConsumerOptions, 'workloads' | 'limits' | 'deposit' | 'queue' | 'queueBytes' | 'queueWait'>
+
+/** All that whoever buys has running beside its questions. */
+export type Consuming = {
+  readonly payer: Payer
+  readonly followed: Followed
+  readonly book: Book
+  readonly consumer: Consumer
+  /** Looks at the chain now. */
+  look(): Promise<void>
+  isChainUp(): boolean
+  /** A provider that nobody can reach has dialled in. */
+  arrived(provider: Address): Promise<void>
+  /** Ends what runs, and closes the ledger. */
+  stop(): Promise<void>
+}
+
+/** Milliseconds between two looks at what providers offer, and at what they owe. */
+const REFRESH = 5_000
+
+/** One purse: the wallet's own. */
+const ALONE: Accounts = { askerOf: () => null, spending: () => [], hold: () => () => undefined }
+
+/**
+ * Follows the chain, knows who offers what, and keeps what was promised: a wallet at work. It takes over what a crash left, fetches
+ * receipts that are missing, has channels ready, and has claims witnessed that are above what it was charged.
+ */
+export async function startConsuming(options: ConsumingOptions): Promise<Consuming> {
+  const { client, ledger, clock, log, accounts = ALONE, authorizer } = options
+  const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
+  await rememberChain(ledger, client.chainId, options.asset)
+  const followed = await Followed.open(ledger, options.payer.address, clock)
+
+  let looking: Promise<void> = Promise.resolve()
+  /** One look at a time, whoever asks. */
+  const look = (): Promise<void> => {
+    looking = looking
+      .catch(() => undefined)
+      .then(async () => {
+        for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed))
+          await onStep(step)
+      })
+    return looking
+  }
+  const payer = new Payer({
+    ledger,
+    followed,
+    payer: options.payer,
+    authorizer,
+    tokenDomain: tokenDomains(client),
+    ...(options.patience ? { patience: options.patience } : {}),
+    ...(options.unused ? { unused: options.unused } : {}),
+  })
+  const { providers, clientOf, honesty, answers, workloads, limits, deposit, queue, queueBytes, queueWait } = options
+  const book = new Book({
+    providers,
+    payer: options.payer.address,
+    domain,
+    ...(honesty ? { honesty } : {}),
+    ...(answers ? { answers } : {}),
+    clientOf,
+    clock,
+    log,
+  })
+  const consumer = new Consumer({
+    ledger,
+    payer,
+    book,
+    authorizer,
+    domain,
+    workloads,
+    clock,
+    log,
+    followed,
+    look,
+    limits,
+    ...(queue === undefined ? {} : { queue }),
+    ...(queueBytes === undefined ? {} : { queueBytes }),
+    ...(queueWait === undefined ? {} : { queueWait }),
+    deposit,
+    askerOf: accounts.askerOf,
+    spending: accounts.spending,
+  })
+  const witnessing = options.gas && startWitnessing({ ...options, gas: options.gas, followed, payer })
+  const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
+    if (step.reorganised) await witnessing?.reorganised()
+    if (step.events.some(({ name }) => name === 'Claimed')) witnessing?.look()
+  }
+
+  const ended = new AbortController()
+  let isChainUp = true
+  const following = follow({
+    client,
+    chain: followed,
+    log,
+    signal: ended.signal,
+    onStep,
+    onHealth: up => {
+      isChainUp = up
+    },
+  })
+  await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
+  await book.refresh()
+  await consumer.recoverAll()
+  await consumer.takeOver(accounts.hold)
+  await consumer.prepare()
+  const refreshing = setInterval(() => {
+    if (isChainUp) witnessing?.look()
+    void book.refresh().then(() => consumer.prepare())
+    void consumer.fillGaps().catch(error => log.warn('receipts not looked at', { error: String(error) }))
+  }, REFRESH)
+
+  return {
+    payer,
+    followed,
+    book,
+    consumer,
+    look,
+    isChainUp: () => isChainUp,
+    async arrived(provider) {
+      if (await book.arrived(provider)) await consumer.prepare()
+    },
+    async stop() {
+      ended.abort()
+      clearInterval(refreshing)
+      await following
+      await looking.catch(() => undefined)
+      await witnessing?.done()
+      await consumer.close()
+      await ledger.close()
+    },
+  }
+}
+
+/** Has claims witnessed on the chain that are above what was charged: without it nobody could be convicted of them. */
+function startWitnessing({
+  client,
+  ledger,
+  gas,
+  witnesses,
+  log,
+  ...parts
+}: Pick<ConsumingOptions, 'client' | 'ledger' | 'witnesses' | 'log'> & {
+  gas: Uint8Array
+  followed: Followed
+  payer: Payer
+}) {
+  const { payer, followed } = parts
+  const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: gas, log })
+  const most = witnesses === undefined ? {} : { most: witnesses }
+  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, ...most, log })
+  let looking: Promise<void> = Promise.resolve()
+  void outbox.recover({ reorganised: false }).catch(error => log.warn('not recovered yet', { error: String(error) }))
+  return {
+    look(): void {
+      looking = witness.look().catch(error => {
+        log.warn('claims not witnessed yet', { error: error instanceof Error ? error.message : String(error) })
+      })
+    },
+    async reorganised(): Promise<void> {
+      witness.forget()
+      await outbox.recover({ reorganised: true })
+    },
+    done: () => looking,
+  }
+}
+
+/** What a token calls itself in signatures: asked of the chain once. */
+function tokenDomains(client: ChainClient): (token: Hex) => Promise<TokenDomain> {
+  const known = new Map<Hex, Promise<TokenDomain>>()
+  return token => {
+    const one = known.get(token)
+    if (one) return one
+    const read = readTokenDomain(client, token)
+    read.catch(() => known.delete(token))
+    known.set(token, read)
+    return read
+  }
+}
