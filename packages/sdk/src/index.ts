@@ -3,6 +3,12 @@ export { Book, type BookOptions, type Choice, type Known, requireChain, type Sta
 export { type ClaimTold, readClaim } from './claims.ts'
 export { Consumer, type ConsumerOptions } from './consumer.ts'
 export { type Accounts, type Consuming, type ConsumingOptions, startConsuming } from './consuming.ts'
+export {
+  type AskOptions,
+  type CreateConsumerOptions,
+  createConsumer,
+  type WalletConsumer,
+} from './create-consumer.ts'
 export { askingOnly, Dialled, type DialOptions, dialProvider } from './dial.ts'
 export { checkAnswer, convictedUnopened } from './evidence-check.ts'
 export { type Opened, type Opening, openAnswer } from './evidence-open.ts'

@@ -1,0 +1,159 @@
+import { join } from 'node:path'
+import { checkChain, connect } from '@heddle/chain'
+import { openSqliteLedger } from '@heddle/ledger'
+import {
+  type Address,
+  type Answer,
+  fromHex,
+  HeddleError,
+  type Hex,
+  type Log,
+  type Model,
+  machineClock,
+  type Question,
+  type Quote,
+  SETTLEMENT_ADDRESS,
+  signerOf,
+  type Workload,
+} from '@heddle/protocol'
+import type { Known } from './book.ts'
+import { type Consuming, startConsuming } from './consuming.ts'
+import { Dialled, dialProvider } from './dial.ts'
+import { USUAL_LIMITS } from './listening.ts'
+import { openPurse, type Purse } from './purse.ts'
+
+export type CreateConsumerOptions = {
+  /** The wallet's secret key, 32 bytes: it owns the money, and signs jobs and vouchers. */
+  wallet: Hex | Uint8Array
+  /** Where payment settles: a node's URL, the chain's number, and the token that pays. */
+  chain: { url: string; id: number; token: Address }
+  /** Providers' URLs; with a key as well where it is known already, so that nobody else is taken for it. */
+  providers: readonly (string | Known)[]
+  /** The kinds of work that are known, by name: `workloads` of `@heddle/workloads/workloads`. */
+  workloads: ReadonlyMap<string, Workload<unknown>>
+  /** A folder for what must not be lost: vouchers, receipts, jobs. One program at a time has it. */
+  home: string
+  /** What a channel with a provider is opened and topped up with, in base units. */
+  deposit: bigint
+  /** Told of what goes wrong by itself and is tried again; nobody where it is left out. */
+  log?: Log
+}
+
+export type AskOptions = {
+  /** Ends the job: what was delivered until then is paid for. */
+  signal?: AbortSignal
+  /** The most that this question may cost, in base units; the channel's money where it is left out. */
+  most?: bigint
+}
+
+/** A wallet that asks. */
+export type WalletConsumer = {
+  readonly address: Address
+  /** What can be asked for now. */
+  models(): Model[]
+  /**
+   * Asks the best provider, and the next one where it fails before its first byte; resolves with the first byte. `done` of the answer
+   * resolves with the receipt, which was held against all that was asked, offered and delivered. Throws `bad_request`, `cap_reached`,
+   * `no_provider`, `model_unknown`, `aborted`, and what the last provider said.
+   */
+  ask(question: Question, options?: AskOptions): Promise<Answer>
+  /** What it would cost now, at least and at most; nothing runs. */
+  quote(question: Question, options?: Pick<AskOptions, 'most'>): Promise<Quote>
+  close(): Promise<void>
+}
+
+const silent: Log = { info() {}, warn() {}, error() {} }
+
+/**
+ * From a key to a paid answer: a channel with each provider is opened when it is needed (the provider submits the deposit, so the
+ * wallet needs tokens and no gas), each answer is paid as it comes, and its receipt checked. What was promised is on disk
+ * before it is sent, so a program that ends at any moment goes on where it was. Throws `chain_down`, `chain_wrong`, `ledger_locked`,
+ * `setting_invalid`.
+ *
+ * @example
+ * ```ts
+ * // sketch
+ * import { createConsumer } from '@heddle/sdk'
+ * import { workloads } from '@heddle/workloads/workloads'
+ *
+ * const consumer = await createConsumer({ wallet, chain: { url, id, token }, providers: ['http://127.0.0.1:8404'], workloads, home: './consumer', deposit: 10n ** 18n })
+ * const [model] = consumer.models()
+ * const spec = { task: 'chat', messages: [{ role: 'user', content: 'What is a heddle?' }], maxCompletion: 64, temperature: 0, topP: 1, stop: [] }
+ * const answer = await consumer.ask({ workload: 'inference', models: [model.id], spec })
+ * for await (const bytes of answer.deltas) process.stdout.write(bytes)
+ * const { receipt, charge } = await answer.done
+ * await consumer.close()
+ * ```
+ */
+export async function createConsumer(options: CreateConsumerOptions): Promise<WalletConsumer> {
+  const { chain, home, log = silent } = options
+  const secret = typeof options.wallet === 'string' ? fromHex(options.wallet) : options.wallet
+  if (secret.length !== 32) throw new HeddleError('setting_invalid', 'wallet: a secret key of 32 bytes')
+  const wallet = signerOf(secret)
+  const client = connect(chain.url, chain.id)
+  await checkChain(client)
+  const identity = { signer: wallet, domain: { chainId: chain.id, settlement: SETTLEMENT_ADDRESS } }
+  const dialled = new Dialled()
+  const consuming = await startConsuming({
+    client,
+    asset: chain.token,
+    ledger: await openSqliteLedger(join(home, 'ledger.db')),
+    payer: wallet,
+    authorizer: wallet,
+    providers: options.providers.map(one => (typeof one === 'string' ? { endpoint: one } : one)),
+    clientOf({ endpoint, pinned }, limits) {
+      if (endpoint === undefined) throw new HeddleError('setting_invalid', 'providers: each has a URL')
+      return dialProvider(endpoint, { identity, pinned, limits, dialled })
+    },
+    workloads: options.workloads,
+    limits: USUAL_LIMITS,
+    deposit: options.deposit,
+    clock: machineClock,
+    log,
+  })
+  return askingFrom(consuming, options.workloads, wallet.address)
+}
+
+function askingFrom(
+  { book, consumer, stop }: Consuming,
+  workloads: ReadonlyMap<string, Workload<unknown>>,
+  address: Address,
+): WalletConsumer {
+  /** A question in the words of a workload that is known here. */
+  const readQuestion = (question: Question): { workload: Workload<unknown>; read: Question } => {
+    const workload = workloads.get(question.workload)
+    if (!workload) {
+      const kinds = [...workloads.keys()].join(', ')
+      throw new HeddleError('bad_request', `workload: ${question.workload}, which is none of ${kinds}`)
+    }
+    const { success, data, error } = workload.spec.safeParse(question.spec)
+    if (success) return { workload, read: { ...question, spec: data } }
+    const [issue] = error.issues
+    throw new HeddleError('bad_request', `${['spec', ...issue!.path].join('.')}: ${issue!.message}`)
+  }
+  return {
+    address,
+    models: () => book.models(),
+    async ask(question, { signal = new AbortController().signal, most } = {}) {
+      const { workload, read } = readQuestion(question)
+      return consumer.ask(workload, read, purseOf(most), signal)
+    },
+    async quote(question, { most } = {}) {
+      const { workload, read } = readQuestion(question)
+      return consumer.quote(workload, read, purseOf(most))
+    },
+    close: stop,
+  }
+}
+
+/** A purse for one question that may cost so much. */
+function purseOf(most: bigint | undefined): Purse {
+  if (most === undefined) return openPurse
+  return {
+    ...openPurse,
+    hold(wanted, least) {
+      if (most < least) throw new HeddleError('cap_reached', `this question may cost ${most}, and needs ${least}`)
+      return openPurse.hold(wanted < most ? wanted : most, least)
+    },
+  }
+}
