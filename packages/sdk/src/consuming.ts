@@ -25,6 +25,8 @@ export type Accounts = {
 
 export type ConsumingOptions = {
   client: ChainClient
+  /** Milliseconds between looks at the chain. */
+  chainLook?: number | undefined
   /** The token that pays. */
   asset: Address
   ledger: Ledger
@@ -138,6 +140,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     chain: followed,
     log,
     signal: ended.signal,
+    interval: options.chainLook,
     onStep,
     onHealth: up => {
       isChainUp = up

@@ -55,6 +55,8 @@ export type GatewayOptions = {
   /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
   edge?: EdgeLimits
   client: ChainClient
+  /** Milliseconds between looks at the chain. */
+  chainLook?: number | undefined
   asset: Address
   ledger: Ledger
   keys: GatewayKeys
@@ -117,6 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const consuming: Consuming = await startConsuming({
     client,
+    chainLook: options.chainLook,
     asset: options.asset,
     ledger,
     payer: payerKey,

@@ -15,6 +15,8 @@ export type GatewaySettings = {
   /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
   edge?: EdgeLimits
   chainUrl: string
+  /** Milliseconds between looks at the chain. */
+  chainLook?: number
   chainId: number
   asset: Address
   providers: Known[]

@@ -25,6 +25,7 @@ await runDaemon(log, async () => {
     ...(settings.reach ? { reach: settings.reach } : {}),
     ...(settings.edge ? { edge: settings.edge } : {}),
     client: connect(settings.chainUrl, settings.chainId),
+    chainLook: settings.chainLook,
     asset: settings.asset,
     ledger,
     keys,

@@ -63,6 +63,8 @@ export type ProviderOptions = {
   /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
   edge?: EdgeLimits
   client: ChainClient
+  /** Milliseconds between looks at the chain. */
+  chainLook?: number | undefined
   asset: Address
   ledger: Ledger
   keys: ProviderKeys
@@ -208,6 +210,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     chain: followed,
     log,
     signal: ended.signal,
+    interval: options.chainLook,
     onStep,
     onHealth: up => {
       chainUp = up

@@ -18,6 +18,8 @@ export type ProviderSettings = {
   /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
   edge?: EdgeLimits
   chainUrl: string
+  /** Milliseconds between looks at the chain. */
+  chainLook?: number
   chainId: number
   asset: Address
   /** The built-in engine, engines that run already, or several of them. */

@@ -43,6 +43,12 @@ export const options = {
     says: 'What is paid with on another chain: the address of an EIP-3009 token there',
     read: anyText,
   }),
+  chainLook: optional({
+    flag: 'chain-look',
+    env: 'HEDDLE_CHAIN_LOOK',
+    says: 'How often each program looks at the chain, which asks its node once; `250ms` on a chain of its own and `1s` on another where it is left out',
+    read: duration(50, 600_000),
+  }),
 
   apiKey: optional({
     env: 'HEDDLE_API_KEY',

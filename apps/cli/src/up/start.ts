@@ -152,7 +152,12 @@ async function start(
     options.onNotice?.(line)
   signal?.throwIfAborted()
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
-  const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
+  const place = {
+    chainUrl: chain.url,
+    chainId: chain.chainId,
+    asset: chain.asset,
+    ...(told.chainLook ? { chainLook: told.chainLook } : {}),
+  }
   const { publicUrl } = options
   const testMoney = isDevnet(chain.chainId)
   const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>

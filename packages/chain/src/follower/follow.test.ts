@@ -70,12 +70,12 @@ class FakeChain {
     this.client = {
       chainId: 1,
       getChainId: () => answer(() => this.chainId),
-      getBlockNumber: () => answer(() => BigInt(this.blocks.length - 1)),
-      getBlock: ({ blockNumber }: { blockNumber: bigint }) =>
+      getBlock: ({ blockNumber }: { blockNumber?: bigint } = {}) =>
         answer(() => {
-          const block = this.blocks[Number(blockNumber)]
+          const number = blockNumber ?? BigInt(this.blocks.length - 1)
+          const block = this.blocks[Number(number)]
           if (!block) throw notFound()
-          return { hash: block.hash }
+          return { number, hash: block.hash }
         }),
       getLogs: ({ fromBlock, toBlock }: { fromBlock: bigint; toBlock: bigint }) =>
         answer(() =>
@@ -230,7 +230,12 @@ test('nothing new is nothing; a long chain is read in parts', async () => {
   while (await followOnce(chain.client, followed)) steps += 1
   assert.equal(steps, 3)
   assert.equal(followed.events.length, 1)
+  let calls = 0
+  chain.onCall = () => {
+    calls += 1
+  }
   assert.equal(await followOnce(chain.client, followed), undefined)
+  assert.equal(calls, 1)
 })
 
 test('a node of another chain takes nothing back: what was known stays', async () => {

@@ -1,5 +1,6 @@
 import type { Hex, Log } from '@heddle/protocol'
 import { type ChainClient, chainError, checkChain } from '../connect.ts'
+import { isDevnet } from '../devnet/identity.ts'
 import { readBlockHash } from '../reads.ts'
 import { type ChainEvent, readEvents } from './events.ts'
 
@@ -32,10 +33,13 @@ export async function followOnce(
 ): Promise<{ reorganised: boolean; events: readonly ChainEvent[] } | undefined> {
   const marks = await chain.marks()
   const newest = marks[0]
+  const latest = await client.getBlock().catch(chainError)
+  // Nothing is new, and nothing was taken back: most looks find that.
+  if (newest && latest.hash === newest.hash) return undefined
   const ancestor = newest && (await commonAncestor(client, marks))
   const reorganised = newest !== undefined && ancestor?.hash !== newest.hash
   if (reorganised) await checkChain(client)
-  const head = Number(await client.getBlockNumber({ cacheTime: 0 }).catch(chainError))
+  const head = Number(latest.number)
   const start = ancestor ? ancestor.number + 1 : 0
   if (!reorganised && start > head) return undefined
 
@@ -56,8 +60,8 @@ export type FollowOptions = {
   chain: FollowedChain
   log: Log
   signal: AbortSignal
-  /** Milliseconds between looks. */
-  interval?: number
+  /** Milliseconds between looks, each of which asks the node once; a quarter of a second on a devnet and one elsewhere where it is left out. */
+  interval?: number | undefined
   onStep(step: { reorganised: boolean; events: readonly ChainEvent[] }): void | Promise<void>
   /** Told when the chain stops or starts answering. */
   onHealth?(up: boolean): void
@@ -65,7 +69,8 @@ export type FollowOptions = {
 
 /** Looks again and again until the signal aborts; a chain that is down is waited for. */
 export async function follow(options: FollowOptions): Promise<void> {
-  const { client, chain, log, signal, interval = 250, onStep, onHealth } = options
+  const { client, chain, log, signal, onStep, onHealth } = options
+  const { interval = isDevnet(client.chainId) ? 250 : 1_000 } = options
   let up = true
   const health = (now: boolean): void => {
     if (now === up) return
