@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type ChainClient, connect, fund } from '@heddle/chain'
-import { startGateway } from '@heddle/gateway'
+import { type GatewayOptions, startGateway } from '@heddle/gateway'
 import { openSqliteLedger } from '@heddle/ledger'
-import { type Address, type Clock, randomBytes, signerOf } from '@heddle/protocol'
+import { type Address, type Clock, given, randomBytes, signerOf } from '@heddle/protocol'
 import { stoppingOnce } from '../stopping.ts'
 import { folder, quiet, type Stage } from './stage.ts'
 
@@ -33,7 +33,7 @@ export const authorizerOf = (peer: Address): Uint8Array => {
 
 export type GatewayStageOptions = {
   cap?: bigint
-  limits?: Parameters<typeof startGateway>[0]['limits']
+  limits?: NonNullable<GatewayOptions['consuming']>['limits']
   queue?: number
   queueWait?: number
   patience?: number
@@ -77,11 +77,11 @@ export async function startGatewayStage(t: TestContext, stages: readonly Stage[]
     })),
     apiKey: { key: API_KEY, cap: options.cap ?? 1_000_000n },
     deposit: options.deposit ?? 100_000n,
-    limits: { firstByte: 5_000, ...options.limits },
-    ...(options.queue === undefined ? {} : { queue: options.queue }),
-    ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
+    consuming: {
+      limits: { firstByte: 5_000, ...options.limits },
+      ...given({ queue: options.queue, queueWait: options.queueWait, patience: options.patience }),
+    },
     ...(options.unread ? { edge: { unread: options.unread } } : {}),
-    ...(options.patience ? { patience: options.patience } : {}),
     adminToken: 'admin',
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.console ? { console: options.console } : {}),

@@ -29,6 +29,7 @@ export {
 } from './evidence/positions.ts'
 export * from './evidence/writer.ts'
 export * from './fair-queue.ts'
+export * from './given.ts'
 export * from './job/alive.ts'
 export * from './job/calls.ts'
 export * from './job/job.ts'

@@ -3,6 +3,7 @@ import type { Ledger } from '@heddle/ledger'
 import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
 import {
   type Address,
+  given,
   type Hex,
   type JobRequest,
   type Log,
@@ -10,8 +11,10 @@ import {
   type Signer,
   type TokenDomain,
 } from '@heddle/protocol'
+import type { AnswerLimits } from './answers.ts'
 import { Book, type BookOptions } from './book.ts'
 import { Consumer, type ConsumerOptions } from './consumer.ts'
+import { type Limits, USUAL_LIMITS } from './listening.ts'
 import type { LateSpending } from './recover.ts'
 
 /** Whose purses there are, where there is more than one: what came of a job after a crash is its asker's. */
@@ -23,10 +26,24 @@ export type Accounts = {
   hold(asker: string, amount: bigint): () => void
 }
 
+/** What an owner may set of how it buys; each is as usual where it is left out. Times are milliseconds. */
+export type ConsumingTuning = {
+  /** Between looks at the chain. */
+  chainLook?: number
+  /** How long a provider is waited for: {@link USUAL_LIMITS}. */
+  limits?: Partial<Limits>
+  /** What is read of a provider's answers: {@link USUAL_ANSWERS}. */
+  answers?: Partial<AnswerLimits>
+  /** How long a question waits for others on its channel to make room under the exposure. */
+  patience?: number
+  /** Channels with one provider that may hold a deposit of which nothing was charged. */
+  unusedChannels?: number
+  /** How often the claims of one channel are witnessed on the chain. */
+  claimWitnesses?: number
+} & Pick<ConsumerOptions, 'queue' | 'queueBytes' | 'queueWait'>
+
 export type ConsumingOptions = {
   client: ChainClient
-  /** Milliseconds between looks at the chain. */
-  chainLook?: number | undefined
   /** The token that pays. */
   asset: Address
   ledger: Ledger
@@ -36,15 +53,10 @@ export type ConsumingOptions = {
   /** Secret of the key that pays when a claim has to be witnessed; nobody has any witnessed where it is left out. */
   gas?: Uint8Array
   accounts?: Accounts
-  /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
-  patience?: number
-  /** Channels with one provider that may hold a deposit of which nothing was charged. */
-  unused?: number
-  /** How often the claims of one channel are witnessed on the chain. */
-  witnesses?: number
   log: Log
-} & Pick<BookOptions, 'providers' | 'clientOf' | 'honesty' | 'answers' | 'clock'> &
-  Pick<ConsumerOptions, 'workloads' | 'limits' | 'deposit' | 'queue' | 'queueBytes' | 'queueWait'>
+} & Pick<BookOptions, 'providers' | 'clientOf' | 'honesty' | 'clock'> &
+  Pick<ConsumerOptions, 'workloads' | 'deposit'> &
+  ConsumingTuning
 
 /** All that whoever buys has running beside its questions. */
 export type Consuming = {
@@ -94,16 +106,14 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     payer: options.payer,
     authorizer,
     tokenDomain: tokenDomains(client),
-    ...(options.patience ? { patience: options.patience } : {}),
-    ...(options.unused ? { unused: options.unused } : {}),
+    ...given({ patience: options.patience, unused: options.unusedChannels }),
   })
-  const { providers, clientOf, honesty, answers, workloads, limits, deposit, queue, queueBytes, queueWait } = options
+  const { providers, clientOf, honesty, answers, workloads, deposit, queue, queueBytes, queueWait } = options
   const book = new Book({
     providers,
     payer: options.payer.address,
     domain,
-    ...(honesty ? { honesty } : {}),
-    ...(answers ? { answers } : {}),
+    ...given({ honesty, answers }),
     clientOf,
     clock,
     log,
@@ -119,10 +129,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     log,
     followed,
     look,
-    limits,
-    ...(queue === undefined ? {} : { queue }),
-    ...(queueBytes === undefined ? {} : { queueBytes }),
-    ...(queueWait === undefined ? {} : { queueWait }),
+    limits: { ...USUAL_LIMITS, ...options.limits },
+    ...given({ queue, queueBytes, queueWait }),
     deposit,
     askerOf: accounts.askerOf,
     spending: accounts.spending,
@@ -140,7 +148,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     chain: followed,
     log,
     signal: ended.signal,
-    interval: options.chainLook,
+    ...given({ interval: options.chainLook }),
     onStep,
     onHealth: up => {
       isChainUp = up
@@ -184,18 +192,17 @@ function startWitnessing({
   client,
   ledger,
   gas,
-  witnesses,
+  claimWitnesses,
   log,
   ...parts
-}: Pick<ConsumingOptions, 'client' | 'ledger' | 'witnesses' | 'log'> & {
+}: Pick<ConsumingOptions, 'client' | 'ledger' | 'claimWitnesses' | 'log'> & {
   gas: Uint8Array
   followed: Followed
   payer: Payer
 }) {
   const { payer, followed } = parts
   const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: gas, log })
-  const most = witnesses === undefined ? {} : { most: witnesses }
-  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, ...most, log })
+  const witness = new ClaimWitness({ ledger, payer, followed, client, outbox, ...given({ most: claimWitnesses }), log })
   let looking: Promise<void> = Promise.resolve()
   void outbox.recover({ reorganised: false }).catch(error => log.warn('not recovered yet', { error: String(error) }))
   return {

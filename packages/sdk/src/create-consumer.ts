@@ -19,7 +19,6 @@ import {
 import type { Known } from './book.ts'
 import { type Consuming, startConsuming } from './consuming.ts'
 import { Dialled, dialProvider } from './dial.ts'
-import { USUAL_LIMITS } from './listening.ts'
 import { openPurse, type Purse } from './purse.ts'
 
 export type CreateConsumerOptions = {
@@ -106,7 +105,6 @@ export async function createConsumer(options: CreateConsumerOptions): Promise<Wa
       return dialProvider(endpoint, { identity, pinned, limits, dialled })
     },
     workloads: options.workloads,
-    limits: USUAL_LIMITS,
     deposit: options.deposit,
     clock: machineClock,
     log,

@@ -2,7 +2,13 @@ export { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
 export { Book, type BookOptions, type Choice, type Known, requireChain, type Standing } from './book.ts'
 export { type ClaimTold, readClaim } from './claims.ts'
 export { Consumer, type ConsumerOptions } from './consumer.ts'
-export { type Accounts, type Consuming, type ConsumingOptions, startConsuming } from './consuming.ts'
+export {
+  type Accounts,
+  type Consuming,
+  type ConsumingOptions,
+  type ConsumingTuning,
+  startConsuming,
+} from './consuming.ts'
 export {
   type AskOptions,
   type CreateConsumerOptions,

@@ -2,7 +2,6 @@ import type { ChainClient } from '@heddle/chain'
 import {
   closeServer,
   createEdge,
-  type EdgeLimits,
   type Endpoint,
   errorsEndpoint,
   healthEndpoints,
@@ -10,15 +9,15 @@ import {
   listen,
   Metrics,
   mountDoor,
-  type Reach,
   sendJson,
+  USUAL_EDGE_LIMITS,
   USUAL_PING,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import type { LinkSettings } from '@heddle/link'
 import {
   type Address,
   type Clock,
+  given,
   HeddleError,
   type Log,
   machineClock,
@@ -26,7 +25,7 @@ import {
   SETTLEMENT_ADDRESS,
   signerOf,
 } from '@heddle/protocol'
-import { type AnswerLimits, type Consuming, type Known, type Limits, startConsuming, USUAL_LIMITS } from '@heddle/sdk'
+import { type Consuming, type Known, startConsuming } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
@@ -45,18 +44,13 @@ import { watcherEndpoint } from './http/watcher.ts'
 import { Keys } from './keys.ts'
 import { openLinks } from './links.ts'
 import { Rates } from './rates.ts'
+import type { GatewayTuning } from './settings.ts'
 
 export type GatewayKeys = Record<'payer' | 'payerAuthorizer' | 'gas', Uint8Array>
 
 export type GatewayOptions = {
   port: number
-  /** Where its people reach it: on this machine alone where it is left out. */
-  reach?: Reach
-  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
-  edge?: EdgeLimits
   client: ChainClient
-  /** Milliseconds between looks at the chain. */
-  chainLook?: number | undefined
   asset: Address
   ledger: Ledger
   keys: GatewayKeys
@@ -65,32 +59,10 @@ export type GatewayOptions = {
   apiKey: { key: string; cap: bigint }
   /** What a channel is opened and topped up with, in base units. */
   deposit: bigint
-  /** Where a watcher tells the honest rates that it found, until one says so by itself. */
-  watcher?: string
-  /** The console's built files, where there are any. */
-  console?: string
   adminToken: string
   clock?: Clock
-  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
-  ping?: number
-  /** How long a provider is waited for: {@link USUAL_LIMITS} where they are left out. */
-  limits?: Partial<Limits>
-  /** What is read of a provider's answers: the usual where they are left out. */
-  answers?: Partial<AnswerLimits>
-  /** What others may do on links, and how long they are waited for: the usual where it is left out. */
-  link?: LinkSettings
-  /** How many questions may wait for a place, with how many bytes, and for how many milliseconds. */
-  queue?: number
-  queueBytes?: number
-  queueWait?: number
-  /** Milliseconds that a question waits for others on its channel to make room under the exposure. */
-  patience?: number
-  /** Channels with one provider that may hold a deposit of which nothing was charged. */
-  unusedChannels?: number
-  /** How often the claims of one channel are witnessed on the chain. */
-  claimWitnesses?: number
   log: Log
-}
+} & GatewayTuning
 
 export type Gateway = { port: number; stop(): Promise<void> }
 
@@ -107,19 +79,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const keys = new Keys({ ledger, domain, authorizer, askers, clock })
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })
-  const rates = new Rates({ ...(options.watcher ? { url: options.watcher } : {}), clock, log })
+  const rates = new Rates({ ...given({ url: options.watcher }), clock, log })
   await rates.refresh()
   const links = openLinks({
     identity: { signer: authorizer, domain },
     knows: peer => options.providers.some(({ endpoint, pinned }) => endpoint === undefined && pinned === peer),
     arrived: peer => consuming.arrived(peer),
-    ...(options.answers ? { answers: options.answers } : {}),
-    ...(options.link ? { link: options.link } : {}),
+    ...given({ answers: options.consuming?.answers, link: options.link }),
     log,
   })
   const consuming: Consuming = await startConsuming({
+    ...options.consuming,
     client,
-    chainLook: options.chainLook,
     asset: options.asset,
     ledger,
     payer: payerKey,
@@ -133,16 +104,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     providers: options.providers,
     clientOf: links.clientOf,
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
-    ...(options.answers ? { answers: options.answers } : {}),
     workloads,
-    limits: { ...USUAL_LIMITS, ...options.limits },
     deposit: options.deposit,
-    ...(options.queue === undefined ? {} : { queue: options.queue }),
-    ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
-    ...(options.queueWait === undefined ? {} : { queueWait: options.queueWait }),
-    ...(options.patience ? { patience: options.patience } : {}),
-    ...(options.unusedChannels ? { unused: options.unusedChannels } : {}),
-    ...(options.claimWitnesses === undefined ? {} : { witnesses: options.claimWitnesses }),
     clock,
     log,
   })
@@ -167,7 +130,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     reach,
     upgrade: links.upgrade,
-    ...(options.edge ? { limits: options.edge } : {}),
+    limits: { ...USUAL_EDGE_LIMITS, ...options.edge },
     endpoints: [
       ...healthEndpoints(),
       errorsEndpoint(),

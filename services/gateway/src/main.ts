@@ -10,37 +10,20 @@ const settings = JSON.parse(required('HEDDLE_SETTINGS')) as GatewaySettings
 const log = openLog({ name: 'gateway', file: join(settings.home, 'log.jsonl') })
 
 await runDaemon(log, async () => {
+  const { home, chainUrl, cap, deposit, ...plain } = settings
   const keys = openKeystore({
-    file: join(settings.home, 'keys.json'),
+    file: join(home, 'keys.json'),
     passphrase: required('HEDDLE_PASSPHRASE'),
     names: gatewayKeyNames,
     devnet: isDevnet(settings.chainId),
   })
   return startGateway({
-    port: settings.port,
-    ...(settings.reach ? { reach: settings.reach } : {}),
-    ...(settings.edge ? { edge: settings.edge } : {}),
-    client: connect(settings.chainUrl, settings.chainId),
-    chainLook: settings.chainLook,
-    asset: settings.asset,
-    ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),
+    ...plain,
+    client: connect(chainUrl, settings.chainId),
+    ledger: await openSqliteLedger(join(home, 'ledger.db')),
     keys,
-    providers: settings.providers,
-    apiKey: { key: required('HEDDLE_API_KEY'), cap: BigInt(settings.cap) },
-    deposit: BigInt(settings.deposit),
-    ...(settings.watcher ? { watcher: settings.watcher } : {}),
-    ...(settings.console ? { console: settings.console } : {}),
-    ...(settings.ping === undefined ? {} : { ping: settings.ping }),
-    ...(settings.limits ? { limits: settings.limits } : {}),
-    ...(settings.answers ? { answers: settings.answers } : {}),
-    ...(settings.link ? { link: settings.link } : {}),
-    ...(settings.queue === undefined ? {} : { queue: settings.queue }),
-    ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
-    ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
-    ...(settings.patience === undefined ? {} : { patience: settings.patience }),
-    ...(settings.unusedChannels ? { unusedChannels: settings.unusedChannels } : {}),
-    ...(settings.claimWitnesses === undefined ? {} : { claimWitnesses: settings.claimWitnesses }),
-    adminToken: settings.adminToken,
+    apiKey: { key: required('HEDDLE_API_KEY'), cap: BigInt(cap) },
+    deposit: BigInt(deposit),
     log,
   })
 })

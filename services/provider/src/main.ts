@@ -11,44 +11,24 @@ const settings = JSON.parse(required('HEDDLE_SETTINGS')) as ProviderSettings
 const log = openLog({ name: settings.name, file: join(settings.home, 'log.jsonl') })
 
 await runDaemon(log, async () => {
+  const { home, chainUrl, engine, prices, exposure, minDeposit, claim, ...plain } = settings
   const keys = openKeystore({
-    file: join(settings.home, 'keys.json'),
+    file: join(home, 'keys.json'),
     passphrase: required('HEDDLE_PASSPHRASE'),
     names: providerKeyNames,
     devnet: isDevnet(settings.chainId),
   })
-  const ledger = await openSqliteLedger(join(settings.home, 'ledger.db'))
-  const trades = await startWorkers({ engine: settings.engine, home: settings.home, log })
+  const ledger = await openSqliteLedger(join(home, 'ledger.db'))
   return startProvider({
-    name: settings.name,
-    port: settings.port,
-    ...(settings.reach ? { reach: settings.reach } : {}),
-    ...(settings.edge ? { edge: settings.edge } : {}),
-    client: connect(settings.chainUrl, settings.chainId),
-    chainLook: settings.chainLook,
-    asset: settings.asset,
+    ...plain,
+    client: connect(chainUrl, settings.chainId),
     ledger,
     keys,
-    trades,
-    prices: toAmounts(settings.prices),
-    limits: settings.limits,
-    exposure: BigInt(settings.exposure),
-    minDeposit: BigInt(settings.minDeposit),
-    withdrawDelay: settings.withdrawDelay,
-    claim: { ...settings.claim, threshold: BigInt(settings.claim.threshold) },
-    adminToken: settings.adminToken,
-    ...(settings.ping === undefined ? {} : { ping: settings.ping }),
-    ...(settings.own ? { own: settings.own } : {}),
-    ...(settings.sell === undefined ? {} : { sell: settings.sell }),
-    ...(settings.dial ? { dial: settings.dial } : {}),
-    ...(settings.link ? { link: settings.link } : {}),
-    ...(settings.queue === undefined ? {} : { queue: settings.queue }),
-    ...(settings.queueBytes === undefined ? {} : { queueBytes: settings.queueBytes }),
-    ...(settings.queueWait === undefined ? {} : { queueWait: settings.queueWait }),
-    ...(settings.counts ? { counts: settings.counts } : {}),
-    ...(settings.countsAtOnce ? { countsAtOnce: settings.countsAtOnce } : {}),
-    ...(settings.namedChannels === undefined ? {} : { namedChannels: settings.namedChannels }),
-    ...(settings.patience === undefined ? {} : { patience: settings.patience }),
+    trades: await startWorkers({ engine, home, log }),
+    prices: toAmounts(prices),
+    exposure: BigInt(exposure),
+    minDeposit: BigInt(minDeposit),
+    claim: { ...claim, threshold: BigInt(claim.threshold) },
     log,
   })
 })

@@ -11,24 +11,22 @@ import {
 import {
   closeServer,
   createEdge,
-  type EdgeLimits,
   errorsEndpoint,
   healthEndpoints,
   LOOPBACK,
   listen,
   Metrics,
-  type Reach,
   sendJson,
   USUAL_EDGE_LIMITS,
   urlAt,
 } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import type { LinkSettings } from '@heddle/link'
 import { Claimer, Followed, keptInLedger, Receiver, rememberChain } from '@heddle/payments'
 import {
   type Address,
   type Clock,
   type Domain,
+  given,
   HeddleError,
   type Log,
   machineClock,
@@ -47,9 +45,9 @@ import { Seen } from './job/seen.ts'
 import { openLinks } from './link/links.ts'
 import { scheduleClaims } from './money/claims.ts'
 import { Offers, ownTerms, type Terms } from './offers.ts'
-import type { Own } from './own.ts'
 import type { Parts, Trade } from './parts.ts'
 import { Places } from './places.ts'
+import type { ProviderTuning } from './settings.ts'
 import { sellAt } from './x402/door.ts'
 import { lookAfterTransfers, openShop } from './x402/shop.ts'
 
@@ -58,13 +56,7 @@ export type ProviderKeys = Record<'receiver' | 'receiverAuthorizer' | 'receipt' 
 export type ProviderOptions = {
   name: string
   port: number
-  /** Where strangers reach it: on this machine alone where it is left out. */
-  reach?: Reach
-  /** What is read of a request, and how long is waited for it and for whoever takes its answer; the usual where it is left out. */
-  edge?: EdgeLimits
   client: ChainClient
-  /** Milliseconds between looks at the chain. */
-  chainLook?: number | undefined
   asset: Address
   ledger: Ledger
   keys: ProviderKeys
@@ -77,30 +69,9 @@ export type ProviderOptions = {
   claim: { threshold: bigint; tick: number; sweep: number }
   /** Bearer of this may have the provider claim. */
   adminToken: string
-  /** Milliseconds of silence after which a stream says that it lives; 0: never. */
-  ping?: number
-  /** Whom this provider serves for nothing and first: the gateway of its own house. */
-  own?: Own
-  /** False: it serves nobody else. */
-  sell?: boolean
-  /** Gateways that this provider dials, because they cannot reach it: URLs. */
-  dial?: readonly string[]
-  /** What others may do on links, and how long they are waited for: the usual where it is left out. */
-  link?: LinkSettings
   clock?: Clock
-  /** Milliseconds that a payer may take to raise a ceiling. */
-  patience?: number
-  /** How many jobs may wait for a place, with how many bytes, and for how many milliseconds. */
-  queue?: number
-  queueBytes?: number
-  queueWait?: number
-  /** How many inputs are counted for one payer in a minute, and for all at one time. */
-  counts?: number
-  countsAtOnce?: number
-  /** How many channels are remembered while nothing was signed or deposited on them. */
-  namedChannels?: number
   log: Log
-}
+} & ProviderTuning
 
 export type Provider = { port: number; address: Address; stop(): Promise<void> }
 
@@ -121,8 +92,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   await rememberChain(ledger, client.chainId, options.asset)
 
   const followed = await Followed.open(ledger, receiverAddress)
-  const { namedChannels: named } = options
-  const receiver = new Receiver({ ledger, followed, ...(named === undefined ? {} : { named }) })
+  const receiver = new Receiver({ ledger, followed, ...given({ named: options.namedChannels }) })
   const outbox = new Outbox({ store: keptInLedger(ledger), client, secret: keys.gas, log })
   const claimer = new Claimer({ receiver, outbox, client, domain, authorizer, log, threshold: options.claim.threshold })
   const metrics = new Metrics()
@@ -170,13 +140,11 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     clock,
     log,
     running: new Places({
-      ...(options.own ? { reserve: options.own.reserve } : {}),
-      ...(options.queue === undefined ? {} : { queue: options.queue }),
-      ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
+      ...given({ reserve: options.own?.reserve, queue: options.queue, queueBytes: options.queueBytes }),
     }),
     stops: new Map(),
     queueWait: Math.min(options.queueWait ?? QUEUE_WAIT, QUEUE_WAIT),
-    ...(options.own ? { own: options.own } : {}),
+    ...given({ own: options.own }),
     checkSale() {
       if (skewed) throw new HeddleError('clock_skewed', "the chain's clock is ahead of this machine's")
     },
@@ -210,7 +178,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     chain: followed,
     log,
     signal: ended.signal,
-    interval: options.chainLook,
+    ...given({ interval: options.chainLook }),
     onStep,
     onHealth: up => {
       chainUp = up
@@ -257,8 +225,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   const transfers = lookAfterTransfers(shop)
   const limits = { ...USUAL_EDGE_LIMITS, ...options.edge }
   const count = startCounting(parts, {
-    ...(options.counts ? { rate: options.counts } : {}),
-    ...(options.countsAtOnce ? { atOnce: options.countsAtOnce } : {}),
+    ...given({ rate: options.counts, atOnce: options.countsAtOnce }),
   })
   const links = openLinks({
     identity: { signer, domain },

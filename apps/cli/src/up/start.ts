@@ -29,6 +29,7 @@ import type { OwnEngines } from './engine.ts'
 import type { Settings } from './options.ts'
 import { terms as usualTerms } from './terms.ts'
 import { lookAtSellers } from './trade.ts'
+import { gatewayTuning, providerTuning } from './tuning.ts'
 
 export type UpOptions = {
   home: string
@@ -114,18 +115,6 @@ async function start(
   const passphrase = told.passphrase ?? secretFile(home, 'passphrase', randomSecret)
   const apiKey = told.apiKey ?? secretFile(home, 'api-key', newKey)
   const adminToken = randomSecret()
-  const queue = {
-    ...(told.queue === undefined ? {} : { queue: told.queue }),
-    ...(told.queueBytes === undefined ? {} : { queueBytes: told.queueBytes }),
-    ...(told.queueWait === undefined ? {} : { queueWait: told.queueWait }),
-  }
-  const edge = {
-    ...(told.bodyLimit ? { bytes: told.bodyLimit } : {}),
-    ...(told.bodyNames ? { names: told.bodyNames } : {}),
-    ...(told.requestWait ? { arrival: told.requestWait } : {}),
-    ...(told.unread ? { unread: told.unread } : {}),
-  }
-  const link = linkOf(told)
   let note = (): void => undefined
   const { own } = options
   options.onStage?.('starting the chain, looking for the model')
@@ -152,12 +141,7 @@ async function start(
     options.onNotice?.(line)
   signal?.throwIfAborted()
   if (chain.up) rememberChain(home, { url: chain.url, chainId: chain.chainId, asset: chain.asset })
-  const place = {
-    chainUrl: chain.url,
-    chainId: chain.chainId,
-    asset: chain.asset,
-    ...(told.chainLook ? { chainLook: told.chainLook } : {}),
-  }
+  const place = { chainUrl: chain.url, chainId: chain.chainId, asset: chain.asset }
   const { publicUrl } = options
   const testMoney = isDevnet(chain.chainId)
   const keysOf = <N extends string>(daemon: string, names: readonly N[]) =>
@@ -213,15 +197,7 @@ async function start(
       home: join(home, name),
       port: 0,
       reach,
-      // A gateway that reads for a slow client takes nothing from its provider while that one takes what is there.
-      edge: { ...edge, ...(told.unread ? { unread: 4 * told.unread } : {}) },
-      link,
-      ...(told.counts ? { counts: told.counts } : {}),
-      ...(told.countsAtOnce ? { countsAtOnce: told.countsAtOnce } : {}),
-      ...(told.ping === undefined ? {} : { ping: told.ping }),
-      ...queue,
-      ...(told.raiseWait ? { patience: told.raiseWait } : {}),
-      ...(told.namedChannels ? { namedChannels: told.namedChannels } : {}),
+      ...providerTuning(told),
       ...place,
       exposure: terms.exposure.toString(),
       minDeposit: terms.minDeposit.toString(),
@@ -277,8 +253,8 @@ async function start(
   const settings: GatewaySettings = {
     home: join(home, 'gateway'),
     port: options.port,
+    ...gatewayTuning(told),
     reach: { ...reach, ...(publicUrl ? { url: publicUrl } : {}) },
-    edge,
     ...place,
     providers: [
       ...(await Promise.all(
@@ -296,26 +272,6 @@ async function start(
     cap: terms.cap.toString(),
     deposit: terms.deposit.toString(),
     adminToken,
-    ...(told.ping === undefined ? {} : { ping: told.ping }),
-    ...(told.unusedChannels ? { unusedChannels: told.unusedChannels } : {}),
-    ...(told.claimWitnesses === undefined ? {} : { claimWitnesses: told.claimWitnesses }),
-    link,
-    answers: {
-      ...(told.providerOffers ? { offers: told.providerOffers } : {}),
-      ...(told.providerAnswer ? { bytes: told.providerAnswer } : {}),
-      ...(told.providerWait ? { wait: told.providerWait } : {}),
-      ...(told.linkGrace === undefined ? {} : { grace: told.linkGrace }),
-    },
-    limits: {
-      ...(told.firstByte ? { firstByte: told.firstByte } : {}),
-      ...(told.silence ? { silence: told.silence } : {}),
-      ...(told.longest ? { longest: told.longest } : {}),
-      ...(told.longestOwn ? { longestOwn: told.longestOwn } : {}),
-      ...(told.idleMessages ? { idleMessages: told.idleMessages } : {}),
-    },
-    ...queue,
-    // What its own jobs need of each other comes before a provider gives up on them.
-    ...(told.raiseWait ? { patience: Math.floor(told.raiseWait * 0.8) } : {}),
     ...(options.console ? { console: options.console } : {}),
   }
   options.onStage?.('starting the gateway, opening channels')
@@ -345,19 +301,6 @@ const resolveBuiltIn = (options: UpOptions): Promise<ResolvedModel> =>
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.onNotice ? { onNotice: options.onNotice } : {}),
   })
-
-/** What was told of links, in the words of the link. */
-const linkOf = (told: Partial<Settings>): NonNullable<GatewaySettings['link']> => ({
-  ...(told.links ? { most: told.links } : {}),
-  ...(told.linkMemory ? { memory: told.linkMemory } : {}),
-  ...(told.linkHandshakes ? { handshakes: told.linkHandshakes } : {}),
-  ...(told.linkStreams ? { streams: told.linkStreams } : {}),
-  ...(told.linkHeld ? { held: told.linkHeld } : {}),
-  ...(told.linkUnconfirmed ? { unconfirmed: told.linkUnconfirmed } : {}),
-  ...(told.linkSilence ? { silence: told.linkSilence } : {}),
-  ...(told.linkWait === undefined ? {} : { patience: told.linkWait }),
-  ...(told.linkGather === undefined ? {} : { gather: told.linkGather }),
-})
 
 /** A house that only buys has no model of its own, and perhaps none to buy right now. */
 const NO_MODEL: ResolvedModel = { name: '', path: '', digest: '0x', bytes: 0, source: 'nobody' }

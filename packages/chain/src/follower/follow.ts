@@ -61,7 +61,7 @@ export type FollowOptions = {
   log: Log
   signal: AbortSignal
   /** Milliseconds between looks, each of which asks the node once; a quarter of a second on a devnet and one elsewhere where it is left out. */
-  interval?: number | undefined
+  interval?: number
   onStep(step: { reorganised: boolean; events: readonly ChainEvent[] }): void | Promise<void>
   /** Told when the chain stops or starts answering. */
   onHealth?(up: boolean): void
