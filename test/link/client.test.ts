@@ -8,14 +8,16 @@ import { answerUpgrades, dialWebSocket } from '@heddle/link/node'
 import {
   type Domain,
   encodeMessage,
+  HeddleError,
   isHeddleError,
   randomBytes,
   readCall,
   signerOf,
+  signOffer,
   toHex,
   utf8,
 } from '@heddle/protocol'
-import { Dialled, dialProvider, ProviderClient } from '@heddle/sdk'
+import { type AnswerLimits, Dialled, dialProvider, ProviderClient, USUAL_ANSWERS } from '@heddle/sdk'
 import { fixture } from '@heddle/testing'
 import { until } from '../faults/quiet.ts'
 import { startWire } from './wire.ts'
@@ -24,9 +26,14 @@ const domain: Domain = { chainId: 31_337, settlement: `0x${'5e'.repeat(20)}` }
 const answer = (value: unknown): Uint8Array => encodeMessage('answer', utf8(JSON.stringify(value)))
 
 /** Somebody who answers calls as a test has it. */
-async function startAnswering(t: TestContext, onCall: (call: string, stream: Stream) => void): Promise<string> {
+async function startAnswering(
+  t: TestContext,
+  onCall: (call: string, stream: Stream) => void,
+  identity = { signer: signerOf(randomBytes(32)), domain },
+): Promise<string> {
   const answerer = new Answerer({
-    identity: { signer: signerOf(randomBytes(32)), domain },
+    identity,
+    plain: true,
     onStream: stream => onCall(readCall(stream.about).call, stream),
   })
   const server = createServer().on('upgrade', answerUpgrades(answerer)).listen(0, '127.0.0.1')
@@ -39,7 +46,11 @@ async function startAnswering(t: TestContext, onCall: (call: string, stream: Str
 }
 
 /** The same behind a wire, and a client of it. */
-async function stage(t: TestContext, onCall: (call: string, stream: Stream) => void) {
+async function stage(
+  t: TestContext,
+  onCall: (call: string, stream: Stream) => void,
+  limits: Partial<AnswerLimits> = {},
+) {
   const wire = await startWire(t, await startAnswering(t, onCall))
   const client: ProviderClient = new ProviderClient(
     'behind a wire',
@@ -50,6 +61,7 @@ async function stage(t: TestContext, onCall: (call: string, stream: Stream) => v
       onLink: link => links.push(link),
       onDrop: link => client.dropped(link),
     }),
+    { ...USUAL_ANSWERS, ...limits },
   )
   const links: Link[] = []
   t.after(() => client.close())
@@ -113,6 +125,7 @@ test('a provider under two addresses has one link, and nothing that runs on it e
   await offersOf(home)
   // Who is there is known once it was dialled; that may end the first link, once.
   await offersOf(away)
+  const before = wires.map(({ connections }) => connections)
   const state = home.jobState(toHex(randomBytes(32)))
   await until(() => running !== undefined)
   for (let i = 0; i < 5; i++) await Promise.all([offersOf(home), offersOf(away)])
@@ -120,7 +133,7 @@ test('a provider under two addresses has one link, and nothing that runs on it e
   assert.equal(await state, 'done')
   assert.deepEqual(
     wires.map(({ connections }) => connections),
-    [1, 1],
+    before,
   )
 })
 
@@ -135,8 +148,8 @@ test('where one of two addresses is gone, the link goes on over the other, with 
   await offersOf(away)
   const raised = away.raise({ channel: toHex(randomBytes(32)), ceiling: '5', signature: '0x' } as never)
   await until(() => running !== undefined)
-  wires[1].isUp = false
-  wires[1].cut()
+  wires[0].isUp = false
+  wires[0].cut()
   running!.send(answer({ ceiling: '5' }))
   assert.deepEqual(await raised, { ceiling: '5' })
   await Promise.all([offersOf(home), offersOf(away)])
@@ -149,7 +162,7 @@ test('whoever else comes to be at one of the addresses is not asked for this one
   const stranger = await startAnswering(t, (_, stream) => stream.send(answer({ state: 'done' })))
   wires[1].to = stranger
   wires[0].isUp = false
-  wires[1].cut()
+  wires[0].cut()
   await assert.rejects(clients[0].jobState(toHex(randomBytes(32))), error =>
     isHeddleError(error, 'provider_unreachable'),
   )
@@ -160,6 +173,94 @@ test('whoever else comes to be at one of the addresses is not asked for this one
       () => false,
     ),
   )
+})
+
+for (const [when, { pinned, relayFirst }] of Object.entries({
+  'and its key is known, before it was dialled': { pinned: true, relayFirst: true },
+  'and its key is known, after it was dialled': { pinned: true, relayFirst: false },
+  'before it was dialled': { pinned: false, relayFirst: true },
+  'after it was dialled': { pinned: false, relayFirst: false },
+}))
+  test(`whoever lets through what a provider says keeps nobody from it: ${when}`, async t => {
+    const identity = { signer: signerOf(randomBytes(32)), domain }
+    const key = { signer: signerOf(randomBytes(32)), domain }
+    const answers = (state: string) => (call: string, stream: Stream) =>
+      stream.send(answer(call === 'offers' ? { offers: [], down: [] } : { state }))
+    const url = await startAnswering(t, answers('done'), key)
+    const relay = await startWire(t, url)
+    const dialled = new Dialled()
+    const honest = dialProvider(url, { identity, dialled, ...(pinned ? { pinned: key.signer.address } : {}) })
+    const hostile = dialProvider(relay.url, { identity, dialled })
+    t.after(() => Promise.all([honest.close(), hostile.close()]))
+    for (const client of relayFirst ? [hostile, honest] : [honest, hostile]) await offersOf(client)
+    // Now it says something of its own, and ends the link that went over it, if one does.
+    relay.to = await startAnswering(t, answers('running'))
+    relay.cut()
+    const asked = async () => {
+      const id = toHex(randomBytes(32))
+      await until(() => honest.jobState(id).then(state => state === 'done' || assert.fail(state), isHeddleError))
+    }
+    for (let i = 0; i < 3; i++) await Promise.all([asked(), hostile.offers(Date.now()).catch(() => undefined)])
+    if (pinned || !relayFirst) assert.equal(relay.connections, 1)
+  })
+
+test('an own engine is asked on this machine, whoever lets through what it says', async t => {
+  const identity = { signer: signerOf(randomBytes(32)), domain }
+  const key = { signer: signerOf(randomBytes(32)), domain }
+  const url = await startAnswering(t, (_, stream) => stream.send(answer({ offers: [], down: [] })), key)
+  const relay = await startWire(t, url)
+  const dialled = new Dialled()
+  const hostile = dialProvider(relay.url, { identity, dialled })
+  const own = dialProvider(url, { identity, dialled, pinned: key.signer.address, seal: 'none' })
+  t.after(() => Promise.all([own.close(), hostile.close()]))
+  await offersOf(hostile)
+  await offersOf(own)
+  relay.isUp = false
+  relay.cut()
+  await offersOf(own)
+  assert.equal(relay.connections, 1)
+})
+
+test('whoever tells the offers of another has none', async t => {
+  const other = signOffer(fixture.offer, fixture.parties.provider)
+  const { client } = await stage(t, (_, stream) => stream.send(answer({ offers: [other], down: [] })))
+  await assert.rejects(client.offers(0), error => isHeddleError(error, 'offer_invalid'))
+})
+
+test('who closes one client of a provider leaves the others what runs', async t => {
+  let running: Stream | undefined
+  const { clients } = await twoAddresses(t, (call, stream) => {
+    if (call === 'state') running = stream
+    else stream.send(answer({ offers: [], down: [] }))
+  })
+  const [home, away] = clients
+  await offersOf(home)
+  await offersOf(away)
+  const state = away.jobState(toHex(randomBytes(32)))
+  await until(() => running !== undefined)
+  await home.close()
+  running!.send(answer({ state: 'done' }))
+  assert.equal(await state, 'done')
+  await offersOf(away)
+})
+
+test('a connection that is gone is nobody’s but those who asked over it', async t => {
+  const seen: Stream[] = []
+  const onCall = (call: string, stream: Stream): void => {
+    if (call === 'state') seen.push(stream)
+    else stream.send(answer({ offers: [], down: [] }))
+  }
+  const { client, wire, links } = await stage(t, onCall, { grace: 20 })
+  await client.offers(Date.now())
+  wire.cut()
+  links[0]!.fail(new HeddleError('link_lost', 'it is over'))
+  const state = client.jobState(toHex(randomBytes(32)))
+  await until(() => seen.length === 1)
+  assert.equal(links.length, 2)
+  // Longer than a connection that is gone is waited for.
+  await new Promise(resolve => setTimeout(resolve, 60))
+  seen[0]!.send(answer({ state: 'done' }))
+  assert.equal(await state, 'done')
 })
 
 test('whoever waits on a link of another address is told that its connection is gone', async t => {
@@ -173,7 +274,9 @@ test('whoever waits on a link of another address is told that its connection is 
   await offersOf(away)
   const state = home.jobState(toHex(randomBytes(32)))
   await until(() => asked === 3)
-  for (const wire of wires) wire.isUp = false
-  wires[1].cut()
+  for (const wire of wires) {
+    wire.isUp = false
+    wire.cut()
+  }
   await assert.rejects(state, error => isHeddleError(error, 'provider_unreachable'))
 })

@@ -28,44 +28,50 @@ export type DialOptions = {
   dialled?: Dialled
 }
 
-/** How one provider is dialled: at these addresses, in turn. */
+/** One way to a provider: the addresses at which it is dialled, in turn. */
 type Way = {
   client: ProviderClient
   dialler: Dialler
   seal: Seal | undefined
   addresses: string[]
+  /** Who is there: the owner's word, or whoever was there first. */
   peer: Address | undefined
+  link: Link | undefined
 }
 
 /**
  * Whom one party has dialled. A provider under two addresses, at home and in public say, is one provider, and has one link with
- * each party: a second would end the first, and what runs on it. So both addresses lead to the one link, and it goes on over
- * whichever of them works.
+ * each party: a second would end the first, and what runs on it. So the first way that led to it is the way to it, and goes over the
+ * other addresses where its own fail. Whoever only lets through what a provider says comes to be no more than one of its last addresses.
  */
 export class Dialled {
   readonly #ways = new Set<Way>()
-  readonly #newest = new Map<Address, Way>()
+  readonly #first = new Map<Address, Way>()
 
   add(way: Way): void {
     this.#ways.add(way)
+    if (way.peer) this.#join(way, way.peer)
   }
 
-  /** It was dialled, and `peer` is there. */
-  made(way: Way, peer: Address): void {
-    const before = this.#newest.get(peer)
-    way.peer = peer
-    // Plain records are for this machine alone.
-    if (before && before !== way && before.seal === way.seal) {
-      way.addresses = [...new Set([...way.addresses, ...before.addresses])]
-      // Whoever comes to be at one of them is not taken for this one.
-      way.dialler.pin(peer)
-    }
-    this.#newest.set(peer, way)
+  /** A link was made. Nobody else is taken for this one at any of the addresses from now on. */
+  made(way: Way, link: Link): void {
+    way.peer = link.peer
+    way.link = link
+    way.dialler.pin(link.peer)
+    const first = this.#join(way, link.peer)
+    // The other side has ended that one for this.
+    if (first !== way) first.link?.close()
   }
 
   /** The link with whoever is there. Throws why nobody can be reached. */
-  link(way: Way): Promise<Link> {
-    return ((way.peer && this.#newest.get(way.peer)) ?? way).dialler.link()
+  async link(way: Way): Promise<Link> {
+    const asked = this.#firstOf(way)
+    const link = await asked.dialler.link()
+    const first = this.#firstOf(way)
+    if (first === asked) return link
+    // Who is there was reached before, on a way of its own.
+    link.close()
+    return first.dialler.link()
   }
 
   /** Tells all that use a link that its connection is gone. */
@@ -73,10 +79,28 @@ export class Dialled {
     for (const { client, peer } of this.#ways) if (peer === link.peer) client.dropped(link)
   }
 
+  /** A way that others use as well stays as long as they do. */
   close(way: Way): void {
     this.#ways.delete(way)
-    if (way.peer && this.#newest.get(way.peer) === way) this.#newest.delete(way.peer)
-    way.dialler.close()
+    const first = this.#firstOf(way)
+    if (first !== way) way.dialler.close()
+    if (way.peer && [...this.#ways].some(({ peer }) => peer === way.peer)) return
+    if (way.peer) this.#first.delete(way.peer)
+    first.dialler.close()
+  }
+
+  #firstOf(way: Way): Way {
+    return (way.peer && this.#first.get(way.peer)) ?? way
+  }
+
+  #join(way: Way, peer: Address): Way {
+    const first = this.#first.get(peer)
+    // An engine of this house is on this machine, and nobody stands between.
+    if (!first || way.seal === 'none') this.#first.set(peer, way)
+    // Plain records are for this machine alone.
+    else if (first !== way && first.seal === way.seal)
+      first.addresses.push(...way.addresses.filter(one => !first.addresses.includes(one)))
+    return this.#first.get(peer)!
   }
 }
 
@@ -91,12 +115,12 @@ export function dialProvider(
     ...(seal ? { seal } : {}),
     connect: () => dialOne(way.addresses),
     ...askingOnly(limits, linkLimits),
-    onLink: ({ peer }) => dialled.made(way, peer),
+    onLink: link => dialled.made(way, link),
     onDrop: link => dialled.dropped(link),
   })
   const source = { link: () => dialled.link(way), close: () => dialled.close(way) }
   const client = new ProviderClient(endpoint, source, limits)
-  const way: Way = { client, dialler, seal, addresses: [endpoint], peer: pinned }
+  const way: Way = { client, dialler, seal, addresses: [endpoint], peer: pinned, link: undefined }
   dialled.add(way)
   return client
 }

@@ -49,9 +49,12 @@ export class ProviderClient {
   readonly #limits: AnswerLimits
   readonly #offers: OfferReader
   readonly #lying = new LyingVouchers()
-  /** What waits for its first word, and is told when the connection is gone. */
-  readonly #waiting = new Set<(error: HeddleError) => void>()
-  #grace: NodeJS.Timeout | undefined
+  /** Who is there: the same as long as this client lives. */
+  #peer: Address | undefined
+  /** What waits for its first word, by what tells it that the connection of its link is gone. */
+  readonly #waiting = new Map<(error: HeddleError) => void, Link>()
+  /** Links whose connection is gone, and is waited for. */
+  readonly #away = new Map<Link, NodeJS.Timeout>()
 
   constructor(endpoint: string, source: LinkSource, limits: AnswerLimits = USUAL_ANSWERS) {
     this.endpoint = endpoint
@@ -66,7 +69,11 @@ export class ProviderClient {
    */
   async offers(now: number, payer?: Address): Promise<{ offers: SignedOffer[]; down: ReadonlySet<string> }> {
     const { offers, down } = recordOf(await this.#ask('offers', payer ? { payer } : {}))
-    return { offers: await this.#offers.read(offers, now), down: new Set(Array.isArray(down) ? down : []) }
+    const read = await this.#offers.read(offers, now)
+    // Whoever tells another's offers is not who is paid for them.
+    if (read.some(({ offer }) => offer.provider !== this.#peer))
+      throw new HeddleError('offer_invalid', `offers of others than ${this.#peer}, who tells them`)
+    return { offers: read, down: new Set(Array.isArray(down) ? down : []) }
   }
 
   openChannel(id: Hex, body: { channel: Channel; deposit?: Deposit; voucher?: Voucher }): Promise<RemoteChannel> {
@@ -141,15 +148,19 @@ export class ProviderClient {
   ): { messages: MessageStream; short: boolean } {
     const { body, short } = this.#lying.postOf(signed, channel, voucher)
     const about = encodeCall({ call: 'job', wait: Math.max(0, Math.floor(wait / 1_000)) })
+    let isHeard = false
     const messages = messagesOf(async () => {
-      const stream = await this.#open(about)
+      const { link, stream } = await this.#open(about)
+      // Where its connection is gone before a word came, somebody else may be asked.
+      if (!isHeard) this.#waiting.set(messages.fail, link)
       stream.send(utf8(body))
       return stream
     })
-    // Where the connection is gone before a word came, somebody else may be asked.
-    this.#waiting.add(messages.fail)
-    const heard = (): void => void this.#waiting.delete(messages.fail)
-    const next = () => (this.#waiting.has(messages.fail) ? messages.next().finally(heard) : messages.next())
+    const heard = (): void => {
+      isHeard = true
+      this.#waiting.delete(messages.fail)
+    }
+    const next = () => (isHeard ? messages.next() : messages.next().finally(heard))
     return { messages: { ...messages, next }, short }
   }
 
@@ -159,33 +170,41 @@ export class ProviderClient {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#grace)
+    for (const timer of this.#away.values()) clearTimeout(timer)
+    this.#away.clear()
     this.#source.close()
   }
 
-  async #open(about: Uint8Array): Promise<Stream> {
+  /** A stream on the link, if that has a connection or will have one in a moment. Throws `provider_unreachable`. */
+  async #open(about: Uint8Array): Promise<{ link: Link; stream: Stream }> {
     try {
       const link = await this.#source.link()
-      if (!link.isConnected && this.#grace === undefined) throw new HeddleError('link_lost', 'the connection is gone')
-      return link.open(about)
+      this.#peer ??= link.peer
+      if (link.peer !== this.#peer) throw new HeddleError('link_lost', `${link.peer} is there, and not ${this.#peer}`)
+      if (!link.isConnected && !this.#away.has(link)) throw new HeddleError('link_lost', 'the connection is gone')
+      return { link, stream: link.open(about) }
     } catch (cause) {
       throw unreachable(cause)
     }
   }
 
   /**
-   * To be told when the link's connection is gone. It may come back in a moment; what has not begun by then is told that nobody is
+   * To be told when a link's connection is gone. It may come back in a moment; what has not begun on it by then is told that nobody is
    * there.
    */
   dropped(link: Link): void {
-    clearTimeout(this.#grace)
-    this.#grace = setTimeout(() => {
-      this.#grace = undefined
+    clearTimeout(this.#away.get(link))
+    const giveUp = (): void => {
+      this.#away.delete(link)
       if (link.isConnected) return
       const error = new HeddleError('provider_unreachable', 'the connection is gone')
-      for (const fail of this.#waiting) fail(error)
-      this.#waiting.clear()
-    }, this.#limits.grace)
+      for (const [fail, on] of this.#waiting) {
+        if (on !== link) continue
+        this.#waiting.delete(fail)
+        fail(error)
+      }
+    }
+    this.#away.set(link, setTimeout(giveUp, this.#limits.grace))
   }
 
   async #ask(call: CallName, body: unknown): Promise<unknown> {
@@ -201,11 +220,11 @@ export class ProviderClient {
 
   /** Asks, and gives the answer's bytes, or those of its receipt. Throws what the provider says. */
   async #call(call: CallName, body: unknown, take?: (message: Message) => void): Promise<Uint8Array> {
-    const stream = await this.#open(encodeCall({ call }))
+    const { link, stream } = await this.#open(encodeCall({ call }))
     const giveUp = (): void => stream.reset('aborted')
     const timer = setTimeout(giveUp, this.#limits.wait)
     // A higher ceiling is for a job that has begun: as long as the link may go on, so may it.
-    if (call !== 'voucher') this.#waiting.add(giveUp)
+    if (call !== 'voucher') this.#waiting.set(giveUp, link)
     try {
       stream.send(utf8(canonical(body)))
       for (let some = await stream.receive(); some; some = await stream.receive()) {
