@@ -28,7 +28,7 @@ const altered: [string, string, (receipt: Uint8Array) => Uint8Array][] = [
   ['with another channel', 'receipt_signature', receipt => receipt.with(20, receipt[20]! ^ 1)],
 ]
 
-test('a receipt frame that holds no receipt of this answer ends it, and nothing is recorded as paid', async t => {
+test('a receipt message that holds no receipt of this answer ends it, and nothing is recorded as paid', async t => {
   const stage = await startStage(t, { script: { tokens: 5 } })
   for (const [name, code, alter] of altered) {
     const gateway = await startGatewayStage(t, [await alteredBy(t, stage, alter)])

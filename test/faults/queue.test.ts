@@ -108,7 +108,7 @@ test('a queue is bounded, and so is the wait in it: 429, with the time to come b
   await answered(await first)
 })
 
-/** Posts a job as a payer that can wait; gives the kinds of its frames, and hears of each sign of life. */
+/** Posts a job as a payer that can wait; gives the kinds of its messages, and hears of each sign of life. */
 async function postWaiting(stage: Stage, body: unknown, onSign: (state: string, position?: number) => void) {
   const kinds: string[] = []
   await post(stage, body, {

@@ -11,9 +11,9 @@ test('at the ceiling the provider stops pulling until a higher voucher comes', a
   const { payer } = stage
   await openFunded(stage, 10_000n, 1_000n)
   const ran = await post(stage, payer.job({}, 200), {
-    onMessage(frame) {
-      if (frame.kind !== 'raise') return
-      const { ceiling } = JSON.parse(Buffer.from(frame.payload).toString()) as { ceiling: string }
+    onMessage(message) {
+      if (message.kind !== 'raise') return
+      const { ceiling } = JSON.parse(Buffer.from(message.payload).toString()) as { ceiling: string }
       void payer.raise(payer.voucher(BigInt(ceiling)))
     },
   })

@@ -52,7 +52,10 @@ export type ConsumingOptions = {
   authorizer: Signer
   /** Secret of the key that pays when a claim has to be witnessed; nobody has any witnessed where it is left out. */
   gas?: Uint8Array
+  /** Left out where there is one purse, the wallet's own. */
   accounts?: Accounts
+  /** Has a channel with every provider opened and topped up before anybody asks. */
+  channelsAhead?: boolean
   log: Log
 } & Pick<BookOptions, 'providers' | 'clientOf' | 'honesty' | 'clock'> &
   Pick<ConsumerOptions, 'workloads' | 'deposit'> &
@@ -76,15 +79,12 @@ export type Consuming = {
 /** Milliseconds between two looks at what providers offer, and at what they owe. */
 const REFRESH = 5_000
 
-/** One purse: the wallet's own. */
-const ALONE: Accounts = { askerOf: () => null, spending: () => [], hold: () => () => undefined }
-
 /**
  * Follows the chain, knows who offers what, and keeps what was promised: a wallet at work. It takes over what a crash left, fetches
- * receipts that are missing, has channels ready, and has claims witnessed that are above what it was charged.
+ * receipts that are missing, has channels ready where it is to, and has claims witnessed that are above what it was charged.
  */
 export async function startConsuming(options: ConsumingOptions): Promise<Consuming> {
-  const { client, ledger, clock, log, accounts = ALONE, authorizer } = options
+  const { client, ledger, clock, log, accounts, authorizer } = options
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
   const followed = await Followed.open(ledger, options.payer.address, clock)
@@ -132,8 +132,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     limits: { ...USUAL_LIMITS, ...options.limits },
     ...given({ queue, queueBytes, queueWait }),
     deposit,
-    askerOf: accounts.askerOf,
-    spending: accounts.spending,
+    spending: accounts?.spending ?? (() => []),
+    ...given({ askerOf: accounts?.askerOf }),
   })
   const witnessing = options.gas && startWitnessing({ ...options, gas: options.gas, followed, payer })
   const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
@@ -157,11 +157,13 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
   await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
   await book.refresh()
   await consumer.recoverAll()
-  await consumer.takeOver(accounts.hold)
-  await consumer.prepare()
+  await consumer.takeOver(accounts?.hold ?? (() => () => undefined))
+  /** So that no question waits for a channel to be opened. */
+  const prepare = options.channelsAhead ? () => consumer.prepare() : async () => undefined
+  await prepare()
   const refreshing = setInterval(() => {
     if (isChainUp) witnessing?.look()
-    void book.refresh().then(() => consumer.prepare())
+    void book.refresh().then(prepare)
     void consumer.fillGaps().catch(error => log.warn('receipts not looked at', { error: String(error) }))
   }, REFRESH)
 
@@ -173,7 +175,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     look,
     isChainUp: () => isChainUp,
     async arrived(provider) {
-      if (await book.arrived(provider)) await consumer.prepare()
+      if (await book.arrived(provider)) await prepare()
     },
     async stop() {
       ended.abort()

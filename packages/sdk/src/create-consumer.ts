@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { checkChain, connect } from '@heddle/chain'
 import { openSqliteLedger } from '@heddle/ledger'
+import type { LinkLimits } from '@heddle/link'
 import {
   type Address,
   type Answer,
   fromHex,
+  given,
   HeddleError,
   type Hex,
   type Log,
@@ -17,7 +19,7 @@ import {
   type Workload,
 } from '@heddle/protocol'
 import type { Known } from './book.ts'
-import { type Consuming, startConsuming } from './consuming.ts'
+import { type Consuming, type ConsumingTuning, startConsuming } from './consuming.ts'
 import { Dialled, dialProvider } from './dial.ts'
 import { openPurse, type Purse } from './purse.ts'
 
@@ -34,6 +36,12 @@ export type CreateConsumerOptions = {
   home: string
   /** What a channel with a provider is opened and topped up with, in base units. */
   deposit: bigint
+  /** How it buys, where that is not as usual. */
+  tuning?: ConsumingTuning
+  /** What providers may do on links, and how long they are waited for. */
+  link?: Partial<LinkLimits>
+  /** Secret of a key that has gas: it has claims witnessed that are above what was charged; nobody does where it is left out. */
+  gas?: Hex | Uint8Array
   /** Told of what goes wrong by itself and is tried again; nobody where it is left out. */
   log?: Log
 }
@@ -64,7 +72,7 @@ export type WalletConsumer = {
 const silent: Log = { info() {}, warn() {}, error() {} }
 
 /**
- * From a key to a paid answer: a channel with each provider is opened when it is needed (the provider submits the deposit, so the
+ * From a key to a paid answer: a channel with a provider is opened when it is first asked (the provider submits the deposit, so the
  * wallet needs tokens and no gas), each answer is paid as it comes, and its receipt checked. What was promised is on disk
  * before it is sent, so a program that ends at any moment goes on where it was. Throws `chain_down`, `chain_wrong`, `ledger_locked`,
  * `setting_invalid`.
@@ -85,31 +93,47 @@ const silent: Log = { info() {}, warn() {}, error() {} }
  * ```
  */
 export async function createConsumer(options: CreateConsumerOptions): Promise<WalletConsumer> {
-  const { chain, home, log = silent } = options
-  const secret = typeof options.wallet === 'string' ? fromHex(options.wallet) : options.wallet
-  if (secret.length !== 32) throw new HeddleError('setting_invalid', 'wallet: a secret key of 32 bytes')
-  const wallet = signerOf(secret)
+  const { chain, home, tuning, link, log = silent } = options
+  const wallet = signerOf(secretOf('wallet', options.wallet))
+  const gas = options.gas === undefined ? undefined : secretOf('gas', options.gas)
+  const providers = options.providers.map(one => (typeof one === 'string' ? { endpoint: one } : one))
+  for (const { endpoint } of providers) checkEndpoint(endpoint)
   const client = connect(chain.url, chain.id)
   await checkChain(client)
   const identity = { signer: wallet, domain: { chainId: chain.id, settlement: SETTLEMENT_ADDRESS } }
   const dialled = new Dialled()
+  const ledger = await openSqliteLedger(join(home, 'ledger.db'))
   const consuming = await startConsuming({
+    ...tuning,
     client,
     asset: chain.token,
-    ledger: await openSqliteLedger(join(home, 'ledger.db')),
+    ledger,
     payer: wallet,
     authorizer: wallet,
-    providers: options.providers.map(one => (typeof one === 'string' ? { endpoint: one } : one)),
-    clientOf({ endpoint, pinned }, limits) {
-      if (endpoint === undefined) throw new HeddleError('setting_invalid', 'providers: each has a URL')
-      return dialProvider(endpoint, { identity, pinned, limits, dialled })
-    },
+    ...given({ gas }),
+    providers,
+    clientOf: ({ endpoint, pinned }, limits) =>
+      dialProvider(endpoint!, { identity, pinned, limits, dialled, ...given({ linkLimits: link }) }),
     workloads: options.workloads,
     deposit: options.deposit,
     clock: machineClock,
     log,
+  }).catch(async error => {
+    await ledger.close()
+    throw error
   })
   return askingFrom(consuming, options.workloads, wallet.address)
+}
+
+function secretOf(name: string, told: Hex | Uint8Array): Uint8Array {
+  const secret = typeof told === 'string' ? fromHex(told) : told
+  if (secret.length !== 32) throw new HeddleError('setting_invalid', `${name}: a secret key of 32 bytes`)
+  return secret
+}
+
+function checkEndpoint(endpoint: string | undefined): void {
+  if (endpoint === undefined || !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+    throw new HeddleError('setting_invalid', `providers: ${endpoint} is no http: or https: URL`)
 }
 
 function askingFrom(

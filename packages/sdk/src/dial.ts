@@ -10,9 +10,10 @@ import {
 import { dialWebSocket } from '@heddle/link/node'
 import type { Address } from '@heddle/protocol'
 import { type AnswerLimits, USUAL_ANSWERS } from './answers.ts'
+import { MOST_EVIDENCE } from './evidence-leaves.ts'
 import { ProviderClient } from './provider-client.ts'
 
-/** Bytes of one message: an answer of JSON comes in one. */
+/** What a message has besides what it tells. */
 const FRAMING = 1 << 16
 
 export type DialOptions = {
@@ -142,8 +143,11 @@ async function dialOne(addresses: string[]): Promise<Connection> {
   throw failure
 }
 
-/** A payer's side of a link: a provider asks nothing of it, and answers so much at once. */
+/**
+ * A payer's side of a link: a provider asks nothing of it. The longest message is a list that may have `bytes`, or what opens an answer,
+ * which is held to its own bound once it is here.
+ */
 export const askingOnly = ({ bytes }: AnswerLimits, linkLimits: Partial<LinkLimits> = {}) => ({
   onStream: (stream: Stream): void => stream.reset('bad_request'),
-  limits: { ...linkLimits, message: bytes + FRAMING, streams: 0 },
+  limits: { ...linkLimits, message: Math.max(bytes, MOST_EVIDENCE) + FRAMING, streams: 0 },
 })

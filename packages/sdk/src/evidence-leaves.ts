@@ -12,7 +12,8 @@ import {
 const MOST_LEAF_BYTES = 131_072
 /** Positions beyond `usage.completion`: what a stop text cut off, and the one that ends the answer. */
 const SPARE_POSITIONS = 512
-const MOST_TEXT = 96 << 20
+/** Bytes in which what opens an answer can be told at most. */
+export const MOST_EVIDENCE = 96 << 20
 /** Characters around a leaf in JSON: `"0x` and `",`. */
 const AROUND = 5
 
@@ -20,7 +21,7 @@ const AROUND = 5
 export function mostEvidence({ usage }: Receipt): number {
   const positions = Math.min(Number(usage['completion'] ?? 0), 1 << 20) + SPARE_POSITIONS
   const leaves = 1 + Math.ceil(positions / POSITIONS_PER_LEAF)
-  return Math.min(MOST_TEXT, leaves * (2 * MOST_LEAF_BYTES + AROUND) + 64)
+  return Math.min(MOST_EVIDENCE, leaves * (2 * MOST_LEAF_BYTES + AROUND) + 64)
 }
 
 const withheld = (why: string): HeddleError => new HeddleError('evidence_withheld', why)

@@ -113,15 +113,18 @@ export class ProviderClient {
     throw new HeddleError('provider_unreachable', `state ${String(state).slice(0, 40)}`)
   }
 
-  /** The stored output of a job that is done, where it can have `most` bytes: far longer answers are not read. Throws `job_unknown`, `job_running`. */
+  /**
+   * The stored output of a job that is done, where it can have `most` bytes. One that is longer is read no further: what is given is longer
+   * than that too. Throws `job_unknown`, `job_running`.
+   */
   async output(id: Hex, most: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
     let length = 0
     await this.#call('output', { id }, ({ kind, payload }) => {
-      if (kind !== 'output') return
+      if (kind !== 'output') return true
       length += payload.length
-      if (length > most) throw new HeddleError('provider_unreachable', `it answers more than ${Math.floor(most)} bytes`)
       parts.push(payload)
+      return length <= most
     })
     return concat(...parts)
   }
@@ -209,6 +212,8 @@ export class ProviderClient {
 
   async #ask(call: CallName, body: unknown): Promise<unknown> {
     const answer = await this.#call(call, body)
+    if (answer.length > this.#limits.bytes)
+      throw new HeddleError('provider_unreachable', `it answers more than ${this.#limits.bytes} bytes`)
     const text = fromUtf8(answer)
     if (nestsDeeper(text, MAX_DEPTH)) throw new HeddleError('provider_unreachable', 'its answer nests too deeply')
     try {
@@ -218,8 +223,11 @@ export class ProviderClient {
     }
   }
 
-  /** Asks, and gives the answer's bytes, or those of its receipt. Throws what the provider says. */
-  async #call(call: CallName, body: unknown, take?: (message: Message) => void): Promise<Uint8Array> {
+  /**
+   * Asks, and gives the bytes of the answer. Where its parts are taken, it ends with a receipt, whose bytes are given; once `take` says false no
+   * more is read, and nothing given. Throws what the provider says.
+   */
+  async #call(call: CallName, body: unknown, take?: (message: Message) => boolean): Promise<Uint8Array> {
     const { link, stream } = await this.#open(encodeCall({ call }))
     const giveUp = (): void => stream.reset('aborted')
     const timer = setTimeout(giveUp, this.#limits.wait)
@@ -231,8 +239,10 @@ export class ProviderClient {
         for (const bytes of some) {
           const message = readMessage(bytes)
           if (message.kind === 'error') throw errorOf(message.payload)
-          if (message.kind === 'answer' || message.kind === 'receipt') return message.payload
-          take?.(message)
+          if (message.kind === (take ? 'receipt' : 'answer')) return message.payload
+          if (!take || message.kind === 'answer')
+            throw new HeddleError('provider_unreachable', `${message.kind} to ${call}`)
+          if (!take(message)) return new Uint8Array()
         }
       }
       throw new HeddleError('provider_unreachable', 'no answer')

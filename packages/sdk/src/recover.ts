@@ -74,7 +74,7 @@ export async function recoverReceipts(
         ...spending(apiKey, BigInt(signed.receipt.charge)),
       ])
       if (isNew) found += 1
-      if (isNew && apiKey === null)
+      if (isNew && apiKey === null && asking.askerOf)
         asking.log.warn('a receipt is charged to no key', { receipt: row.id, channel, charge: signed.receipt.charge })
     }
     // Whoever tells the same again has nothing new to tell.

@@ -39,7 +39,7 @@ export type Asking = {
   log: Log
   /** How long a provider is waited for. */
   limits: Limits
-  /** Whose purse a job was asked from, where nothing but the job is left; nothing where it does not say. */
+  /** Whose purse a job was asked from, where nothing but the job is left: nothing where it does not say. Left out where there is one purse. */
   askerOf?(job: JobRequest): string | null
   /** A funded channel that pays this offer. */
   channelFor(choice: Choice): Promise<{ id: Hex; channel: Channel }>

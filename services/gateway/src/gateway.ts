@@ -80,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await keys.ensure(options.apiKey.key, { name: 'first', cap: options.apiKey.cap })
   const access = new Access({ keys, adminToken: options.adminToken, clock })
   const rates = new Rates({ ...given({ url: options.watcher }), clock, log })
-  await rates.refresh()
+  const rating = rates.refresh()
   const links = openLinks({
     identity: { signer: authorizer, domain },
     knows: peer => options.providers.some(({ endpoint, pinned }) => endpoint === undefined && pinned === peer),
@@ -106,9 +106,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     honesty: ({ provider, serves }) => rates.of(provider, serves.digest)?.low,
     workloads,
     deposit: options.deposit,
+    channelsAhead: true,
     clock,
     log,
   })
+  await rating
   const { payer, followed, book, consumer, look } = consuming
   const refreshing = setInterval(() => void rates.refresh(), REFRESH)
 

@@ -168,7 +168,6 @@ class Life {
         const amount = what === 'work' ? one.ceiling - one.charged : 0n
         const held = await this.#receiver.reserve(id, amount, rail)
         assert.ok('reservation' in held, 'no room under what was promised')
-        one.rail ??= rail
         await settled(this.#receiver, id, held.reservation, amount)
         one.sequence += 1
         one.charged += amount

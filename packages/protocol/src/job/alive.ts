@@ -9,7 +9,7 @@ const aliveSchema = z.object({
   progress: z.number().min(0).max(1).optional().catch(undefined),
 })
 
-/** The payload of an `alive` frame. */
+/** The payload of an `alive` message. */
 export const packAlive = ({ state, position, progress }: Alive): Uint8Array =>
   utf8(canonical({ state, ...(position ? { position } : {}), ...(progress === undefined ? {} : { progress }) }))
 

@@ -56,8 +56,6 @@ test('when a job was asked is told by its signed expiry', () => {
   assert.equal(askedAt({ ...job, expires: 1_800_000_600 }), 1_800_000_000_000)
 })
 
-test("leave to read a channel's jobs is for that channel, in one domain, and is no other signature", () => {})
-
 test('one signature covers a batch of jobs, each at its own place and no other', () => {
   const jobs = Array.from({ length: 5 }, (_, i) => ({ ...job, nonce: wordOf(i + 1) }))
   const batch = signJobs(domain, jobs, parties.authorizer)

@@ -92,7 +92,7 @@ export function unpackReceipt(bytes: Uint8Array): SignedReceipt {
  * @example
  * ```ts
  * // sketch
- * const { receipt } = verifyPackedReceipt(frame.payload, pinned)
+ * const { receipt } = verifyPackedReceipt(message.payload, pinned)
  * ```
  */
 export const verifyPackedReceipt = (bytes: Uint8Array, pinned: Address): SignedReceipt =>

@@ -1,9 +1,9 @@
 import { readOne } from '@heddle/ledger'
 import type { ChannelState } from '@heddle/payments'
-import { HeddleError, type Hex, type Offer, voucherSchema } from '@heddle/protocol'
+import { type Address, type Hex, type Offer, voucherSchema } from '@heddle/protocol'
 import { type ChannelDesk, openChannel } from '../money/channels.ts'
 import type { Parts } from '../parts.ts'
-import { type Asker, requireReader } from './asker.ts'
+import { requireReader } from './asker.ts'
 import { readBody } from './body.ts'
 
 const toJson = (state: ChannelState) => ({
@@ -22,19 +22,15 @@ const PAGE_LENGTH = 8 << 20
 export const open = async ({ terms }: Parts, desk: ChannelDesk, id: Hex, body: unknown) =>
   toJson(await openChannel(desk, id, body, terms))
 
-/** How a channel stands. Throws `channel_unknown`. */
-export const state = async ({ receiver }: Parts, id: Hex) => toJson(await receiver.state(id))
-
-/** Takes a higher ceiling. Throws `bad_request`, `channel_mismatch`, and what the receiver says of vouchers. */
-export async function raise({ receiver, terms }: Parts, body: unknown, id?: Hex) {
+/** Takes a higher ceiling. Throws `bad_request`, and what the receiver says of vouchers. */
+export async function raise({ receiver, terms }: Parts, body: unknown) {
   const voucher = readBody(voucherSchema, body)
-  if (id && voucher.channel !== id) throw new HeddleError('channel_mismatch', 'the voucher is for another channel')
   await receiver.admit(voucher, terms)
   return toJson(await receiver.state(voucher.channel))
 }
 
 /** The receipts of a channel after a sequence, each with the job and the signed offer that it belongs to: for its payer. */
-export async function receipts(parts: Parts, channel: Hex, after: number, asker: Asker) {
+export async function receipts(parts: Parts, channel: Hex, after: number, asker: Address) {
   await requireReader(parts, channel, asker)
   const where = { channel }
   const rows = await parts.ledger.read('receipts', { where, after: { by: 'sequence', value: after }, limit: PAGE })

@@ -1,5 +1,6 @@
 import { Bucket } from '@heddle/daemon'
 import {
+  type Address,
   type Channel,
   channelId,
   channelSchema,
@@ -13,7 +14,6 @@ import {
 } from '@heddle/protocol'
 import { z } from 'zod'
 import type { Parts } from '../parts.ts'
-import type { Asker } from './asker.ts'
 import { readBody } from './body.ts'
 
 const countSchema = z.strictObject({ channel: channelSchema, offer: digestSchema, spec: z.unknown() })
@@ -28,7 +28,7 @@ const MOST = 10_000
  * What an input would use, counted by the engine, without running it. For the payer of a channel that holds a deposit, or of
  * the own house; nothing is charged, so it is bounded. Throws `not_found` where the engine cannot count.
  */
-export type Count = (body: unknown, asker: Asker, signal: AbortSignal) => Promise<{ used: Record<string, string> }>
+export type Count = (body: unknown, asker: Address, signal: AbortSignal) => Promise<{ used: Record<string, string> }>
 
 export function startCounting(
   parts: Parts,
@@ -52,7 +52,7 @@ export function startCounting(
     const offer = parts.offers.find(asked.offer)
     const channel = asked.channel as Channel
     const id = channelId(domainOf(offer), channel)
-    if (asker(id) !== channel.payerAuthorizer) throw new HeddleError('read_refused')
+    if (asker !== channel.payerAuthorizer) throw new HeddleError('read_refused')
     await requirePayer(parts, id, channel)
     const trade = parts.trades.get(offer.workload)
     const spec = trade?.workload.spec.safeParse(asked.spec)

@@ -1,11 +1,11 @@
-import { type Digest, HeddleError, merklePath, toHex } from '@heddle/protocol'
+import { type Address, type Digest, HeddleError, merklePath, toHex } from '@heddle/protocol'
 import { findStored } from '../job/admit.ts'
 import { readEvidence } from '../job/evidence.ts'
 import type { Parts } from '../parts.ts'
-import { type Asker, requireReader } from './asker.ts'
+import { requireReader } from './asker.ts'
 
 /** What opens a receipt, for whoever paid for it: all leaves, or `leaf` of them and the path from it to the receipt. */
-export async function evidenceOf(parts: Parts, id: Digest, leaf: number | undefined, asker: Asker) {
+export async function evidenceOf(parts: Parts, id: Digest, leaf: number | undefined, asker: Address) {
   const stored = await findStored(parts, id)
   if (!stored) throw new HeddleError('job_unknown', id)
   await requireReader(parts, stored.receipt.receipt.channel, asker)

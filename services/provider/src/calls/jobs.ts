@@ -1,8 +1,8 @@
-import { type Digest, HeddleError, type SignedReceipt, toHeddleError } from '@heddle/protocol'
+import { type Address, type Digest, HeddleError, type SignedReceipt, toHeddleError } from '@heddle/protocol'
 import { admit, findStored, readPost } from '../job/admit.ts'
 import { execute, type Outlet } from '../job/execute.ts'
 import type { Parts } from '../parts.ts'
-import { type Asker, requireReader } from './asker.ts'
+import { requireReader } from './asker.ts'
 import { startLife } from './life.ts'
 
 /** Where the whole of an answer goes, to its receipt. */
@@ -64,7 +64,7 @@ export async function runJob(parts: Parts, outlet: AnswerOutlet, posting: Postin
  * Ends a job whose asker is gone, for its payer: what was delivered is charged, and its receipt comes where the answer would
  * have. Throws `job_unknown`, `read_refused`.
  */
-export async function stopJob(parts: Parts, id: Digest, asker: Asker) {
+export async function stopJob(parts: Parts, id: Digest, asker: Address) {
   const running = parts.stops.get(id)
   if (!running) throw new HeddleError('job_unknown', id)
   await requireReader(parts, running.channel, asker)
@@ -73,7 +73,7 @@ export async function stopJob(parts: Parts, id: Digest, asker: Asker) {
 }
 
 /** The stored result of a job. Throws `job_running`, `job_unknown`, `read_refused`. */
-export async function storedJob(parts: Parts, id: Digest, asker: Asker) {
+export async function storedJob(parts: Parts, id: Digest, asker: Address) {
   if (parts.running.has(id)) throw new HeddleError('job_running', id)
   const stored = await findStored(parts, id)
   if (!stored) throw new HeddleError('job_unknown', id)

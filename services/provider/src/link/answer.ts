@@ -1,6 +1,7 @@
 import { parseJson } from '@heddle/daemon'
 import type { Link, Stream } from '@heddle/link'
 import {
+  type Address,
   type CallName,
   canonical,
   type Digest,
@@ -13,7 +14,6 @@ import {
   utf8,
 } from '@heddle/protocol'
 import { z } from 'zod'
-import type { Asker } from '../calls/asker.ts'
 import { channelIdOf, readBody } from '../calls/body.ts'
 import { open, raise, receipts } from '../calls/channels.ts'
 import type { Count } from '../calls/count.ts'
@@ -46,7 +46,7 @@ const channelSchema = z.looseObject({ id: digestSchema })
 /** Answers what a payer asks on its link: {@link CallName}. */
 export function answerCalls(calls: LinkCalls): (stream: Stream, link: Link) => void {
   return (stream, link) => {
-    answer(calls, stream, () => link.peer)
+    answer(calls, stream, link.peer)
       // An answer that nobody takes is kept no longer than one of a job that goes on.
       .then(() => (stream.error ? undefined : taken(stream, calls.unread).catch(() => undefined)))
       .catch(error => {
@@ -58,7 +58,7 @@ export function answerCalls(calls: LinkCalls): (stream: Stream, link: Link) => v
   }
 }
 
-async function answer(calls: LinkCalls, stream: Stream, asker: Asker): Promise<void> {
+async function answer(calls: LinkCalls, stream: Stream, asker: Address): Promise<void> {
   // Whoever asks and leaves at once, over and over, makes no work: all of what came together is here then.
   await undefined
   if (stream.error) return
@@ -112,7 +112,7 @@ async function job(
   await runJob(parts, outletOn(stream, { unread }), { body, patience, signal })
 }
 
-async function output({ parts, unread }: LinkCalls, stream: Stream, body: unknown, asker: Asker): Promise<void> {
+async function output({ parts, unread }: LinkCalls, stream: Stream, body: unknown, asker: Address): Promise<void> {
   const stored = await storedJob(parts, readBody(idSchema, body).id as Digest, asker)
   const outlet = outletOn(stream, { unread })
   outlet.all(stored.output)
@@ -123,7 +123,7 @@ async function answerTo(
   { parts, desk, count }: LinkCalls,
   call: Exclude<CallName, 'job' | 'output'>,
   body: unknown,
-  asker: Asker,
+  asker: Address,
   signal: AbortSignal,
 ): Promise<unknown> {
   switch (call) {
@@ -152,7 +152,7 @@ async function answerTo(
   }
 }
 
-async function stateOf(parts: Parts, id: Digest, asker: Asker): Promise<'done' | 'running' | 'unknown'> {
+async function stateOf(parts: Parts, id: Digest, asker: Address): Promise<'done' | 'running' | 'unknown'> {
   try {
     await storedJob(parts, id, asker)
     return 'done'

@@ -24,6 +24,7 @@ export function outletOn(stream: Stream, { unread }: { unread: number }): Answer
   let held = false
   let scheduled = false
   let hasBegun = false
+  let hasDelivered = false
   const say = (message: Uint8Array, how?: { mayWait: boolean }): void => {
     at = performance.now()
     hasBegun = true
@@ -34,7 +35,8 @@ export function outletOn(stream: Stream, { unread }: { unread: number }): Answer
     if (waiting.length === 0) return
     const bytes = waiting.length === 1 ? waiting[0]! : concat(...waiting)
     waiting = []
-    say(encodeMessage('output', bytes), { mayWait: hasBegun })
+    say(encodeMessage('output', bytes), { mayWait: hasDelivered })
+    hasDelivered = true
   }
   const later = (): void => {
     scheduled = false
