@@ -26,6 +26,11 @@ const PAUSE = 25
 const LONGEST_PAUSE = 400
 /** Milliseconds that a connection has to last, for the next to be dialled without a pause. */
 const LASTING = 1_000
+/**
+ * Milliseconds by which a clock may be ahead: nobody is believed to know of a generation after that. A stranger could name the last there
+ * is, and nobody could be dialled with what follows it.
+ */
+const AHEAD = 366 * 86_400_000
 
 /**
  * Whoever dials: it has one link with the other side, dials again by itself when the connection drops, and goes on with the session.
@@ -125,7 +130,8 @@ export class Dialler {
       seal,
       milliseconds: this.#limits.handshake,
     }).catch(error => {
-      if (isHeddleError(error, 'link_fenced')) this.#generation = newestOf(error) ?? this.#generation
+      if (isHeddleError(error, 'link_fenced'))
+        this.#generation = Math.min(newestOf(error) ?? this.#generation, Date.now() + AHEAD)
       throw error
     })
     if (this.#closed || going?.error) {

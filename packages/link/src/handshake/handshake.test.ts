@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { Answerer } from '../answerer.ts'
 import { connectionPair } from '../testing/pair.ts'
 import { ann, annAndBob, bob, domain } from '../testing/parties.ts'
-import { shakeAsDialler } from './handshake.ts'
+import { shakeAsAnswerer, shakeAsDialler } from './handshake.ts'
 import { readConfirm, readHello, readWelcome } from './messages.ts'
 
 function stage(t: TestContext, options: Parameters<typeof annAndBob>[0] = {}) {
@@ -86,6 +86,32 @@ test('the newest connection of a party has the link: the one before is over', as
   while (!link.error) await nextTurn()
   assert(other.isConnected)
   assert.equal(first.answerer.size, 1)
+})
+
+test('a stranger who says that all generations have been keeps nobody from whoever is dialled next', async t => {
+  const evil = { identity: eve, plain: false, milliseconds: 1_000, received: () => undefined }
+  const pairs: ReturnType<typeof connectionPair>[] = []
+  const { answerer, dialler } = stage(t, {
+    ann: {
+      to: undefined,
+      async connect() {
+        const pair = connectionPair()
+        pairs.push(pair)
+        const answered =
+          pairs.length === 1
+            ? shakeAsAnswerer(pair[1], { ...evil, newest: () => Number.MAX_SAFE_INTEGER - 1 })
+            : answerer.answer(pair[1])
+        answered.catch(() => undefined)
+        return pair[0]
+      },
+    },
+  })
+  await assert.rejects(dialler.link(), code('link_fenced'))
+  const link = await dialler.link()
+  while (!answerer.link(ann.signer.address)) await nextTurn()
+  pairs[1]![0].close()
+  while (pairs.length < 3 || (!link.isConnected && pairs.length < 6)) await nextTurn()
+  assert(link.isConnected)
 })
 
 test('a generation that has been is fenced, and the next is above it', async t => {
