@@ -146,3 +146,24 @@ test('a wallet without money is told so, and a provider that is nowhere', async 
   const alone = await open({ providers: ['http://127.0.0.1:9'] })
   await assert.rejects(alone.ask(question()), refusedAs('no_provider'))
 })
+
+test('what is wrong with a setting is mended, and the home is there for it', async t => {
+  const stage = await startStage(t, { script: { tokens: 8 } })
+  const { options, open } = await startWallet(t, stage)
+  await assert.rejects(open({ providers: [{}] }), refusedAs('setting_invalid'))
+  await assert.rejects(open({ wallet: new Uint8Array(32) }), refusedAs('setting_invalid'))
+  await assert.rejects(open({ wallet: `0x${'zz'.repeat(32)}` }), refusedAs('setting_invalid'))
+  await (await open()).close()
+  const token = `0x${'11'.repeat(20)}` as const
+  await assert.rejects(open({ chain: { ...options.chain, token } }))
+  const consumer = await open()
+  await textOf(await consumer.ask(question()))
+})
+
+test('what is no question is said to be none', async t => {
+  const stage = await startStage(t, { script: { tokens: 8 } })
+  const { open } = await startWallet(t, stage)
+  const consumer = await open()
+  for (const none of [undefined, null, {}, { ...question(), models: [] }, { ...question(), models: undefined }])
+    await assert.rejects(consumer.ask(none as unknown as Question), refusedAs('bad_request'))
+})

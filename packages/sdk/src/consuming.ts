@@ -154,14 +154,29 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
       isChainUp = up
     },
   })
-  await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
-  await book.refresh()
-  await consumer.recoverAll()
-  await consumer.takeOver(accounts?.hold ?? (() => () => undefined))
   /** So that no question waits for a channel to be opened. */
   const prepare = options.channelsAhead ? () => consumer.prepare() : async () => undefined
-  await prepare()
-  const refreshing = setInterval(() => {
+  let refreshing: NodeJS.Timeout | undefined
+  async function stop(): Promise<void> {
+    ended.abort()
+    clearInterval(refreshing)
+    await following
+    await looking.catch(() => undefined)
+    await witnessing?.done()
+    await consumer.close()
+    await ledger.close()
+  }
+  try {
+    await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
+    await book.refresh()
+    await consumer.recoverAll()
+    await consumer.takeOver(accounts?.hold ?? (() => () => undefined))
+    await prepare()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  refreshing = setInterval(() => {
     if (isChainUp) witnessing?.look()
     void book.refresh().then(prepare)
     void consumer.fillGaps().catch(error => log.warn('receipts not looked at', { error: String(error) }))
@@ -177,15 +192,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     async arrived(provider) {
       if (await book.arrived(provider)) await prepare()
     },
-    async stop() {
-      ended.abort()
-      clearInterval(refreshing)
-      await following
-      await looking.catch(() => undefined)
-      await witnessing?.done()
-      await consumer.close()
-      await ledger.close()
-    },
+    stop,
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type Question,
   type Quote,
   SETTLEMENT_ADDRESS,
+  type Signer,
   signerOf,
   type Workload,
 } from '@heddle/protocol'
@@ -119,16 +120,21 @@ export async function createConsumer(options: CreateConsumerOptions): Promise<Wa
     clock: machineClock,
     log,
   }).catch(async error => {
+    // Whoever mends what is wrong has the home again.
     await ledger.close()
     throw error
   })
   return askingFrom(consuming, options.workloads, wallet.address)
 }
 
+/** A signer's secret. Throws `setting_invalid` for what is no secret key. */
 function secretOf(name: string, told: Hex | Uint8Array): Uint8Array {
-  const secret = typeof told === 'string' ? fromHex(told) : told
-  if (secret.length !== 32) throw new HeddleError('setting_invalid', `${name}: a secret key of 32 bytes`)
-  return secret
+  try {
+    const secret = typeof told === 'string' ? fromHex(told) : told
+    signerOf(secret)
+    if (secret.length === 32) return secret
+  } catch {}
+  throw new HeddleError('setting_invalid', `${name}: a secret key of 32 bytes`)
 }
 
 function checkEndpoint(endpoint: string | undefined): void {
@@ -143,11 +149,13 @@ function askingFrom(
 ): WalletConsumer {
   /** A question in the words of a workload that is known here. */
   const readQuestion = (question: Question): { workload: Workload<unknown>; read: Question } => {
-    const workload = workloads.get(question.workload)
+    const workload = workloads.get(question?.workload)
     if (!workload) {
       const kinds = [...workloads.keys()].join(', ')
-      throw new HeddleError('bad_request', `workload: ${question.workload}, which is none of ${kinds}`)
+      throw new HeddleError('bad_request', `workload: ${question?.workload}, which is none of ${kinds}`)
     }
+    if (!Array.isArray(question.models) || question.models.length === 0)
+      throw new HeddleError('bad_request', 'models: one at least')
     const { success, data, error } = workload.spec.safeParse(question.spec)
     if (success) return { workload, read: { ...question, spec: data } }
     const [issue] = error.issues
