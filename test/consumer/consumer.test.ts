@@ -167,3 +167,24 @@ test('what is no question is said to be none', async t => {
   for (const none of [undefined, null, {}, { ...question(), models: [] }, { ...question(), models: undefined }])
     await assert.rejects(consumer.ask(none as unknown as Question), refusedAs('bad_request'))
 })
+
+test('whoever closes ends what is read, what is not read yet, and what is asked; the next start has every receipt', async t => {
+  const stage = await startStage(t, { script: { tokens: 900, between: 2 } })
+  const { options, open } = await startWallet(t, stage)
+  const consumer = await open()
+  const long = question({ maxCompletion: 900 })
+  const [read, unread] = [await consumer.ask(long), await consumer.ask(long)]
+  const { value } = await read.deltas[Symbol.asyncIterator]().next()
+  assert(value)
+  const ended = Promise.all(
+    [textOf(read), read.done, unread.done, consumer.ask(long)].map(one => assert.rejects(one, refusedAs('aborted'))),
+  )
+  await consumer.close()
+  await ended
+  await assert.rejects(consumer.ask(long), refusedAs('aborted'))
+  await until(async () => (await stage.ledger.read('receipts', {})).length >= 2)
+  await (await open()).close()
+  const theirs = await stage.ledger.read('receipts', {})
+  const { receipts } = readSnapshot(join(options.home, 'ledger.db'))
+  assert.deepEqual(receipts.map(({ id }) => id).sort(), theirs.map(({ id }) => id).sort())
+})

@@ -67,6 +67,7 @@ export type WalletConsumer = {
   ask(question: Question, options?: AskOptions): Promise<Answer>
   /** What it would cost now, at least and at most; nothing runs. */
   quote(question: Question, options?: Pick<AskOptions, 'most'>): Promise<Quote>
+  /** Ends what is asked and answered with `aborted`: what was delivered is paid for, and its receipt is there after the next start. */
   close(): Promise<void>
 }
 
@@ -147,6 +148,7 @@ function askingFrom(
   workloads: ReadonlyMap<string, Workload<unknown>>,
   address: Address,
 ): WalletConsumer {
+  const closing = new AbortController()
   /** A question in the words of a workload that is known here. */
   const readQuestion = (question: Question): { workload: Workload<unknown>; read: Question } => {
     const workload = workloads.get(question?.workload)
@@ -164,15 +166,21 @@ function askingFrom(
   return {
     address,
     models: () => book.models(),
-    async ask(question, { signal = new AbortController().signal, most } = {}) {
+    async ask(question, { signal, most } = {}) {
       const { workload, read } = readQuestion(question)
-      return consumer.ask(workload, read, purseOf(most), signal)
+      const left = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+      if (left.aborted) throw new HeddleError('aborted')
+      return consumer.ask(workload, read, purseOf(most), left)
     },
     async quote(question, { most } = {}) {
       const { workload, read } = readQuestion(question)
       return consumer.quote(workload, read, purseOf(most))
     },
-    close: stop,
+    close() {
+      // Also what nobody has begun to read: it would keep the program from its end.
+      closing.abort()
+      return stop()
+    },
   }
 }
 
