@@ -170,7 +170,9 @@ function askingFrom(
       const { workload, read } = readQuestion(question)
       const left = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
       if (left.aborted) throw new HeddleError('aborted')
-      return consumer.ask(workload, read, purseOf(most), left)
+      return consumer.ask(workload, read, purseOf(most), left).catch(cause => {
+        throw closing.signal.aborted ? new HeddleError('aborted', 'this consumer is closed', { cause }) : cause
+      })
     },
     async quote(question, { most } = {}) {
       const { workload, read } = readQuestion(question)
