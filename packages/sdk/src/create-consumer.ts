@@ -15,7 +15,6 @@ import {
   type Question,
   type Quote,
   SETTLEMENT_ADDRESS,
-  type Signer,
   signerOf,
   type Workload,
 } from '@heddle/protocol'
