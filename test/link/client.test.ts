@@ -280,3 +280,55 @@ test('whoever waits on a link of another address is told that its connection is 
   }
   await assert.rejects(state, error => isHeddleError(error, 'provider_unreachable'))
 })
+
+/** One whose key is known, at `own`; and an address of somebody unknown that leads to it as well, and was the first to be dialled. */
+async function knownAndUnknown(t: TestContext) {
+  const signer = signerOf(randomBytes(32))
+  const url = await startAnswering(t, (_, stream) => stream.send(answer({ offers: [], down: [] })), { signer, domain })
+  const [own, other] = [await startWire(t, url), await startWire(t, url)]
+  const dialled = new Dialled()
+  const identity = { signer: signerOf(randomBytes(32)), domain }
+  const known = dialProvider(own.url, { identity, dialled, pinned: signer.address })
+  const unknown = dialProvider(other.url, { identity, dialled })
+  t.after(() => Promise.all([known.close(), unknown.close()]))
+  await offersOf(unknown)
+  return { own, other, known, unknown }
+}
+const eventually = (ask: () => Promise<unknown>): Promise<void> =>
+  until(() =>
+    ask().then(
+      () => true,
+      () => false,
+    ),
+  )
+
+test('one whose key is known is reached at its own address, whoever else has led to it before', async t => {
+  const { own, other, known } = await knownAndUnknown(t)
+  other.isUp = false
+  other.cut()
+  await eventually(() => offersOf(known))
+  assert.equal(own.connections, 1)
+})
+
+test('one whose key is known is nobody else, where an address that led to it leads to another', async t => {
+  const { own, other, known } = await knownAndUnknown(t)
+  own.isUp = false
+  other.to = await startAnswering(t, (_, stream) => stream.send(answer({ state: 'done' })))
+  other.cut()
+  await assert.rejects(known.jobState(toHex(randomBytes(32))), error => isHeddleError(error, 'provider_unreachable'))
+})
+
+test('a stranger at one of two addresses ends nothing that goes on over the other', async t => {
+  let running: Stream | undefined
+  const { wires, clients } = await twoAddresses(t, (call, stream) => {
+    if (call === 'voucher') running = stream
+    else stream.send(answer({ offers: [], down: [] }))
+  })
+  for (const client of clients) await offersOf(client)
+  const raised = clients[0].raise({ channel: toHex(randomBytes(32)), ceiling: '5', signature: '0x' } as never)
+  await until(() => running !== undefined)
+  wires[1].to = await startAnswering(t, (_, stream) => stream.send(answer({ state: 'done' })))
+  for (const wire of wires) wire.cut()
+  running!.send(answer({ ceiling: '5' }))
+  assert.deepEqual(await raised, { ceiling: '5' })
+})

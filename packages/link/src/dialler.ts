@@ -9,6 +9,8 @@ export type DiallerOptions = Pick<LinkOptions, 'onStream'> & {
   identity: Identity
   /** Makes a connection to the other side. Throws where there is nobody. */
   connect(): Promise<Connection>
+  /** How many addresses `connect` tries in turn, where it is more than one: a stranger at one of them ends no session. */
+  addresses?(): number
   /** Whom one dials; nothing: whoever is there and proves who it is. */
   to?: Address
   /** Plain records are for loopback only. */
@@ -181,8 +183,9 @@ export class Dialler {
         await this.#dial(going)
         return
       } catch (error) {
-        if (isHeddleError(error, 'link_unauthentic') || isHeddleError(error, 'link_wrong_chain'))
-          going.fail(toHeddleError(error))
+        if (!isHeddleError(error, 'link_unauthentic') && !isHeddleError(error, 'link_wrong_chain')) continue
+        // Who is meant may be at another address, and is waited for as long as the session's patience lasts.
+        if ((this.#options.addresses?.() ?? 1) === 1) going.fail(error)
       }
     }
   }

@@ -24,7 +24,7 @@ import { Dialled, dialProvider } from './dial.ts'
 import { openPurse, type Purse } from './purse.ts'
 
 export type CreateConsumerOptions = {
-  /** The wallet's secret key, 32 bytes: it owns the money, and signs jobs and vouchers. */
+  /** The wallet's secret key, 32 bytes: it owns the money, and signs jobs and vouchers. One program at a time asks with it: two end each other's links. */
   wallet: Hex | Uint8Array
   /** Where payment settles: a node's URL, the chain's number, and the token that pays. */
   chain: { url: string; id: number; token: Address }

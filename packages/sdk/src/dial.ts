@@ -115,6 +115,7 @@ export function dialProvider(
     ...(pinned ? { to: pinned } : {}),
     ...(seal ? { seal } : {}),
     connect: () => dialOne(way.addresses),
+    addresses: () => way.addresses.length,
     ...askingOnly(limits, linkLimits),
     onLink: link => dialled.made(way, link),
     onDrop: link => dialled.dropped(link),
