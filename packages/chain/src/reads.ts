@@ -19,11 +19,18 @@ export async function readInclusion(client: ChainClient, hash: Hex): Promise<{ b
   return found ? { block: Number(found.blockNumber), hash: found.blockHash } : undefined
 }
 
-/** What the chain has for the number of a block; nothing where it has none. */
-export async function readBlockHash(client: ChainClient, number: number): Promise<Hex | undefined> {
+/** The block of a number, by its hash and that of the one before; nothing where the chain has none. */
+export async function readBlock(
+  client: ChainClient,
+  number: number,
+): Promise<{ hash: Hex; parentHash: Hex } | undefined> {
   const block = await client.getBlock({ blockNumber: BigInt(number) }).catch(unlessNotFound)
-  return block?.hash ?? undefined
+  return block?.hash ? { hash: block.hash, parentHash: block.parentHash } : undefined
 }
+
+/** What the chain has for the number of a block; nothing where it has none. */
+export const readBlockHash = async (client: ChainClient, number: number): Promise<Hex | undefined> =>
+  (await readBlock(client, number))?.hash
 
 function unlessNotFound(error: unknown): undefined {
   if (/^(TransactionReceipt|Block)NotFoundError$/.test((error as Error).name)) return undefined

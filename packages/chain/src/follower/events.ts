@@ -28,11 +28,14 @@ export type ChainEvent = {
 
 const lower = (text: string): Hex => text.toLowerCase() as Hex
 
-/** The contract's events of a range of blocks, in order. */
-export async function readEvents(client: ChainClient, from: number, to: number): Promise<ChainEvent[]> {
-  const raw = await client
-    .getLogs({ address: SETTLEMENT_ADDRESS, fromBlock: BigInt(from), toBlock: BigInt(to) })
-    .catch(chainError)
+/** Which blocks: a range of numbers, or one by its hash, which a node that has it not yet refuses. */
+export type Blocks = { from: number; to: number } | { hash: Hex }
+
+/** The contract's events of some blocks, in order. */
+export async function readEvents(client: ChainClient, blocks: Blocks): Promise<ChainEvent[]> {
+  const where =
+    'hash' in blocks ? { blockHash: blocks.hash } : { fromBlock: BigInt(blocks.from), toBlock: BigInt(blocks.to) }
+  const raw = await client.getLogs({ address: SETTLEMENT_ADDRESS, ...where }).catch(chainError)
   const events: ChainEvent[] = []
   for (const log of parseEventLogs({ abi: settlementAbi, logs: raw })) {
     const place = { block: Number(log.blockNumber), position: log.logIndex, transaction: lower(log.transactionHash) }

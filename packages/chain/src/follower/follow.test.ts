@@ -57,34 +57,40 @@ class FakeChain {
   blocks: Block[] = []
   /** Called before every answer. */
   onCall: () => void = () => undefined
+  /** How many blocks the node lacks that gives the next answer. */
+  behind: () => number = () => 0
   readonly client: ChainClient
   /** What the node behind the address says it is. */
   chainId = 1
 
   constructor() {
     const notFound = () => Object.assign(new Error('no such block'), { name: 'BlockNotFoundError' })
-    const answer = async <T>(make: () => T): Promise<T> => {
+    const answer = async <T>(make: (blocks: readonly Block[]) => T): Promise<T> => {
       this.onCall()
-      return make()
+      return make(this.blocks.slice(0, Math.max(1, this.blocks.length - this.behind())))
     }
     this.client = {
       chainId: 1,
       getChainId: () => answer(() => this.chainId),
       getBlock: ({ blockNumber }: { blockNumber?: bigint } = {}) =>
-        answer(() => {
-          const number = blockNumber ?? BigInt(this.blocks.length - 1)
-          const block = this.blocks[Number(number)]
+        answer(blocks => {
+          const number = blockNumber ?? BigInt(blocks.length - 1)
+          const block = blocks[Number(number)]
           if (!block) throw notFound()
-          return { number, hash: block.hash }
+          return { number, hash: block.hash, parentHash: blocks[Number(number) - 1]?.hash ?? wordOf(0) }
         }),
-      getLogs: ({ fromBlock, toBlock }: { fromBlock: bigint; toBlock: bigint }) =>
-        answer(() =>
-          this.blocks.flatMap(({ logs, hash }, number) =>
-            number < fromBlock || number > toBlock
-              ? []
-              : logs.map((log, logIndex) => ({ ...log, blockNumber: BigInt(number), blockHash: hash, logIndex })),
-          ),
-        ),
+      getLogs: (asked: { fromBlock: bigint; toBlock: bigint } | { blockHash: Hex }) =>
+        answer(blocks => {
+          if ('blockHash' in asked && !blocks.some(({ hash }) => hash === asked.blockHash))
+            throw new Error('unknown block')
+          return blocks.flatMap(({ logs, hash }, number) => {
+            const isAsked =
+              'blockHash' in asked ? hash === asked.blockHash : number >= asked.fromBlock && number <= asked.toBlock
+            return isAsked
+              ? logs.map((log, logIndex) => ({ ...log, blockNumber: BigInt(number), blockHash: hash, logIndex }))
+              : []
+          })
+        }),
     } as unknown as ChainClient
     this.mine([])
   }
@@ -102,20 +108,24 @@ class FakeChain {
 
 class Memory implements FollowedChain {
   known: BlockMark[] = []
+  cuts = 0
   events: ChainEvent[] = []
   marks = async () => this.known
   async apply({ cut = Number.POSITIVE_INFINITY, mark, events }: Parameters<FollowedChain['apply']>[0]) {
+    if (cut !== Number.POSITIVE_INFINITY) this.cuts += 1
     this.events = [...this.events.filter(({ block }) => block < cut), ...events]
     this.known = [mark, ...this.known.filter(({ number }) => number < cut && number !== mark.number)]
   }
 }
 
+/** Of these chains a shorter one has lost blocks at once. */
+const look = (client: ChainClient, chain: FollowedChain) => followOnce(client, chain, { lostAfter: 0 })
 const catchUp = async (client: ChainClient, chain: FollowedChain): Promise<void> => {
-  while (await followOnce(client, chain));
+  while (await look(client, chain));
 }
 
 const fromScratch = async ({ client, blocks }: FakeChain): Promise<Map<Hex, ChannelOnChain>> =>
-  foldEvents(await readEvents(client, 0, blocks.length - 1))
+  foldEvents(await readEvents(client, { from: 0, to: blocks.length - 1 }))
 
 const amount = fc.bigInt({ min: 0n, max: 1_000n })
 const happening: fc.Arbitrary<Happening> = fc.record({
@@ -158,11 +168,11 @@ test('after any reorganisations, what was followed is what the final chain tells
       const followed = new Memory()
       for (const step of steps) {
         change(chain, step)
-        if (step.look) await followOnce(chain.client, followed)
+        if (step.look) await look(chain.client, followed)
       }
       await catchUp(chain.client, followed)
       assert.deepEqual(foldEvents(followed.events), await fromScratch(chain))
-      assert.deepEqual(followed.events, await readEvents(chain.client, 0, chain.blocks.length - 1))
+      assert.deepEqual(followed.events, await readEvents(chain.client, { from: 0, to: chain.blocks.length - 1 }))
       assert.deepEqual(followed.known[0], { number: chain.blocks.length - 1, hash: chain.blocks.at(-1)!.hash })
     }),
     { numRuns: 60 },
@@ -179,12 +189,12 @@ test('a chain that changes in the midst of a look is followed all the same', asy
         chain.onCall = () => {
           if (left-- === 0) change(chain, step)
         }
-        await followOnce(chain.client, followed)
+        await look(chain.client, followed)
         if (left >= 0) change(chain, step)
         chain.onCall = () => undefined
       }
       await catchUp(chain.client, followed)
-      assert.deepEqual(followed.events, await readEvents(chain.client, 0, chain.blocks.length - 1))
+      assert.deepEqual(followed.events, await readEvents(chain.client, { from: 0, to: chain.blocks.length - 1 }))
     }),
     { numRuns: 120 },
   )
@@ -216,9 +226,9 @@ test('a chain that only lost blocks takes back what was in them', async () => {
   chain.mine([deposited])
   await catchUp(chain.client, followed)
   chain.cut(1)
-  assert.equal((await followOnce(chain.client, followed))?.reorganised, true)
+  assert.equal((await look(chain.client, followed))?.reorganised, true)
   assert.deepEqual(followed.events, [])
-  assert.equal(await followOnce(chain.client, followed), undefined)
+  assert.equal(await look(chain.client, followed), undefined)
 })
 
 test('nothing new is nothing; a long chain is read in parts', async () => {
@@ -228,7 +238,8 @@ test('nothing new is nothing; a long chain is read in parts', async () => {
   chain.mine([deposited])
   let steps = 0
   while (await followOnce(chain.client, followed)) steps += 1
-  assert.equal(steps, 3)
+  // Three ranges, and the newest blocks one by one.
+  assert.equal(steps, 7)
   assert.equal(followed.events.length, 1)
   let calls = 0
   chain.onCall = () => {
@@ -247,6 +258,41 @@ test('a node of another chain takes nothing back: what was known stays', async (
   const other = new FakeChain()
   chain.blocks = other.blocks
   chain.chainId = 2
-  await assert.rejects(followOnce(chain.client, followed), error => isHeddleError(error, 'chain_wrong'))
+  await assert.rejects(look(chain.client, followed), error => isHeddleError(error, 'chain_wrong'))
   assert.deepEqual(followed.events, before)
+})
+
+test('nodes that are behind each other: nothing is taken back, and nothing is missed', async () => {
+  const answers = fc.array(fc.nat(3), { minLength: 40, maxLength: 200 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(block, { minLength: 1, maxLength: 12 }), answers, async (blocks, behinds) => {
+      const chain = new FakeChain()
+      const followed = new Memory()
+      let at = 0
+      chain.behind = () => behinds[at++ % behinds.length]!
+      for (const happenings of blocks) {
+        chain.mine(happenings)
+        for (let looks = 0; looks < 3; looks++) await followOnce(chain.client, followed).catch(() => undefined)
+      }
+      assert.equal(followed.cuts, 0)
+      chain.behind = () => 0
+      while (await followOnce(chain.client, followed));
+      assert.deepEqual(followed.events, await readEvents(chain.client, { from: 0, to: chain.blocks.length - 1 }))
+      assert.equal(followed.cuts, 0)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('a chain that is shorter for long has lost blocks; one that is so for a moment has not', async () => {
+  const chain = new FakeChain()
+  const followed = new Memory()
+  for (let i = 0; i < 3; i++) chain.mine([deposited])
+  while (await followOnce(chain.client, followed));
+  assert.equal(followed.events.length, 3)
+  chain.cut(1)
+  assert.equal(await followOnce(chain.client, followed), undefined)
+  assert.equal(followed.events.length, 3)
+  await followOnce(chain.client, followed, { lostAfter: 0 })
+  assert.equal(followed.events.length, 2)
 })

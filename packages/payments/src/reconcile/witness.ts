@@ -63,7 +63,7 @@ export async function callWitness(client: ChainClient, asset: Address, ledgers: 
     chainId: client.chainId,
     asset,
     tokenDomain: await readTokenDomain(client, asset),
-    events: await readEvents(client, 0, head),
+    events: await readEvents(client, { from: 0, to: head }),
     hashes,
     channels,
     outcomes,
