@@ -31,6 +31,7 @@ import {
   keptInMemory,
   Outbox,
   readChannel,
+  readEvents,
   readTokenBalance,
   readTokenDomain,
   type Sendable,
@@ -122,6 +123,12 @@ test('a channel is opened, claimed and swept, and the follower tells the same st
   assert.deepEqual(told, { balance: 600n, claimed: 200n })
   assert.deepEqual(await readChannel(client, id), { balance: 600n, claimed: 200n })
   assert.equal(await readTokenBalance(client, devnet.token, receiver.address), 200n)
+  // The same from a node that may be behind others: the newest blocks are asked for by their hashes.
+  const other = Object.assign(Object.create(client) as typeof client, { chainId: 1 })
+  const byHash = remember()
+  while (await followOnce(other, byHash));
+  assert.deepEqual(byHash.events, chain.events)
+  await assert.rejects(readEvents(client, { hash: toHex(randomBytes(32)) }), isHeddleError)
 })
 
 test('a killed chain comes back; what it lost is a reorganisation, and a re-broadcast heals it', async t => {

@@ -18,7 +18,7 @@ type Block = BlockMark & { parent: Hex }
 
 /** Blocks whose events are read at once, where they are so old that every node has them. */
 const RANGE = 2_000
-/** How far a node may be behind another that answers at the same address: in the newest blocks, each is asked for by its hash. */
+/** How far a node may be behind another that answers at the same address: in the newest blocks, each is asked for by its hash. A devnet has one node. */
 const RECENT = 64
 /** Of those, how many are one step. */
 const RECENT_STEP = 16
@@ -120,7 +120,7 @@ async function readOn(
     reorganised,
   }: { start: number; head: number; before: BlockMark | undefined; reorganised: boolean },
 ): Promise<{ mark: BlockMark; events: readonly ChainEvent[] } | undefined> {
-  const old = Math.min(head - RECENT, start + RANGE)
+  const old = Math.min(head - (isDevnet(client.chainId) ? 0 : RECENT), start + RANGE)
   if (start <= old) {
     const hash = await readBlockHash(client, old)
     const events = await readEvents(client, { from: start, to: old })
