@@ -47,11 +47,12 @@ test(
   { timeout: 120_000 },
   async t => {
     const stage = await startStage(t, { script: { tokens: 4 } })
+    const other = await startStage(t, { devnet: stage.devnet, script: { tokens: 4 } })
     const endless = await startEndless(t, stage)
     endless.mode = 'offers'
-    const gateway = await startGatewayStage(t, [{ ...stage, url: endless.url }, stage])
+    const gateway = await startGatewayStage(t, [{ ...stage, url: endless.url }, other])
     const answer = await answered(await gateway.ask(question()))
-    assert.equal(answer.heddle.provider, stage.provider.address)
+    assert.equal(answer.heddle.provider, other.provider.address)
     const { providers } = (await (await gateway.admin('GET', '/heddle/1/status')).json()) as {
       providers: { failure: string | null; models: string[] }[]
     }
