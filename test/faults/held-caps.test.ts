@@ -64,8 +64,11 @@ async function startDoomed(t: TestContext, stage: Stage) {
 
 const receiptsOf = ({ directory }: Stage) => readSnapshot(join(directory, 'provider.db')).receipts
 
+/** Whoever was killed does not come back to its session: the provider waits for it no longer than this. */
+const SOON_GONE = { patience: 1_000 }
+
 test('kill -9 of a gateway with the first word of an answer: its key is charged, though its job was written nowhere', async t => {
-  const stage = await startStage(t, { script: { tokens: 100_000, between: 20 }, patience: 60_000 })
+  const stage = await startStage(t, { script: { tokens: 100_000, between: 20 }, patience: 60_000, link: SOON_GONE })
   const { asked, kill, file, again } = await startDoomed(t, stage)
   const reader = (await asked).body!.getReader()
   const said = async (): Promise<boolean> => Buffer.from((await reader.read()).value ?? '').includes('wov')
@@ -81,7 +84,7 @@ test('kill -9 of a gateway with the first word of an answer: its key is charged,
 })
 
 test('kill -9 of a gateway in mid-answer: what it may still be charged stays held of its key until its receipt is here', async t => {
-  const stage = await startStage(t, { script: { tokens: 100_000, between: 1 }, patience: 60_000 })
+  const stage = await startStage(t, { script: { tokens: 100_000, between: 1 }, patience: 60_000, link: SOON_GONE })
   const { asked: answer, kill, file, again } = await startDoomed(t, stage)
   const asked = answer.then(response => response.text())
   asked.catch(() => undefined)
