@@ -4,9 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { isHeddleError } from '@heddle/protocol'
-import { findHome, type RunFile, running, tellRunning, tellStopped, writeRunFile } from './index.ts'
+import {
+  findHome as findHomeFrom,
+  type RunFile,
+  running as runningFrom,
+  tellRunning,
+  tellStopped,
+  writeRunFile,
+} from './index.ts'
 
 const NOBODY = 0x7fff_fff0
+/** A house may run in the clone whose tests these are: here none counts. */
+const CLONE = '/nonexistent/clone'
+const findHome = (flag?: string): string => findHomeFrom(flag, CLONE)
+const running = (home: string): RunFile => runningFrom(home, CLONE)
 
 /** A user with a folder of their own, in a folder where nothing is. */
 function setup(t: TestContext) {
@@ -66,13 +77,13 @@ test('several elsewhere: nobody can say which was meant, until one is stopped', 
   tellRunning(one)
   tellRunning(two)
   assert.throws(
-    findHome,
+    () => findHome(),
     error => isHeddleError(error, 'setting_invalid') && error.message.includes(one) && error.message.includes(two),
   )
   tellStopped(one)
   assert.equal(findHome(), two)
   home('two', NOBODY)
-  assert.doesNotThrow(findHome, 'word of a house that crashed counts for nothing')
+  assert.doesNotThrow(() => findHome(), 'word of a house that crashed counts for nothing')
 })
 
 test('where none runs, the one that ran before is meant; the complaint says where was looked', t => {
@@ -82,7 +93,7 @@ test('where none runs, the one that ran before is meant; the complaint says wher
   assert.equal(findHome(), before)
   const notRunning = (words: RegExp) => (error: unknown) =>
     isHeddleError(error, 'not_running') && words.test(error.message)
-  assert.throws(() => running(before), notRunning(/work\/\.heddle, .*user\/\.heddle$/))
+  assert.throws(() => running(before), notRunning(/work\/\.heddle, \/nonexistent\/clone\/\.heddle, .*user\/\.heddle$/))
   process.env['HEDDLE_HOME'] = join(place, 'x')
   assert.throws(() => running(findHome()), notRunning(/x \(HEDDLE_HOME\)$/))
   delete process.env['HEDDLE_HOME']
