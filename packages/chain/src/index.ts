@@ -7,7 +7,14 @@ export { fund, sendFromFaucet } from './devnet/faucet.ts'
 export { DEVNET_CHAIN_IDS, isDevnet } from './devnet/identity.ts'
 export { type ChainEvent, readEvents } from './follower/events.ts'
 export { applyEvent, type ChannelOnChain, foldEvents } from './follower/fold.ts'
-export { type BlockMark, type FollowedChain, follow, followOnce } from './follower/follow.ts'
+export {
+  type BlockMark,
+  type FollowedChain,
+  type Following,
+  followOnce,
+  type Step,
+  startFollowing,
+} from './follower/follow.ts'
 export * from './reads.ts'
 export * from './transactions/calls.ts'
 export {

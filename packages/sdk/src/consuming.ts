@@ -1,4 +1,4 @@
-import { type ChainClient, follow, followOnce, Outbox, readTokenDomain } from '@heddle/chain'
+import { type ChainClient, Outbox, readTokenDomain, type Step, startFollowing } from '@heddle/chain'
 import type { Ledger } from '@heddle/ledger'
 import { ClaimWitness, Followed, keptInLedger, Payer, rememberChain } from '@heddle/payments'
 import {
@@ -88,18 +88,6 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
   const domain = { chainId: client.chainId, settlement: SETTLEMENT_ADDRESS }
   await rememberChain(ledger, client.chainId, options.asset)
   const followed = await Followed.open(ledger, options.payer.address, clock)
-
-  let looking: Promise<void> = Promise.resolve()
-  /** One look at a time, whoever asks. */
-  const look = (): Promise<void> => {
-    looking = looking
-      .catch(() => undefined)
-      .then(async () => {
-        for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed))
-          await onStep(step)
-      })
-    return looking
-  }
   const payer = new Payer({
     ledger,
     followed,
@@ -128,7 +116,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     clock,
     log,
     followed,
-    look,
+    look: () => following.look(),
     limits: { ...USUAL_LIMITS, ...options.limits },
     ...given({ queue, queueBytes, queueWait }),
     deposit,
@@ -136,38 +124,30 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     ...given({ askerOf: accounts?.askerOf }),
   })
   const witnessing = options.gas && startWitnessing({ ...options, gas: options.gas, followed, payer })
-  const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
+  const onStep = async (step: Step): Promise<void> => {
     if (step.reorganised) await witnessing?.reorganised()
     if (step.events.some(({ name }) => name === 'Claimed')) witnessing?.look()
   }
 
-  const ended = new AbortController()
-  let isChainUp = true
-  const following = follow({
+  const following = startFollowing({
     client,
     chain: followed,
     log,
-    signal: ended.signal,
     ...given({ interval: options.chainLook }),
     onStep,
-    onHealth: up => {
-      isChainUp = up
-    },
   })
   /** So that no question waits for a channel to be opened. */
   const prepare = options.channelsAhead ? () => consumer.prepare() : async () => undefined
   let refreshing: NodeJS.Timeout | undefined
   async function stop(): Promise<void> {
-    ended.abort()
     clearInterval(refreshing)
-    await following
-    await looking.catch(() => undefined)
+    await following.stop()
     await witnessing?.done()
     await consumer.close()
     await ledger.close()
   }
   try {
-    await look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
+    await following.look().catch(error => log.warn('chain not seen yet', { error: (error as Error).message }))
     await book.refresh()
     await consumer.recoverAll()
     await consumer.takeOver(accounts?.hold ?? (() => () => undefined))
@@ -177,7 +157,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     throw error
   }
   refreshing = setInterval(() => {
-    if (isChainUp) witnessing?.look()
+    if (following.isUp()) witnessing?.look()
     void book.refresh().then(prepare)
     void consumer.fillGaps().catch(error => log.warn('receipts not looked at', { error: String(error) }))
   }, REFRESH)
@@ -187,8 +167,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     followed,
     book,
     consumer,
-    look,
-    isChainUp: () => isChainUp,
+    look: following.look,
+    isChainUp: following.isUp,
     async arrived(provider) {
       if (await book.arrived(provider)) await prepare()
     },

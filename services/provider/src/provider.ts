@@ -1,12 +1,12 @@
 import {
   type ChainClient,
   checkChain,
-  follow,
-  followOnce,
   isDevnet,
   Outbox,
   readReceiver,
   readTokenDomain,
+  type Step,
+  startFollowing,
 } from '@heddle/chain'
 import {
   closeServer,
@@ -154,34 +154,19 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   if (resumed > 0) log.info('marked jobs settled', { jobs: resumed })
 
   const claims = scheduleClaims({ claimer, log, ...options.claim })
-  const ended = new AbortController()
-  let chainUp = true
   let skewed = false
-  let looking: Promise<void> = Promise.resolve()
-  /** One look at a time, whoever asks. */
-  const look = (): Promise<void> => {
-    looking = looking
-      .catch(() => undefined)
-      .then(async () => {
-        for (let step = await followOnce(client, followed); step; step = await followOnce(client, followed))
-          await onStep(step)
-      })
-    return looking
-  }
-  const onStep = async (step: { reorganised: boolean; events: readonly { name: string }[] }): Promise<void> => {
+  const onStep = async (step: Step): Promise<void> => {
     if (step.reorganised) await outbox.recover({ reorganised: true })
     if (step.events.some(event => event.name === 'WithdrawInitiated')) claims.urgent()
   }
   void outbox.recover({ reorganised: false }).catch(error => log.warn('not recovered yet', { error: String(error) }))
-  const following = follow({
+  const { look, ...following } = startFollowing({
     client,
     chain: followed,
     log,
-    signal: ended.signal,
     ...given({ interval: options.chainLook }),
     onStep,
     onHealth: up => {
-      chainUp = up
       if (up) void outbox.recover({ reorganised: false }).catch(() => undefined)
     },
   })
@@ -262,7 +247,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
         receiverAddress,
         chain: () => ({
           id: client.chainId,
-          up: chainUp,
+          up: following.isUp(),
           devnet: isDevnet(client.chainId),
           clock: skewed ? 'skewed' : 'good',
         }),
@@ -295,15 +280,14 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     port,
     address: signer.address,
     async stop() {
-      ended.abort()
+      const seen = following.stop()
       claims.stop()
       transfers.stop()
       clearInterval(checkClock)
       clearInterval(forgetting)
       links.close()
       await closeServer(server)
-      await following
-      await looking.catch(() => undefined)
+      await seen
       await Promise.all(options.trades.map(trade => trade.worker.stop()))
       await ledger.close()
     },

@@ -8,7 +8,7 @@ import type { ChainClient } from '../connect.ts'
 import { settlementAbi } from '../contracts/index.ts'
 import { type ChainEvent, readEvents } from './events.ts'
 import { type ChannelOnChain, foldEvents } from './fold.ts'
-import { type BlockMark, type FollowedChain, followOnce } from './follow.ts'
+import { type BlockMark, type FollowedChain, followOnce, startFollowing } from './follow.ts'
 
 const { addressOf, wordOf } = fixture
 const sender = addressOf(1)
@@ -295,4 +295,29 @@ test('a chain that is shorter for long has lost blocks; one that is so for a mom
   assert.equal(followed.events.length, 3)
   await followOnce(chain.client, followed, { lostAfter: 0 })
   assert.equal(followed.events.length, 2)
+})
+
+test('whoever looks while others look takes no event for two', async () => {
+  const chain = new FakeChain()
+  const followed = new Memory()
+  let most = 0
+  let running = 0
+  const { apply } = followed
+  followed.apply = async step => {
+    running += 1
+    most = Math.max(most, running)
+    await new Promise(resolve => setImmediate(resolve))
+    await apply.call(followed, step)
+    running -= 1
+  }
+  const log = { info() {}, warn() {}, error() {} }
+  const { look, isUp, stop } = startFollowing({ client: chain.client, chain: followed, log, interval: 1, onStep() {} })
+  for (let i = 0; i < 40; i++) {
+    chain.mine([deposited])
+    await Promise.all([look(), look(), look()])
+  }
+  await stop()
+  assert.equal(most, 1)
+  assert.equal(followed.events.length, 40)
+  assert.ok(isUp())
 })

@@ -146,7 +146,6 @@ export type FollowOptions = {
   client: ChainClient
   chain: FollowedChain
   log: Log
-  signal: AbortSignal
   /** Milliseconds between looks, each of which asks the node once; a quarter of a second on a devnet and one elsewhere where it is left out. */
   interval?: number
   onStep(step: Step): void | Promise<void>
@@ -154,37 +153,73 @@ export type FollowOptions = {
   onHealth?(up: boolean): void
 }
 
-/** Looks again and again until the signal aborts; a chain that is down is waited for. */
-export async function follow(options: FollowOptions): Promise<void> {
-  const { client, chain, log, signal, onStep, onHealth } = options
+/** A chain that is looked at again and again. */
+export type Following = {
+  /** Looks now, to the newest block. Throws what the chain says. */
+  look(): Promise<void>
+  /** Whether the chain answered when it was last looked at by itself. */
+  isUp(): boolean
+  stop(): Promise<void>
+}
+
+/**
+ * Looks again and again until it is stopped; a chain that is down is waited for. One look at a time, whoever asks for it: two that
+ * read the same blocks would take each event for two.
+ */
+export function startFollowing(options: FollowOptions): Following {
+  const { client, chain, log, onStep, onHealth } = options
   const { interval = isDevnet(client.chainId) ? 250 : 1_000 } = options
-  let up = true
+  const ended = new AbortController()
+  let isUp = true
+  let looking: Promise<void> = Promise.resolve()
+  const look = (): Promise<void> => {
+    looking = looking.catch(() => undefined).then(lookOn)
+    return looking
+  }
+  async function lookOn(): Promise<void> {
+    for (let step = await followOnce(client, chain); step; step = await followOnce(client, chain)) {
+      if (step.reorganised) log.warn('chain reorganised')
+      await onStep(step)
+      if (ended.signal.aborted) return
+    }
+  }
   const health = (now: boolean): void => {
-    if (now === up) return
-    up = now
+    if (now === isUp) return
+    isUp = now
     onHealth?.(now)
   }
-  while (!signal.aborted) {
-    try {
-      const step = await followOnce(client, chain)
-      health(true)
-      if (step) {
-        if (step.reorganised) log.warn('chain reorganised')
-        await onStep(step)
-        continue
+  async function goOn(): Promise<void> {
+    while (!ended.signal.aborted) {
+      try {
+        await look()
+        health(true)
+      } catch (error) {
+        health(false)
+        log.warn('chain not followed', { error: error instanceof Error ? error.message : String(error) })
       }
-    } catch (error) {
-      health(false)
-      log.warn('chain not followed', { error: error instanceof Error ? error.message : String(error) })
+      await pause(interval, ended.signal)
     }
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(done, interval)
-      function done(): void {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      signal.addEventListener('abort', done, { once: true })
-    })
+  }
+  const going = goOn()
+  return {
+    look,
+    isUp: () => isUp,
+    async stop() {
+      ended.abort()
+      await going
+      await looking.catch(() => undefined)
+    },
   }
 }
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    const timer = setTimeout(done, milliseconds)
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done, { once: true })
+    if (signal.aborted) done()
+  })
