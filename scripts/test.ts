@@ -44,8 +44,10 @@ const plainCount = (output: string, code: number): Count => {
 }
 const exitCount = (_: string, code: number): Count => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
 
-const nodeTest = (files: readonly string[]): readonly string[] => [
+const nodeTest = (files: readonly string[], seeds: 'same' | 'new' = 'new'): readonly string[] => [
   node,
+  // Properties draw the same cases in every `npm test`, and new ones in the long suites and in files run by name.
+  ...(seeds === 'same' ? ['--import', './scripts/seeded.mjs'] : []),
   '--test',
   '--test-timeout=240000',
   `--test-concurrency=${Math.max(1, Math.min(2, cpus().length))}`,
@@ -93,7 +95,7 @@ function stages(words: readonly string[], long: boolean): Stage[] {
   const quick: Stage[] = [
     { name: 'types', command: [bin('tsc'), '--noEmit'], count: exitCount },
     { name: 'lint', command: [bin('biome'), 'check', '.'], count: exitCount },
-    { name: 'tests', command: nodeTest(files), count: nodeCount },
+    { name: 'tests', command: nodeTest(files, 'same'), count: nodeCount },
     { name: 'contracts', command: [node, 'contracts/bin/forge', 'test'], count: forgeCount },
     { name: 'chaos', command: [node, 'test/chaos/run.ts', long ? '50' : '3'], count: plainCount },
   ]
