@@ -1,6 +1,7 @@
+import { classOf, type EngineClass, encodeHead } from '@heddle/inference/draw'
 import { createInferenceWorker, type InferenceWorker, type InferenceWorkerOptions } from '@heddle/inference/worker'
 import type { GenerationSpec } from '@heddle/inference/workload'
-import { type Answered, classOf, digestOf, type EngineClass, encodeHead, type Finding } from '@heddle/protocol'
+import { type Answered, digestOf, type Finding } from '@heddle/protocol'
 import { quiet } from '../../test/faults/stage.ts'
 import {
   answerJob,

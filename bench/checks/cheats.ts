@@ -1,8 +1,10 @@
 import type { Reference } from '@heddle/inference/checker'
+import type { Position } from '@heddle/inference/draw'
+import { decodeHead, decodePositions, encodeHead, keepLikeliest, leavesOf } from '@heddle/inference/draw'
 import type { InferenceWorker } from '@heddle/inference/worker'
 import type { GenerationSpec } from '@heddle/inference/workload'
-import type { Answered, JobRequest, Position } from '@heddle/protocol'
-import { decodeHead, decodePositions, digestOf, encodeHead, keepLikeliest, leavesOf } from '@heddle/protocol'
+import type { Answered, JobRequest } from '@heddle/protocol'
+import { digestOf } from '@heddle/protocol'
 import { forge, only } from '../../workloads/inference/src/checker/testing/forger.ts'
 import {
   answerJob,

@@ -1,7 +1,7 @@
 import { resolveModel } from '@heddle/inference/models'
 import { canonical, packReceipt } from '@heddle/protocol'
-import { fuzz } from '../../packages/protocol/src/evidence/fuzz.ts'
 import { folder } from '../../test/faults/stage.ts'
+import { fuzz } from '../../workloads/inference/src/draw/testing/fuzz.ts'
 import { type Measurement, measurementsOf, median } from '../measurement.ts'
 import { startStaging } from '../stage.ts'
 import { startDecoding } from './decode.ts'

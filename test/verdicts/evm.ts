@@ -63,22 +63,30 @@ const call = (functionName: string, ...args: unknown[]): Hex =>
 export function triedOf(proof: FraudProof): Tried | undefined {
   switch (proof.kind) {
     case 'equivocation':
-      return { data: call('equivocation', ...proof.receipts.map(one => receiptArgument(one as SignedReceipt))) }
+      return { data: call('equivocation', ...(proof['receipts'] as SignedReceipt[]).map(receiptArgument)) }
     case 'overcharge':
-      return overchargeOf(proof.receipt as SignedReceipt, proof.claim as Claim)
+      return overchargeOf(proof['receipt'] as SignedReceipt, proof['claim'] as Claim)
     case 'overcount':
       return {
-        data: call('overcount', receiptArgument(proof.receipt as SignedReceipt), leaf(proof.head as EvidenceLeaf)),
+        data: call(
+          'overcount',
+          receiptArgument(proof['receipt'] as SignedReceipt),
+          leaf(proof['head'] as EvidenceLeaf),
+        ),
       }
     case 'wrong-model':
       return {
-        data: call('wrongModel', receiptArgument(proof.receipt as SignedReceipt), offer(proof.offer as SignedOffer)),
+        data: call(
+          'wrongModel',
+          receiptArgument(proof['receipt'] as SignedReceipt),
+          offer(proof['offer'] as SignedOffer),
+        ),
       }
     case 'redraw':
     case 'malformed': {
-      const head = (proof.head ?? proof.leaf) as EvidenceLeaf
-      const both = [leaf(head), leaf(proof.leaf as EvidenceLeaf)]
-      return { data: call(proof.kind, receiptArgument(proof.receipt as SignedReceipt), ...both) }
+      const head = (proof['head'] ?? proof['leaf']) as EvidenceLeaf
+      const both = [leaf(head), leaf(proof['leaf'] as EvidenceLeaf)]
+      return { data: call(proof.kind, receiptArgument(proof['receipt'] as SignedReceipt), ...both) }
     }
     case 'foreign-seed':
       return undefined

@@ -20,13 +20,9 @@ import {
   toHex,
   utf8,
 } from '@heddle/protocol'
-import {
-  EXAMPLE_PROVIDER,
-  type ExampleChanges,
-  exampleOf,
-  numbersFrom,
-} from '../../packages/protocol/src/proof/example.ts'
+import { numbersFrom } from '@heddle/testing'
 import { headOf, leafOf } from '../../packages/protocol/src/receipt/signature.ts'
+import { EXAMPLE_PROVIDER, type ExampleChanges, exampleOf } from '../../workloads/inference/src/draw/testing/example.ts'
 import { folder, quiet } from '../faults/stage.ts'
 import { openVerifier, triedOf } from './evm.ts'
 import { type Accusation, accuse, ofAnswer } from './judge.ts'
@@ -45,7 +41,7 @@ async function convictAll(verifier: Awaited<ReturnType<typeof setup>>, all: read
 }
 
 test('what convicts among the vectors convicts on the chain, within the gas of one transaction', async t => {
-  const file = join(import.meta.dirname, '../../packages/protocol/vectors/proof.json')
+  const file = join(import.meta.dirname, '../../workloads/inference/vectors/proof.json')
   const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: { input: { proof: FraudProof } }[] }
   const count = await convictAll(
     await setup(t),

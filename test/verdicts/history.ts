@@ -12,8 +12,8 @@ import {
   toHex,
   type Usage,
 } from '@heddle/protocol'
-import { fixture } from '@heddle/testing'
-import { exampleOf, numbersFrom } from '../../packages/protocol/src/proof/example.ts'
+import { fixture, numbersFrom } from '@heddle/testing'
+import { exampleOf } from '../../workloads/inference/src/draw/testing/example.ts'
 import { Chain } from './chain.ts'
 import { BALANCE, HonestProvider, type Work } from './provider.ts'
 

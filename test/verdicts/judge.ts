@@ -8,9 +8,9 @@ import {
   type SignedOffer,
   type SignedReceipt,
   toHex,
-  verifyFraudProof,
 } from '@heddle/protocol'
 import { fixture } from '@heddle/testing'
+import { prover } from '@heddle/workloads/proofs'
 import type { Block } from './chain.ts'
 import { type OnChain, overchargeOf, type Tried, triedOf } from './evm.ts'
 import type { History } from './history.ts'
@@ -34,7 +34,7 @@ function judged(say: () => { verdict: string }): OnChain {
 
 export function accuse(proof: FraudProof): Accusation {
   const tried = triedOf(proof)
-  return { kind: proof.kind, here: judged(() => verifyFraudProof(proof)), ...(tried ? { tried } : {}) }
+  return { kind: proof.kind, here: judged(() => prover.verify(proof)), ...(tried ? { tried } : {}) }
 }
 
 /** Everything that could be said against a provider by anybody who has all that it signed, and the chain. */
@@ -72,7 +72,7 @@ function overcharges(signed: SignedReceipt, blocks: readonly Block[]): Accusatio
     const { verdicts, proof } = judgeClaim({ claim, ...around }, provider)
     const told =
       proof?.kind === 'overcharge'
-        ? (proof.claim as Claim)
+        ? (proof['claim'] as Claim)
         : { ...claim, ...(named ? { block: named.number, hash: named.hash } : {}) }
     return { kind: 'overcharge', here: judged(() => verdicts[0]!), tried: overchargeOf(signed, told) }
   })

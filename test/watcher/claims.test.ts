@@ -13,8 +13,9 @@ import {
 } from '@heddle/chain'
 import { readSnapshot } from '@heddle/ledger'
 import { callWitness, Followed, reconcile } from '@heddle/payments'
-import { type Hex, readFraudProof, type SignedReceipt, signerOf, verifyFraudProof } from '@heddle/protocol'
+import { type Hex, type SignedReceipt, signerOf } from '@heddle/protocol'
 import type { ClaimTold } from '@heddle/sdk'
+import { prover } from '@heddle/workloads/proofs'
 import { withoutClaims } from '../../examples/strangers/hosts/blind.ts'
 import { heddle } from '../cli/heddle.ts'
 import { API_KEY, answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
@@ -115,7 +116,7 @@ test('a claim above everything charged is told at once, and proven by the first 
   const rate = await watcher.rateOf(address, ({ dishonest }) => dishonest === 1)
   assert.equal(rate.honest, 2)
   const file = readFileSync(join(watcher.directory, 'proofs', `${later}.overcharge.json`), 'utf8')
-  const verdict = verifyFraudProof(readFraudProof(file))
+  const verdict = prover.verify(prover.read(file))
   assert.deepEqual([verdict.verdict, verdict.provider, verdict.receipts], ['dishonest', address, [later]])
   await until(async () => (await aboveAt(watcher)) === 0, 'it is decided')
 

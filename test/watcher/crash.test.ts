@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { readFraudProof, verifyFraudProof } from '@heddle/protocol'
+import { prover } from '@heddle/workloads/proofs'
 import { folder } from '../faults/stage.ts'
 import { readingFrom, startWatched } from './stage.ts'
 
@@ -59,6 +59,6 @@ for (const point of ['checked', 'stored', 'chosen'] as const) {
     const proofs = join(home, 'proofs')
     assert.deepEqual(readdirSync(proofs).sort(), guilty.map(id => `${id}.json`).sort())
     for (const file of readdirSync(proofs))
-      assert.equal(verifyFraudProof(readFraudProof(readFileSync(join(proofs, file), 'utf8'))).verdict, 'dishonest')
+      assert.equal(prover.verify(prover.read(readFileSync(join(proofs, file), 'utf8'))).verdict, 'dishonest')
   })
 }

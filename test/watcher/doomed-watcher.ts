@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { required, runDaemon } from '@heddle/daemon'
 import { type Ledger, openSqliteLedger } from '@heddle/ledger'
 import { startWatcher } from '@heddle/watcher'
+import { prover } from '@heddle/workloads/proofs'
 import { quiet } from '../faults/stage.ts'
 import { signedDataChecker } from './signed-data.ts'
 
@@ -43,6 +44,7 @@ await runDaemon(quiet, () =>
     adminToken: 'admin',
     ledger: doomed,
     checkers: [signedDataChecker(() => pass('checked'))],
+    prover,
     share: 1,
     poll: 10,
     patience: 20,

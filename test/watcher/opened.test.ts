@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { put, readOne } from '@heddle/ledger'
-import {
-  evidenceRoot,
-  type Hex,
-  isHeddleError,
-  proveFraud,
-  type SignedOffer,
-  signerOf,
-  signOffer,
-  utf8,
-  verifyFraudProof,
-} from '@heddle/protocol'
+import { evidenceRoot, type Hex, isHeddleError, type SignedOffer, signerOf, signOffer, utf8 } from '@heddle/protocol'
 import { readOpened } from '@heddle/sdk'
+import { prover } from '@heddle/workloads/proofs'
 import { API_KEY, answered, question, startGatewayStage } from '../faults/gateway-stage.ts'
 import { startStage } from '../faults/stage.ts'
 import { CHEATS, type Cheat, telling } from './told.ts'
@@ -38,7 +29,7 @@ test('a receipt opens: its job, its output, and leaves that lead to what it name
   assert.equal(receipt.id, id)
   assert.deepEqual(answer.output, utf8('wov '.repeat(40)))
   assert.equal(evidenceRoot(answer.leaves!), receipt.evidence)
-  const { verdicts, proof } = proveFraud(answer, address)
+  const { verdicts, proof } = prover.prove(answer, address)
   assert.equal(proof, undefined)
   assert.deepEqual([...new Set(verdicts.map(({ verdict }) => verdict))], ['honest'])
   assert.deepEqual(
@@ -51,9 +42,9 @@ for (const cheat of CHEATS) {
   test(`a provider that cheats by ${cheat} has signed the proof of it`, async t => {
     const { ask, open, address } = await setup(t, () => cheat)
     const { answered: answer } = await open(await ask({ temperature: 0.9 }))
-    const { proof } = proveFraud(answer, address)
+    const { proof } = prover.prove(answer, address)
     assert.equal(proof?.kind, cheat)
-    const { verdict, provider } = verifyFraudProof(JSON.parse(JSON.stringify(proof)))
+    const { verdict, provider } = prover.verify(JSON.parse(JSON.stringify(proof)))
     assert.deepEqual([verdict, provider], ['dishonest', address])
   })
 }
@@ -75,7 +66,7 @@ test('a provider that sleeps, keeps nothing, or tells of another job is no culpr
     const { answered: answer, problem } = await open(id)
     assert.equal(answer.leaves, undefined)
     // What needs no evidence is tried all the same.
-    const { verdicts } = proveFraud(answer, address)
+    const { verdicts } = prover.prove(answer, address)
     assert.deepEqual(
       verdicts.map(({ proof, verdict }) => `${proof} ${verdict}`),
       ['wrong-model honest'],

@@ -9,13 +9,12 @@ import {
   digestOf,
   type Hex,
   type Receipt,
-  readFraudProof,
   type SignedReceipt,
   signerOf,
   signReceipts,
-  verifyFraudProof,
 } from '@heddle/protocol'
 import type { RefusedSeen } from '@heddle/sdk'
+import { prover } from '@heddle/workloads/proofs'
 import { heddle } from '../cli/heddle.ts'
 import { answered, question, refused, startGatewayStage } from '../faults/gateway-stage.ts'
 import { startLying } from '../faults/lying.ts'
@@ -42,7 +41,7 @@ async function setup(t: TestContext) {
 
 /** What stands in a file alone, as a stranger judges it. */
 const judgeFile = (folder: string, file: string) =>
-  verifyFraudProof(readFraudProof(readFileSync(join(folder, 'proofs', file), 'utf8')))
+  prover.verify(prover.read(readFileSync(join(folder, 'proofs', file), 'utf8')))
 
 const OTHER_MODEL = digestOf('other weights')
 

@@ -1,4 +1,5 @@
-import { type Checker, type Finding, proveFraud } from '@heddle/protocol'
+import type { Checker, Finding } from '@heddle/protocol'
+import { prover } from '@heddle/workloads/proofs'
 
 /**
  * A checker that looks at signed data alone: it knows no weights, so here an answer in which nothing is wrong counts as
@@ -8,7 +9,7 @@ export const signedDataChecker = (before: (finding: Finding) => void | Promise<v
   knows: () => true,
   async check(answer) {
     const { receipt } = answer.receipt
-    const { verdicts, proof } = proveFraud(answer, receipt.provider)
+    const { verdicts, proof } = prover.prove(answer, receipt.provider)
     // That the model is the one that was offered says nothing of the answer.
     const last = proof ? verdicts.at(-1) : verdicts.findLast(one => one.proof !== 'wrong-model')
     const finding: Finding = {

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { openSqliteLedger } from '@heddle/ledger'
 import type { Hex } from '@heddle/protocol'
 import { type Rate, startWatcher, type WatcherOptions } from '@heddle/watcher'
+import { prover } from '@heddle/workloads/proofs'
 import { answered, type GatewayStage, question, startGatewayStage } from '../faults/gateway-stage.ts'
 import { folder, quiet, type Stage, startStage } from '../faults/stage.ts'
 import { stoppingOnce } from '../stopping.ts'
@@ -98,6 +99,7 @@ export async function startWatcherStage(
     adminToken: 'admin',
     ledger,
     checkers: [signedDataChecker()],
+    prover,
     share: 1,
     poll: 20,
     patience: 20,

@@ -1,18 +1,17 @@
-import type { GenerationSpec } from '@heddle/inference/workload'
 import {
   askedDrawing,
   type Candidate,
   classOf,
-  digestOf,
   type Head,
-  type Job,
   keepLikeliest,
   leavesOf,
   ownSeed,
   type Position,
   promptDigestOf,
   redrawn,
-} from '@heddle/protocol'
+} from '@heddle/inference/draw'
+import type { GenerationSpec } from '@heddle/inference/workload'
+import { digestOf, type Job } from '@heddle/protocol'
 import type { Script } from '../faults/scripted-worker.ts'
 
 /** What a provider can do before it signs, and signed data then proves. */

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { put, readOne } from '@heddle/ledger'
-import { type Checker, EVIDENCE_LIFETIME, HeddleError, readFraudProof, verifyFraudProof } from '@heddle/protocol'
+import { type Checker, EVIDENCE_LIFETIME, HeddleError } from '@heddle/protocol'
+import { prover } from '@heddle/workloads/proofs'
 import { question, refused } from '../faults/gateway-stage.ts'
 import { until } from '../until.ts'
 import { signedDataChecker } from './signed-data.ts'
@@ -32,9 +33,9 @@ test('every cheat that signed data proves is found, written down as a file, and 
       const file = join(watcher.directory, 'proofs', `${id}.json`)
       assert.equal(existsSync(file), cheat !== undefined)
       if (!cheat) continue
-      const written = readFraudProof(readFileSync(file, 'utf8'))
+      const written = prover.read(readFileSync(file, 'utf8'))
       assert.deepEqual(written, proof)
-      const verdict = verifyFraudProof(written)
+      const verdict = prover.verify(written)
       assert.deepEqual(
         [verdict.verdict, verdict.proof, verdict.provider, verdict.receipts],
         ['dishonest', cheat, address, [id]],

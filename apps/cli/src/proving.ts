@@ -1,15 +1,7 @@
 import { connect, readBlockHash } from '@heddle/chain'
-import {
-  type Fraud,
-  HeddleError,
-  isHeddleError,
-  judgeClaim,
-  proveFraud,
-  proveRefused,
-  type SignedReceipt,
-  type Verdict,
-} from '@heddle/protocol'
+import { type Fraud, HeddleError, isHeddleError, judgeClaim, type SignedReceipt, type Verdict } from '@heddle/protocol'
 import { type ClaimTold, type Opened, type RefusedSeen, readClaim, readRefused } from '@heddle/sdk'
+import { prover } from '@heddle/workloads/proofs'
 import { call } from './call.ts'
 import { type RunFile, running } from './home/index.ts'
 import { openReceipt } from './opened.ts'
@@ -30,12 +22,12 @@ export async function tryProofs(home: string, id: string): Promise<Fraud & Pick<
   for (const one of await refusedBy(run)) {
     if (![one.channel, one.receipt.receipt.id, one.rival?.receipt.id].some(known => known === id)) continue
     channel ??= one.channel
-    const fraud = proveRefused(one, one.provider)
+    const fraud = prover.proveRefused(one, one.provider)
     verdicts.push(...fraud.verdicts)
     if (fraud.proof) return { ...fraud, verdicts }
   }
   if (opened) {
-    const fraud = proveFraud(opened.answered, opened.provider)
+    const fraud = prover.prove(opened.answered, opened.provider)
     verdicts.push(...fraud.verdicts)
     if (fraud.proof) return { ...fraud, verdicts }
   }

@@ -26,7 +26,7 @@ contract DrawAgainTest is Vectors {
     Case[] private cases;
 
     function setUp() external {
-        uint256 count = casesOf(vectors("draw"));
+        uint256 count = casesOf(inferenceVectors("draw"));
         for (uint256 i = 0; i < count; ++i) {
             // A call of its own, for the file is large and every question to it takes a copy of it.
             cases.push(this.read(i));
@@ -34,7 +34,7 @@ contract DrawAgainTest is Vectors {
     }
 
     function read(uint256 i) external view returns (Case memory it) {
-        string memory file = vectors("draw");
+        string memory file = inferenceVectors("draw");
         string memory input = string.concat(caseAt(i), ".input.");
         string memory output = string.concat(caseAt(i), ".output.");
         it.name = json.parseJsonString(file, string.concat(input, "name"));

@@ -70,7 +70,7 @@ contract JudgeProofsTest is Receipts {
     }
 
     function judgeAll(string memory kind) private returns (Tally memory tally) {
-        string memory file = vectors("proof");
+        string memory file = inferenceVectors("proof");
         uint256 cases = casesOf(file);
         for (uint256 i = 0; i < cases; ++i) {
             string memory found = json.parseJsonString(file, string.concat(caseAt(i), ".input.proof.kind"));
@@ -85,7 +85,7 @@ contract JudgeProofsTest is Receipts {
 
     /// @return verdict What TypeScript says, and the chain too.
     function judgeCase(uint256 i) external returns (string memory verdict) {
-        string memory file = vectors("proof");
+        string memory file = inferenceVectors("proof");
         string memory name = nameAt(file, i);
         address pinned = json.parseJsonAddress(file, string.concat(caseAt(i), ".input.proof.provider"));
         string memory key = string.concat(caseAt(i), ".output.outcome.verdict");

@@ -12,7 +12,7 @@ contract OpenEvidenceTest is Vectors {
     string private file;
 
     function setUp() external {
-        file = vectors("evidence");
+        file = inferenceVectors("evidence");
     }
 
     /// Each case of the file is one of five kinds, and none is passed over.

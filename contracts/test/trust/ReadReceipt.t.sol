@@ -18,7 +18,7 @@ contract ReadReceiptTest is Receipts {
 
     /// Every receipt of the proofs' vectors, field by field, with the leaf and the signer that they name.
     function test_vectors() external view {
-        string memory file = vectors("proof");
+        string memory file = inferenceVectors("proof");
         uint256 cases = casesOf(file);
         for (uint256 i = 0; i < cases; ++i) {
             string memory key = string.concat(caseAt(i), ".output.receipts[0]");

@@ -14,9 +14,9 @@ import {
   judgeClaim,
   type SignedReceipt,
   verifyReceipt,
-  writeFraudProof,
 } from '@heddle/protocol'
 import { readOpened } from '@heddle/sdk'
+import { prover } from '@heddle/workloads/proofs'
 import { type ChainData, chainDataSchema, readChain } from './chain-data.ts'
 import { type Judged, type Stretch, stretchOf } from './conduct.ts'
 import { type Books, keepBooks } from './money.ts'
@@ -134,7 +134,7 @@ function findOverclaims(
     const { proof } = judgeClaim({ claim, below, ...(named ? { named } : {}) }, provider)
     if (!proof) return []
     const file = join('proofs', `${id}.overcharge.json`)
-    writeFileSync(join(folder, file), writeFraudProof(proof))
+    writeFileSync(join(folder, file), prover.write(proof))
     return [{ provider, channel, transaction, claimed: total.toString(), charged, proof: file }]
   })
 }

@@ -32,9 +32,7 @@ import {
   toHex,
   voucherDigest,
 } from '../src/index.ts'
-import { computeDraw, computeEvidence, type DrawCase, drawCases, type EvidenceCase, evidenceCases } from './evidence.ts'
 import { computePacked, type PackedCase, packedCases } from './packed.ts'
-import { computeProof, type ProofCase, proofCases } from './proof.ts'
 import { computeText, type TextCase, textCases } from './texts.ts'
 
 /** A file of vectors: inputs, and what any implementation must make of them. Amounts are decimal strings. */
@@ -187,21 +185,6 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
       const leaves = input.leaves.map(fromHex)
       return { root: merkleRoot(leaves), paths: leaves.map((_, index) => merklePath(leaves, index)) }
     },
-  }),
-  draw: define({
-    source: 'docs/evidence.md, The draw; temperature in thousandths, topP in millionths, logprob in millinats',
-    inputs: drawCases(),
-    compute: (input: DrawCase) => computeDraw(input),
-  }),
-  evidence: define({
-    source: 'docs/evidence.md, Leaf 0, Leaf 1, and From leaves to the receipt',
-    inputs: evidenceCases(),
-    compute: (input: EvidenceCase) => computeEvidence(input),
-  }),
-  proof: define({
-    source: 'docs/evidence.md, What it proves; the files are RFC 8785 of each proof',
-    inputs: proofCases(),
-    compute: (input: ProofCase) => computeProof(input),
   }),
   texts: define({
     source: 'docs/receipts.md, Lengths; RFC 8785; the schemas of receipts and offers',

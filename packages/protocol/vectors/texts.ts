@@ -1,6 +1,5 @@
-import { fixture, type Json, mutationsOf } from '@heddle/testing'
+import { fixture, type Json, mutationsOf, numbersFrom } from '@heddle/testing'
 import { canonical, type Offer, offerSchema, type Receipt, receiptSchema } from '../src/index.ts'
-import { numbersFrom } from '../src/proof/example.ts'
 
 /** The text of a receipt or an offer, well formed or not: whoever reads one takes the same of them. */
 export type TextCase = { name: string; of: 'receipt' | 'offer'; text: string }

@@ -1,4 +1,10 @@
-import { type Answered, type Checker, type Finding, findingOf, proveFraud } from '@heddle/protocol'
+import { type Answered, type Checker, type Finding, findingOf, type Prover } from '@heddle/protocol'
+
+/** What answers are checked with: who measures them, and who knows what convicts. */
+export type CheckedBy = Readonly<{
+  checkers: readonly [Checker, ...Checker[]]
+  prover: Pick<Prover, 'prove'>
+}>
 
 /**
  * What convicts without any evidence, and so whether or not its provider opens it; nothing where that proves nothing.
@@ -6,11 +12,14 @@ import { type Answered, type Checker, type Finding, findingOf, proveFraud } from
  * @example
  * ```ts
  * // sketch
- * const finding = convictedUnopened(answered) // of a receipt for another model than was offered
+ * const finding = convictedUnopened(prover, answered) // of a receipt for another model than was offered
  * ```
  */
-export function convictedUnopened({ leaves: _, ...answered }: Answered): Finding | undefined {
-  const { proof, verdicts } = proveFraud(answered, answered.receipt.receipt.provider)
+export function convictedUnopened(
+  prover: CheckedBy['prover'],
+  { leaves: _, ...answered }: Answered,
+): Finding | undefined {
+  const { proof, verdicts } = prover.prove(answered, answered.receipt.receipt.provider)
   return proof && findingOf(verdicts.at(-1)!)
 }
 
@@ -21,15 +30,15 @@ export function convictedUnopened({ leaves: _, ...answered }: Answered): Finding
  * @example
  * ```ts
  * // sketch
- * const { verdict } = await checkAnswer(await startCheckers(settings), answered, signal)
+ * const { verdict } = await checkAnswer({ checkers: await startCheckers(settings), prover }, answered, signal)
  * ```
  */
 export async function checkAnswer(
-  checkers: readonly [Checker, ...Checker[]],
+  { checkers, prover }: CheckedBy,
   answered: Answered,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const convicted = convictedUnopened(answered)
+  const convicted = convictedUnopened(prover, answered)
   if (convicted) return convicted
   const { model } = answered.receipt.receipt
   const checker = checkers.find(one => one.knows(model)) ?? checkers[0]

@@ -1,28 +1,13 @@
-import {
-  fromHex,
-  fromUtf8,
-  HeddleError,
-  type Hex,
-  nestsDeeper,
-  POSITIONS_PER_LEAF,
-  type Receipt,
-} from '@heddle/protocol'
+import { fromHex, fromUtf8, HeddleError, type Hex, MOST_LEAF_BYTES, nestsDeeper } from '@heddle/protocol'
 
-/** No leaf above this is looked at (docs/evidence.md), so that one that is too long can still be shown. */
-const MOST_LEAF_BYTES = 131_072
-/** Positions beyond `usage.completion`: what a stop text cut off, and the one that ends the answer. */
-const SPARE_POSITIONS = 512
 /** Bytes in which what opens an answer can be told at most. */
 export const MOST_EVIDENCE = 96 << 20
 /** Characters around a leaf in JSON: `"0x` and `",`. */
 const AROUND = 5
 
-/** Most bytes in which a provider can tell what opens this receipt: a longer answer is not read. */
-export function mostEvidence({ usage }: Receipt): number {
-  const positions = Math.min(Number(usage['completion'] ?? 0), 1 << 20) + SPARE_POSITIONS
-  const leaves = 1 + Math.ceil(positions / POSITIONS_PER_LEAF)
-  return Math.min(MOST_EVIDENCE, leaves * (2 * MOST_LEAF_BYTES + AROUND) + 64)
-}
+/** Most bytes in which a provider can tell so many leaves, of whatever number where nobody knows: a longer answer is not read. */
+export const mostEvidence = (leaves = Number.POSITIVE_INFINITY): number =>
+  Math.min(MOST_EVIDENCE, leaves * (2 * MOST_LEAF_BYTES + AROUND) + 64)
 
 const withheld = (why: string): HeddleError => new HeddleError('evidence_withheld', why)
 

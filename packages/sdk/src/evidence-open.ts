@@ -9,6 +9,7 @@ import {
   HeddleError,
   type Hex,
   isHeddleError,
+  type Prover,
   type SignedJob,
   type SignedOffer,
   verifyReceipt,
@@ -20,6 +21,8 @@ import { mostEvidence } from './evidence-leaves.ts'
 export type Opening = {
   ledger: Ledger
   book: Pick<Book, 'standings'>
+  /** Who knows how much can open a receipt. */
+  prover: Pick<Prover, 'mostLeaves'>
   clock: Clock
 }
 
@@ -41,7 +44,7 @@ export type Opened = {
  * @example
  * ```ts
  * // sketch
- * const { answered, problem } = await openAnswer({ ledger, book, clock }, id)
+ * const { answered, problem } = await openAnswer({ ledger, book, prover, clock }, id)
  * ```
  */
 export async function openAnswer(opening: Opening, id: Hex): Promise<Opened> {
@@ -69,14 +72,14 @@ export async function openAnswer(opening: Opening, id: Hex): Promise<Opened> {
 }
 
 async function fetchLeaves(
-  { book, clock }: Opening,
+  { book, prover, clock }: Opening,
   { receipt: { receipt }, job }: Answered,
   provider: Address,
 ): Promise<Uint8Array[]> {
   const standing = book.standings().find(one => one.pinned === provider)
   if (!standing) throw new HeddleError('evidence_withheld', 'its provider is not known here any more')
   try {
-    const leaves = await standing.client.evidence(receipt.id, mostEvidence(receipt))
+    const leaves = await standing.client.evidence(receipt.id, mostEvidence(prover.mostLeaves(receipt)))
     if (evidenceRoot(leaves) !== receipt.evidence) throw new HeddleError('evidence_path', "leaves of another receipt's")
     return leaves
   } catch (error) {

@@ -16,7 +16,7 @@ export {
   type WalletConsumer,
 } from './create-consumer.ts'
 export { askingOnly, Dialled, type DialOptions, dialProvider } from './dial.ts'
-export { checkAnswer, convictedUnopened } from './evidence-check.ts'
+export { type CheckedBy, checkAnswer, convictedUnopened } from './evidence-check.ts'
 export { type Opened, type Opening, openAnswer } from './evidence-open.ts'
 export { openedToJson, readOpened } from './evidence-wire.ts'
 export { type Limits, USUAL_LIMITS } from './listening.ts'

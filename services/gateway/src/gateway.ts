@@ -27,6 +27,7 @@ import {
 } from '@heddle/protocol'
 import { type Consuming, type Known, startConsuming } from '@heddle/sdk'
 import { doors } from '@heddle/workloads/doors'
+import { prover } from '@heddle/workloads/proofs'
 import { workloads } from '@heddle/workloads/workloads'
 import { Access } from './access.ts'
 import { Askers } from './askers.ts'
@@ -146,7 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       feedEndpoint(ledger, keys, access),
       ...channelEndpoints({ client, ledger, followed, access }),
       againEndpoint(ledger, keys, tags, access),
-      evidenceEndpoint({ ledger, book, clock }, access),
+      evidenceEndpoint({ ledger, book, prover, clock }, access),
       watcherEndpoint(rates, access),
       ...keyEndpoints(keys, access),
       linkEndpoint(access),

@@ -1,13 +1,4 @@
-import {
-  type Finding,
-  type Fraud,
-  findingOf,
-  type Hex,
-  isHeddleError,
-  judgeClaim,
-  proveRefused,
-  writeFraudProof,
-} from '@heddle/protocol'
+import { type Finding, type Fraud, findingOf, type Hex, isHeddleError, judgeClaim } from '@heddle/protocol'
 import type { ClaimTold, RefusedSeen } from '@heddle/sdk'
 import type { Checking } from './checking.ts'
 
@@ -60,7 +51,7 @@ export class ChannelWatch {
     const { provider, receipt, offer, rival } = refused
     // The rate is of the model that was offered, whatever a receipt says.
     const model = offer?.offer.serves.digest ?? rival?.receipt.model ?? receipt.receipt.model
-    await this.#found({ provider, model }, proveRefused(refused, provider))
+    await this.#found({ provider, model }, this.#checking.prover.proveRefused(refused, provider))
   }
 
   async #lookAtClaims(signal: AbortSignal): Promise<void> {
@@ -114,10 +105,10 @@ export class ChannelWatch {
     facts: Finding['facts'] = {},
   ): Promise<void> {
     if (!proof) return
-    const { records, files, metrics, clock, log } = this.#checking
+    const { prover, records, files, metrics, clock, log } = this.#checking
     const finding = findingOf(verdicts.at(-1)!)
     const whole = { ...finding, facts: { ...finding.facts, ...facts } }
-    const check = await records.foundOnChannel(of, whole, writeFraudProof(proof), clock.now())
+    const check = await records.foundOnChannel(of, whole, prover.write(proof), clock.now())
     if (!check) return
     metrics.add(`checks_total{verdict="${finding.verdict}"}`)
     const { receipt, check: kind, reason } = finding

@@ -1,13 +1,5 @@
 import type { Metrics } from '@heddle/daemon'
-import {
-  type Checker,
-  type Clock,
-  type Finding,
-  isHeddleError,
-  type Log,
-  proveFraud,
-  writeFraudProof,
-} from '@heddle/protocol'
+import { type Checker, type Clock, type Finding, isHeddleError, type Log, type Prover } from '@heddle/protocol'
 import { checkAnswer, convictedUnopened, type Opened } from '@heddle/sdk'
 import type { WatchedGateway } from './gateway.ts'
 import type { ProofFiles } from './proofs.ts'
@@ -17,6 +9,8 @@ import { afterFailure, afterSilence, type Sample } from './sample.ts'
 export type Checking = {
   gateway: WatchedGateway
   checkers: readonly [Checker, ...Checker[]]
+  /** Who knows what convicts. */
+  prover: Prover
   records: Records
   files: ProofFiles
   metrics: Metrics
@@ -50,7 +44,7 @@ export async function checkSample(checking: Checking, sample: Sample, signal: Ab
   } catch (error) {
     return fail(error)
   }
-  const convicted = opened.problem && convictedUnopened(opened.answered)
+  const convicted = opened.problem && convictedUnopened(checking.prover, opened.answered)
   if (opened.problem && !convicted) {
     const { code } = opened.problem
     log.info('not opened', { receipt: id, provider, code, tries: sample.tries + 1 })
@@ -60,11 +54,11 @@ export async function checkSample(checking: Checking, sample: Sample, signal: Ab
   }
   let finding: Finding
   try {
-    finding = convicted ?? (await checkAnswer(checking.checkers, opened.answered, signal))
+    finding = convicted ?? (await checkAnswer(checking, opened.answered, signal))
   } catch (error) {
     return fail(error)
   }
-  const proof = finding.provable ? proofOf(opened) : undefined
+  const proof = finding.provable ? proofOf(checking.prover, opened) : undefined
   const check = await records.found(sample, finding, proof, clock.now())
   metrics.add(`checks_total{verdict="${finding.verdict}"}`)
   if (finding.verdict !== 'dishonest') return 'checked'
@@ -74,7 +68,7 @@ export async function checkSample(checking: Checking, sample: Sample, signal: Ab
 }
 
 /** The text of the file that convicts. */
-function proofOf({ answered, provider }: Opened): string | undefined {
-  const { proof } = proveFraud(answered, provider)
-  return proof && writeFraudProof(proof)
+function proofOf(prover: Prover, { answered, provider }: Opened): string | undefined {
+  const { proof } = prover.prove(answered, provider)
+  return proof && prover.write(proof)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openLog, required, runDaemon } from '@heddle/daemon'
 import { openSqliteLedger } from '@heddle/ledger'
 import { startCheckers } from '@heddle/workloads/checkers'
+import { prover } from '@heddle/workloads/proofs'
 import type { WatcherSettings } from './settings.ts'
 import { startWatcher } from './watcher.ts'
 
@@ -18,6 +19,7 @@ await runDaemon(log, async () => {
     adminToken: settings.adminToken,
     ledger: await openSqliteLedger(join(settings.home, 'ledger.db')),
     checkers: await startCheckers(settings.checkers),
+    prover,
     share: settings.share,
     ...(perHour > 0 ? { canaries: { perHour, content, apiKey: required('HEDDLE_API_KEY') } } : {}),
     log,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { closeServer, createEdge, errorsEndpoint, healthEndpoints, listen, Metrics } from '@heddle/daemon'
 import type { Ledger } from '@heddle/ledger'
-import { type Checker, type Clock, isHeddleError, type Log, machineClock, ticksOf } from '@heddle/protocol'
+import { type Checker, type Clock, isHeddleError, type Log, machineClock, type Prover, ticksOf } from '@heddle/protocol'
 import type { Pause } from './asking.ts'
 import { sendCanaries } from './canaries.ts'
 import { ChannelWatch } from './channels.ts'
@@ -24,6 +24,8 @@ export type WatcherOptions = {
   adminToken: string
   ledger: Ledger
   checkers: readonly [Checker, ...Checker[]]
+  /** Who knows what convicts. */
+  prover: Prover
   /** The share of the traffic that is checked, 0 … 1. */
   share: number
   /** Questions of its own, asked with an ordinary key of the gateway. */
@@ -67,8 +69,8 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   // What was found before a crash is acted on now.
   for (const check of await records.dishonest()) files.write(check)
   const metrics = new Metrics()
-  const { checkers } = options
-  const checking = { gateway, checkers, records, files, metrics, clock, patience, log }
+  const { checkers, prover } = options
+  const checking = { gateway, checkers, prover, records, files, metrics, clock, patience, log }
   const channels = new ChannelWatch(checking)
   const ended = new AbortController()
   const { signal } = ended

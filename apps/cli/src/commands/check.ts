@@ -1,6 +1,7 @@
 import type { Finding } from '@heddle/protocol'
 import { checkAnswer } from '@heddle/sdk'
 import { startCheckers } from '@heddle/workloads/checkers'
+import { prover } from '@heddle/workloads/proofs'
 import { defineCommand } from 'citty'
 import { findHome } from '../home/index.ts'
 import { openReceipt } from '../opened.ts'
@@ -36,7 +37,7 @@ export const check = defineCommand({
       if (!args.json) for (const line of first) console.error(line)
       const checkers = await startCheckers(settings)
       try {
-        const finding = await checkAnswer(checkers, answered, new AbortController().signal)
+        const finding = await checkAnswer({ checkers, prover }, answered, new AbortController().signal)
         verdict = finding.verdict
         const { provider } = answered.receipt.receipt
         const beside = { ...(problem ? { problem: problem.toJSON() } : {}), ...(first[0] ? { first: first[0] } : {}) }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { HeddleError, readFraudProof, type Verdict, verifyFraudProof, writeFraudProof } from '@heddle/protocol'
+import { HeddleError, type Verdict } from '@heddle/protocol'
+import { prover } from '@heddle/workloads/proofs'
 import { defineCommand } from 'citty'
 import { findHome } from '../home/index.ts'
 import { tryProofs } from '../proving.ts'
@@ -36,8 +37,8 @@ async function write(home: string, id: string, out: string | undefined, json: bo
     return
   }
   const file = out ?? `${id}.proof.json`
-  writeFileSync(file, `${writeFraudProof(proof)}\n`, { flush: true })
-  const verdict = verifyFraudProof(proof)
+  writeFileSync(file, `${prover.write(proof)}\n`, { flush: true })
+  const verdict = prover.verify(proof)
   if (json) return printJson({ proven: true, file, verdict })
   console.log(`✓ ${verdict.proof}: ${verdict.reason}`)
   console.log(`  written to ${file}; anybody can verify it: heddle prove --verify ${file}`)
@@ -45,7 +46,7 @@ async function write(home: string, id: string, out: string | undefined, json: bo
 
 function verifyFile(file: string, json: boolean): void {
   if (!existsSync(file)) throw new HeddleError('not_found', `no file "${file}"`)
-  const verdict = verifyFraudProof(readFraudProof(readFileSync(file, 'utf8')))
+  const verdict = prover.verify(prover.read(readFileSync(file, 'utf8')))
   const proven = verdict.verdict === 'dishonest'
   if (!proven) process.exitCode = 1
   if (json) printJson({ proven, verdict })

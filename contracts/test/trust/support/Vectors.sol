@@ -29,7 +29,7 @@ interface JsonCheatcodes {
     function toString(address value) external pure returns (string memory);
 }
 
-/// @notice The vectors of packages/protocol, which the TypeScript of the house wrote and is held to as well.
+/// @notice The vectors of packages/protocol and workloads/inference, which the TypeScript of the house wrote and is held to as well.
 abstract contract Vectors is Test {
     JsonCheatcodes internal constant json = JsonCheatcodes(address(vm));
 
@@ -72,6 +72,11 @@ abstract contract Vectors is Test {
 
     function vectors(string memory name) internal view returns (string memory) {
         return json.readFile(string.concat("../packages/protocol/vectors/", name, ".json"));
+    }
+
+    /// @dev Of evidence, draws and proofs, which are those of one kind of work.
+    function inferenceVectors(string memory name) internal view returns (string memory) {
+        return json.readFile(string.concat("../workloads/inference/vectors/", name, ".json"));
     }
 
     /// @dev How many cases a file has; a file without cases would test nothing.

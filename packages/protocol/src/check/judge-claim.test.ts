@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fixture } from '@heddle/testing'
 import fc from 'fast-check'
 import {
   type Claim,
+  createProver,
   digestOf,
   judgeClaim,
   type Receipt,
   type SignedReceipt,
   signReceipts,
-  verifyFraudProof,
 } from '../index.ts'
-import { EXAMPLE_PROVIDER, exampleOf } from '../proof/example.ts'
 
-const { signed: example, provider } = exampleOf({ positions: 1 })
+const { provider: signer } = fixture.parties
+const provider = signer.address
+const example = fixture.receiptOf()
+const { verify } = createProver([])
 
 const hashAt = (block: number): Receipt['id'] => digestOf(`block ${block}`)
 
@@ -23,14 +26,14 @@ function historyOf(steps: readonly { charge: number; blocks: number }[]) {
     charged += charge
     block += blocks
     const numbers = { charge: `${charge}`, charged: `${charged}`, sequence: `${i + 1}` }
-    const receipt = { ...example.receipt, ...numbers, seen: { block, hash: hashAt(block) } }
-    return { signed: signReceipts([receipt], EXAMPLE_PROVIDER)[0]!, block, charged: BigInt(charged) }
+    const receipt = { ...example, ...numbers, seen: { block, hash: hashAt(block) } }
+    return { signed: signReceipts([receipt], signer)[0]!, block, charged: BigInt(charged) }
   })
 }
 
 /** Witnessed in the block that it is in, where no other is said. */
 const claimOf = (total: bigint, block: number, witnessed: number | null = block): Claim => {
-  const { chainId, channel, settlement } = example.receipt
+  const { chainId, channel, settlement } = example
   return { block, hash: hashAt(block), chainId, channel, settlement, totalClaimed: `${total}`, witnessed }
 }
 
@@ -84,7 +87,7 @@ test('a claim above everything charged is above until a receipt names a block th
       const { proof, verdicts } = judgeClaim({ claim, ...around(later, total) }, provider)
       assert.equal(proof?.kind, 'overcharge')
       assert.equal(verdicts.at(-1)!.verdict, 'dishonest')
-      assert.equal(verifyFraudProof(JSON.parse(JSON.stringify(proof))).verdict, 'dishonest')
+      assert.equal(verify(JSON.parse(JSON.stringify(proof))).verdict, 'dishonest')
       // On a chain that has another block there, the provider had seen another chain.
       const forked = judgeClaim({ claim, ...around(later, total, block => digestOf(`fork ${block}`)) }, provider)
       assert.deepEqual([forked.proof, forked.above], [undefined, true])

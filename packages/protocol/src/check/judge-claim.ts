@@ -1,8 +1,8 @@
 import type { Address } from '../bytes.ts'
 import type { Digest } from '../digest.ts'
 import { type Claim, overcharge } from '../proof/overcharge.ts'
+import type { Fraud } from '../proof/prover.ts'
 import type { SignedReceipt } from '../receipt/receipt.ts'
-import type { Fraud } from './prove-fraud.ts'
 
 /** A claim on a channel, between the receipts that lie around it: charges only grow, so no others can say more. */
 export type ClaimSeen = Readonly<{

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { fromHex, type Hex } from '../bytes.ts'
-import { HeddleError, isHeddleError } from '../errors/heddle-error.ts'
-import { openLeaf } from '../evidence/evidence.ts'
-import { decodeHead, type Head } from '../evidence/head.ts'
-import { leavesAfter } from '../evidence/positions.ts'
+import { HeddleError } from '../errors/heddle-error.ts'
+import { openLeaf } from '../evidence.ts'
 import { type MerklePath, merklePathSchema } from '../merkle.ts'
 import type { Receipt } from '../receipt/receipt.ts'
 
@@ -38,32 +36,4 @@ export function openBound(receipt: Receipt, json: unknown, part: string): { byte
   const bytes = fromHex(leaf)
   if (receipt.evidence === null) throw new HeddleError('evidence_path', 'the receipt names no evidence')
   return { bytes, path: openLeaf(receipt.evidence, bytes, path) }
-}
-
-/** Runs a decoder: what it gives, or `undefined` where the bytes break the rules of evidence. */
-export function unlessMalformed<T>(decode: () => T): T | undefined {
-  try {
-    return decode()
-  } catch (error) {
-    if (isHeddleError(error, 'evidence_malformed')) return undefined
-    throw error
-  }
-}
-
-/** The head of a tree of `size` leaves; throws `evidence_malformed` also where it speaks of another number of them. */
-export function headOfTree(bytes: Uint8Array, size: number): Head {
-  const head = decodeHead(bytes)
-  if (size !== 1 + leavesAfter(head.positions))
-    throw new HeddleError('evidence_malformed', 'the tree has another size than the head says')
-  return head
-}
-
-/**
- * The head that this receipt binds, or `undefined` where it breaks the rules. Throws `proof_malformed` for a leaf from
- * another place than the first.
- */
-export function openHead(receipt: Receipt, json: unknown): Head | undefined {
-  const { bytes, path } = openBound(receipt, json, 'head')
-  if (path.index !== 0) throw new HeddleError('proof_malformed', 'head: the head is leaf 0')
-  return unlessMalformed(() => headOfTree(bytes, path.size))
 }

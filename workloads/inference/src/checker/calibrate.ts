@@ -1,13 +1,5 @@
-import {
-  classOf,
-  type Digest,
-  decodeHead,
-  decodePositions,
-  digestOf,
-  type EngineClass,
-  HeddleError,
-  type Log,
-} from '@heddle/protocol'
+import { type Digest, digestOf, HeddleError, type Log } from '@heddle/protocol'
+import { classOf, decodeHead, decodePositions, type EngineClass } from '../draw/index.ts'
 import type { Isolation } from '../engine/isolation.ts'
 import { STEP_TOKENS } from '../engine/messages.ts'
 import type { GenerationSpec } from '../spec.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { classOf, digestOf, isHeddleError, upperRate, wilson } from '@heddle/protocol'
+import { digestOf, isHeddleError, upperRate, wilson } from '@heddle/protocol'
 import fc from 'fast-check'
+import { classOf } from '../draw/index.ts'
 import {
   type Calibration,
   caughtWithin,

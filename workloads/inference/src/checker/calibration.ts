@@ -1,5 +1,6 @@
-import { classOf, type Digest, digestSchema, type EngineClass, HeddleError, upperRate, wilson } from '@heddle/protocol'
+import { type Digest, digestSchema, HeddleError, upperRate, wilson } from '@heddle/protocol'
 import { z } from 'zod'
+import { classOf, type EngineClass } from '../draw/index.ts'
 import { STATISTICS, type Statistic, type Statistics } from './statistics.ts'
 
 /**

@@ -3,18 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import {
-  type Answered,
-  type Checker,
-  decodeHead,
-  decodePositions,
-  digestOf,
-  encodeHead,
-  type Finding,
-  isHeddleError,
-  leavesOf,
-  type Position,
-} from '@heddle/protocol'
+import { type Answered, type Checker, digestOf, type Finding, isHeddleError } from '@heddle/protocol'
+import { decodeHead, decodePositions, encodeHead, leavesOf, type Position } from '../draw/index.ts'
 import { digestOfFile } from '../models/weights.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { silent, tinyPath, tinyWorker } from '../testing/fixtures.ts'

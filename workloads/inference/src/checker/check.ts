@@ -1,14 +1,15 @@
 import {
   type Answered,
   type Checker,
+  createProver,
   digestOf,
-  type EngineClass,
   type Finding,
   HeddleError,
   isHeddleError,
   jobId,
-  proveFraud,
 } from '@heddle/protocol'
+import type { EngineClass } from '../draw/index.ts'
+import { inferenceProofs } from '../draw/proofs.ts'
 import type { EngineFacts } from '../engine/messages.ts'
 import { type GenerationSpec, inferenceSpecSchema } from '../spec.ts'
 import { type Calibration, engineOf } from './calibration.ts'
@@ -28,6 +29,8 @@ export type CheckerOptions = Omit<ReferenceOptions, 'model'> & {
   /** For tests: a whole number of 0 … below − 1. */
   random?: (below: number) => number
 }
+
+const prover = createProver([inferenceProofs])
 
 /** Likeliest tokens of the reference that are looked at beside as many as can be told. */
 export const BESIDE = 16
@@ -55,7 +58,7 @@ export function createChecker({ models, calibrations = [], random = systemRandom
     if (foreign) return inconclusive('evidence', foreign)
     const opened = openEvidence(receipt, answer.leaves)
     if (typeof opened === 'string') return inconclusive('evidence', opened)
-    const { proof, verdicts } = proveFraud(answer, receipt.receipt.provider)
+    const { proof, verdicts } = prover.prove(answer, receipt.receipt.provider)
     const last = verdicts.at(-1)
     if (proof && last)
       return { verdict: 'dishonest', check: last.proof, reason: last.reason, provable: true, facts: last.facts }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { keepLikeliest, MOST_BELOW } from '@heddle/protocol'
 import fc from 'fast-check'
+import { keepLikeliest, MOST_BELOW } from '../draw/index.ts'
 import { chooseDepth } from './choose.ts'
 import { distanceAt, type PositionDistance } from './distance.ts'
 import { judgeDistances } from './judge.ts'

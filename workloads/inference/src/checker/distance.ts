@@ -1,4 +1,4 @@
-import { type Candidate, MOST_BELOW } from '@heddle/protocol'
+import { type Candidate, MOST_BELOW } from '../draw/index.ts'
 import type { Likeliest } from './messages.ts'
 
 /** What is furthest off at a position. */

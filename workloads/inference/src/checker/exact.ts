@@ -1,4 +1,5 @@
-import type { Head, Offer, Receipt } from '@heddle/protocol'
+import type { Offer, Receipt } from '@heddle/protocol'
+import type { Head } from '../draw/index.ts'
 import { completionLimit } from '../length.ts'
 import { readPieces, textOf } from '../output.ts'
 import type { GenerationSpec } from '../spec.ts'

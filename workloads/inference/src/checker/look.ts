@@ -1,5 +1,5 @@
-import { promptDigestOf } from '@heddle/protocol/drawing'
 import type { ControlledEvaluateInputItem, Token } from 'node-llama-cpp'
+import { promptDigestOf } from '../draw/drawing.ts'
 import { answerOf } from '../engine/choice.ts'
 import { promptOf } from '../engine/generation.ts'
 import type { Llama } from '../engine/llama.ts'

@@ -1,13 +1,5 @@
-import {
-  decodeHead,
-  decodePositions,
-  evidenceRoot,
-  type Head,
-  isHeddleError,
-  MAX_LEAF_BYTES,
-  type Position,
-  type SignedReceipt,
-} from '@heddle/protocol'
+import { evidenceRoot, isHeddleError, type SignedReceipt } from '@heddle/protocol'
+import { decodeHead, decodePositions, type Head, MAX_LEAF_BYTES, type Position } from '../draw/index.ts'
 
 /** An answer's evidence, bound by its receipt; nothing is read where leaves break the rules, which is a proof of its own. */
 export type Opened = Readonly<{ read: Readonly<{ head: Head; positions: readonly Position[] }> | undefined }>

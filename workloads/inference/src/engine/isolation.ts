@@ -58,7 +58,7 @@ const bubblewrap: Isolation['wrap'] = (command, hidden, visible) => [
 function codeFolders(): string[] {
   const library = fileURLToPath(import.meta.resolve('node-llama-cpp'))
   const modules = library.slice(0, library.lastIndexOf('/node_modules/') + '/node_modules'.length)
-  const packages = [import.meta.url, import.meta.resolve('@heddle/protocol/drawing')]
+  const packages = [import.meta.url, import.meta.resolve('@heddle/protocol/errors')]
   const ours = packages.map(url => fileURLToPath(new URL('../..', url)).replace(/\/$/, ''))
   return within([dirname(process.execPath), modules, ...ours], SOCKET_FOLDERS)
 }

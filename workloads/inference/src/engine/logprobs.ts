@@ -1,4 +1,4 @@
-import { type Candidate, LEAST_LOGPROB } from '@heddle/protocol/drawing'
+import { type Candidate, LEAST_LOGPROB } from '../draw/drawing.ts'
 import type { Piece, TokenLogprob } from '../output.ts'
 import type { Mode, Step } from './answer.ts'
 import type { Drawn } from './sampler.ts'

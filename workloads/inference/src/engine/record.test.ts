@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { digestOf } from '@heddle/protocol'
 import {
   decodeHead,
   decodePositions,
-  digestOf,
   draw,
   type Head,
   ownSeed,
   type Position,
   promptDigestOf,
   randomAt,
-} from '@heddle/protocol'
+} from '../draw/index.ts'
 import { story, tinyEngine, user } from '../testing/tiny-engine.ts'
 
 /** The evidence of an answer, read. */

@@ -1,11 +1,4 @@
-import {
-  classOf,
-  encodeHead,
-  MOST_CANDIDATES,
-  type Position,
-  promptDigestOf,
-  startEvidence,
-} from '@heddle/protocol/drawing'
+import { classOf, encodeHead, MOST_CANDIDATES, type Position, promptDigestOf, startEvidence } from '../draw/drawing.ts'
 import type { GenerationSpec } from '../spec.ts'
 import type { Llama } from './llama.ts'
 import type { Sampling } from './sampler.ts'

@@ -1,3 +1,4 @@
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token, TokenBias } from 'node-llama-cpp'
 import {
   type Candidate,
   type Drawing,
@@ -6,8 +7,7 @@ import {
   millinats,
   type Position,
   randomnessOf,
-} from '@heddle/protocol/drawing'
-import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token, TokenBias } from 'node-llama-cpp'
+} from '../draw/drawing.ts'
 
 /** How tokens are drawn. */
 export type Sampling = {

@@ -1,5 +1,5 @@
-import { askedDrawing, DEFAULT_TOP_K, ownSeed } from '@heddle/protocol/drawing'
 import { type LlamaModel, type Token, TokenBias } from 'node-llama-cpp'
+import { askedDrawing, DEFAULT_TOP_K, ownSeed } from '../draw/drawing.ts'
 import type { GenerationSpec } from '../spec.ts'
 import { Refused } from './refused.ts'
 import { type Sampling, seedNumber } from './sampler.ts'

@@ -1,5 +1,6 @@
-import { type Candidate, draw, type JobRequest, keepLikeliest, type Position, randomAt } from '@heddle/protocol'
+import type { JobRequest } from '@heddle/protocol'
 import type { Token } from 'node-llama-cpp'
+import { type Candidate, draw, keepLikeliest, type Position, randomAt } from '../../draw/index.ts'
 import { answerOf } from '../../engine/choice.ts'
 import { promptOf } from '../../engine/generation.ts'
 import { type Llama, loadLlama } from '../../engine/llama.ts'

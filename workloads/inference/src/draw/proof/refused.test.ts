@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { digestOf, isHeddleError, type Receipt, signReceipts, verifyFraudProof } from '../index.ts'
-import { EXAMPLE_PROVIDER, exampleOf } from '../proof/example.ts'
-import { proveFraud } from './prove-fraud.ts'
-import { proveRefused } from './prove-refused.ts'
+import { createProver, digestOf, isHeddleError, type Receipt, signReceipts } from '@heddle/protocol'
+import { inferenceProofs } from '../proofs.ts'
+import { EXAMPLE_PROVIDER, exampleOf } from '../testing/example.ts'
+
+const { prove: proveFraud, proveRefused, verify: verifyFraudProof } = createProver([inferenceProofs])
 
 const { signed, offer, job, provider } = exampleOf({ positions: 2 })
 const again = (changes: Partial<Receipt>) => signReceipts([{ ...signed.receipt, ...changes }], EXAMPLE_PROVIDER)[0]!

@@ -1,30 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { digestOf, isHeddleError, toHex } from '@heddle/protocol'
+import { numbersFrom } from '@heddle/testing'
 import fc from 'fast-check'
 import {
   decodeHead,
   decodePositions,
-  digestOf,
   encodeHead,
   encodePositions,
-  evidenceRoot,
   type Head,
-  isHeddleError,
   leavesOf,
-  merklePath,
-  merkleRoot,
-  openLeaf,
   POSITIONS_PER_LEAF,
   type Position,
   promptDigestOf,
   startEvidence,
-  toHex,
-} from '../index.ts'
-import { exampleCandidates, exampleOf, numbersFrom } from '../proof/example.ts'
-import { mutateBytes } from './mutate.ts'
+} from './index.ts'
+import { exampleCandidates, exampleOf } from './testing/example.ts'
+import { mutateBytes } from './testing/mutate.ts'
 
 const isMalformed = (error: unknown): boolean => isHeddleError(error, 'evidence_malformed')
-const isAstray = (error: unknown): boolean => isHeddleError(error, 'evidence_path')
 
 const uint32 = fc.oneof(fc.nat(1_000), fc.integer({ min: 0, max: 0xffff_ffff }), fc.constant(0xffff_ffff))
 const digest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toHex)
@@ -228,51 +222,6 @@ test('leaves written while an answer is made are those written at its end', () =
     }),
     { numRuns: 60 },
   )
-})
-
-test('what a receipt names is the root and the size of the tree', () => {
-  const { leaves } = exampleOf()
-  for (const some of [leaves, leaves.slice(0, 1)]) {
-    assert.equal(evidenceRoot(some), digestOf(`{"root":"${merkleRoot(some)}","size":${some.length}}`))
-  }
-})
-
-test('every leaf opens with its path, and with no other index, size, sibling or leaf', () => {
-  const { leaves } = exampleOf({ positions: 150, topK: 1 })
-  const evidence = evidenceRoot(leaves)
-  for (const [index, leaf] of leaves.entries()) {
-    const path = merklePath(leaves, index)
-    assert.deepEqual(openLeaf(evidence, leaf, path), path)
-    for (let size = 1; size < 9; size++) {
-      for (let other = 0; other < size; other++) {
-        if (size === leaves.length && other === index) continue
-        assert.throws(() => openLeaf(evidence, leaf, { ...path, index: other, size }), isAstray)
-      }
-    }
-    for (const siblings of [
-      path.siblings.slice(1),
-      [...path.siblings, path.siblings[0]!],
-      path.siblings.toReversed(),
-    ]) {
-      if (JSON.stringify(siblings) === JSON.stringify(path.siblings)) continue
-      assert.throws(() => openLeaf(evidence, leaf, { ...path, siblings }), isAstray)
-    }
-    for (const [i, other] of leaves.entries())
-      if (i !== index) assert.throws(() => openLeaf(evidence, other, path), isAstray)
-    assert.throws(() => openLeaf(digestOf('other'), leaf, path), isAstray)
-  }
-})
-
-test('a path of any shape is refused without another error', () => {
-  const { leaves } = exampleOf()
-  const evidence = evidenceRoot(leaves)
-  fc.assert(
-    fc.property(fc.anything(), path => {
-      assert.throws(() => openLeaf(evidence, leaves[0]!, path), isAstray)
-    }),
-  )
-  const huge = { index: 0, size: Number.MAX_SAFE_INTEGER, siblings: Array.from({ length: 40 }, () => evidence) }
-  assert.throws(() => openLeaf(evidence, leaves[0]!, huge), isAstray)
 })
 
 test("the prompt's digest is over four bytes a token", () => {

@@ -1,30 +1,34 @@
-import { type Address, toHex, utf8 } from '../bytes.ts'
-import { digestOf } from '../digest.ts'
-import { askedDrawing } from '../evidence/asked.ts'
-import { type Candidate, keepLikeliest } from '../evidence/candidates.ts'
-import { ownSeed } from '../evidence/draw.ts'
-import { evidenceRoot, leavesOf } from '../evidence/evidence.ts'
-import { classOf, type Head, promptDigestOf } from '../evidence/head.ts'
-import type { Position } from '../evidence/positions.ts'
-import { type JobRequest, jobId, requestDigest, seedOf } from '../job/job.ts'
-import { merklePath } from '../merkle.ts'
-import { type Offer, offerDigest, type SignedOffer, signOffer, WIRE_VERSION } from '../offer.ts'
-import { type Receipt, type SignedReceipt, signReceipts } from '../receipt/receipt.ts'
-import { signerOf } from '../signatures/signature.ts'
-import type { Signer } from '../signatures/signer.ts'
-import type { EvidenceLeaf } from './open.ts'
-import { redrawn } from './redraw.ts'
-
-/** A small pseudo-random generator (xorshift32): numbers of 0 … below − 1, the same for the same seed. */
-export function numbersFrom(seed: number): (below: number) => number {
-  let state = seed | 0 || 1
-  return below => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % below
-  }
-}
+import {
+  type Address,
+  digestOf,
+  type EvidenceLeaf,
+  evidenceRoot,
+  type JobRequest,
+  jobId,
+  merklePath,
+  type Offer,
+  offerDigest,
+  type Receipt,
+  requestDigest,
+  type SignedOffer,
+  type SignedReceipt,
+  type Signer,
+  seedOf,
+  signerOf,
+  signOffer,
+  signReceipts,
+  toHex,
+  utf8,
+  WIRE_VERSION,
+} from '@heddle/protocol'
+import { numbersFrom } from '@heddle/testing'
+import { askedDrawing } from '../asked.ts'
+import { type Candidate, keepLikeliest } from '../candidates.ts'
+import { ownSeed } from '../draw.ts'
+import { classOf, type Head, promptDigestOf } from '../head.ts'
+import { leavesOf } from '../leaves.ts'
+import type { Position } from '../positions.ts'
+import { redrawn } from '../proof/redraw.ts'
 
 /** What a language model could have told: a likeliest token, and others in a long tail below it. */
 export function exampleCandidates(random: (below: number) => number, topK: number, vocabulary: number): Candidate[] {

@@ -16,7 +16,7 @@ export const MOST_CANDIDATES = 255
  *
  * @example
  * ```ts
- * import { millinats } from '@heddle/protocol'
+ * import { millinats } from '@heddle/inference/draw'
  * millinats(Math.log(0.5)) // -693
  * millinats(-Infinity) // -100000
  * ```
@@ -34,7 +34,7 @@ export function millinats(naturalLog: number): number {
  *
  * @example
  * ```ts
- * import { keepLikeliest } from '@heddle/protocol'
+ * import { keepLikeliest } from '@heddle/inference/draw'
  * keepLikeliest([{ token: 9, logprob: -0.9 }, { token: 4, logprob: -0.6 }, { token: 7, logprob: -12 }], 20)
  *   .map(({ token, logprob }) => `${token} ${logprob}`) // ['4 -600', '9 -900']
  * ```

@@ -1,3 +1,5 @@
+import { evidenceRoot, fromHex, type Hex, isHeddleError, merklePath, merkleRoot, toHex } from '@heddle/protocol'
+import { numbersFrom } from '@heddle/testing'
 import {
   type Candidate,
   type Drawing,
@@ -6,21 +8,14 @@ import {
   draw,
   encodeHead,
   encodePositions,
-  evidenceRoot,
-  fromHex,
   type Head,
-  type Hex,
-  isHeddleError,
-  merklePath,
-  merkleRoot,
   nucleusOf,
   ownSeed,
   type Position,
   randomAt,
-  toHex,
   weightsOf,
-} from '../src/index.ts'
-import { exampleCandidates, exampleOf, numbersFrom } from '../src/proof/example.ts'
+} from '../src/draw/index.ts'
+import { exampleCandidates, exampleOf } from '../src/draw/testing/example.ts'
 
 export type DrawCase = Drawing & {
   name: string

@@ -1,12 +1,21 @@
-import type { Address } from '../bytes.ts'
-import { HeddleError } from '../errors/heddle-error.ts'
-import { askedDrawing } from '../evidence/asked.ts'
-import { ownSeed } from '../evidence/draw.ts'
-import { type JobRequest, jobId, jobRequestSchema, requestDigest, seedOf } from '../job/job.ts'
-import { verifyReceipt } from '../receipt/receipt.ts'
-import { isKnown, UNKNOWN } from './known.ts'
-import { openHead, readPart } from './open.ts'
-import { judge, type Verdict } from './verdict.ts'
+import {
+  type Address,
+  HeddleError,
+  type JobRequest,
+  jobId,
+  jobRequestSchema,
+  judge,
+  readPart,
+  requestDigest,
+  seedOf,
+  UNKNOWN_WORKLOAD,
+  type Verdict,
+  verifyReceipt,
+} from '@heddle/protocol'
+import { askedDrawing } from '../asked.ts'
+import { ownSeed } from '../draw.ts'
+import { isInference } from './known.ts'
+import { openHead } from './open.ts'
 
 /**
  * Draws that were not made as the request fixed them: another seed than the one its nonce gives (or than the
@@ -28,7 +37,7 @@ export function foreignSeed(
   const job: JobRequest = readPart(jobRequestSchema, asked, 'job')
   if (jobId(job) !== signed.receipt.id) throw new HeddleError('proof_malformed', "job: not the receipt's")
   const say = judge('foreign-seed', signed)
-  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
+  if (!isInference(signed.receipt)) return say('inconclusive', UNKNOWN_WORKLOAD)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const head = openHead(signed.receipt, leaf)
   if (!head) return say('inconclusive', 'the head is malformed, which is another proof')

@@ -1,8 +1,6 @@
-import type { Address } from '../bytes.ts'
-import { verifyReceipt } from '../receipt/receipt.ts'
-import { isKnown, UNKNOWN } from './known.ts'
+import { type Address, judge, UNKNOWN_WORKLOAD, type Verdict, verifyReceipt } from '@heddle/protocol'
+import { isInference } from './known.ts'
 import { openHead } from './open.ts'
-import { judge, type Verdict } from './verdict.ts'
 
 /**
  * A receipt that counts more tokens than the evidence it names holds: `usage.completion` above the positions (without
@@ -21,7 +19,7 @@ export function overcount(
 ): Verdict<'overcount'> {
   const signed = verifyReceipt(json, pinned)
   const say = judge('overcount', signed)
-  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
+  if (!isInference(signed.receipt)) return say('inconclusive', UNKNOWN_WORKLOAD)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const head = openHead(signed.receipt, leaf)
   if (!head) return say('inconclusive', 'the head is malformed, which is another proof')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isHeddleError } from '@heddle/protocol'
 import fc from 'fast-check'
-import { askedDrawing, isHeddleError, keepLikeliest, millinats } from '../index.ts'
+import { askedDrawing, keepLikeliest, millinats } from './index.ts'
 
 test('a natural logarithm becomes the nearest thousandth, between −100 and 0', () => {
   for (const [log, told] of [

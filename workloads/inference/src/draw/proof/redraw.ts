@@ -1,12 +1,17 @@
-import type { Address } from '../bytes.ts'
-import { HeddleError } from '../errors/heddle-error.ts'
-import { draw, randomAt } from '../evidence/draw.ts'
-import type { Head } from '../evidence/head.ts'
-import { decodePositions, POSITIONS_PER_LEAF, type Position } from '../evidence/positions.ts'
-import { verifyReceipt } from '../receipt/receipt.ts'
-import { isKnown, UNKNOWN } from './known.ts'
-import { openBound, openHead, unlessMalformed } from './open.ts'
-import { judge, type Verdict } from './verdict.ts'
+import {
+  type Address,
+  HeddleError,
+  judge,
+  openBound,
+  UNKNOWN_WORKLOAD,
+  type Verdict,
+  verifyReceipt,
+} from '@heddle/protocol'
+import { draw, randomAt } from '../draw.ts'
+import type { Head } from '../head.ts'
+import { decodePositions, POSITIONS_PER_LEAF, type Position } from '../positions.ts'
+import { isInference } from './known.ts'
+import { openHead, unlessMalformed } from './open.ts'
 
 /** Which candidate the position with this number in the answer draws. */
 export const redrawn = (head: Head, { candidates }: Position, number: number): number =>
@@ -29,7 +34,7 @@ export function redraw(
 ): Verdict<'redraw'> {
   const signed = verifyReceipt(json, pinned)
   const say = judge('redraw', signed)
-  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
+  if (!isInference(signed.receipt)) return say('inconclusive', UNKNOWN_WORKLOAD)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const head = openHead(signed.receipt, first)
   const { bytes, path } = openBound(signed.receipt, other, 'leaf')

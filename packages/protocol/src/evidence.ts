@@ -1,22 +1,9 @@
-import { type Digest, digestOf } from '../digest.ts'
-import { HeddleError } from '../errors/heddle-error.ts'
-import { type MerklePath, merklePathSchema, merkleRoot, rootFromPath } from '../merkle.ts'
-import { encodeHead, type Head } from './head.ts'
-import { malformed } from './malformed.ts'
-import { encodePositions, POSITIONS_PER_LEAF, type Position } from './positions.ts'
+import { type Digest, digestOf } from './digest.ts'
+import { HeddleError } from './errors/heddle-error.ts'
+import { type MerklePath, merklePathSchema, merkleRoot, rootFromPath } from './merkle.ts'
 
 /** How long a provider keeps the evidence of a job, in milliseconds. */
 export const EVIDENCE_LIFETIME = 72 * 3_600_000
-
-/** The leaves of a whole answer: the head, then its positions, 32 a leaf. Throws `evidence_malformed`. */
-export function leavesOf(head: Head, positions: readonly Position[]): Uint8Array[] {
-  if (positions.length !== head.positions) throw malformed('the head says another number of positions')
-  const leaves = [encodeHead(head)]
-  for (let first = 0; first < positions.length; first += POSITIONS_PER_LEAF) {
-    leaves.push(encodePositions(head, first, positions.slice(first, first + POSITIONS_PER_LEAF)))
-  }
-  return leaves
-}
 
 /** What a receipt names: the root over the leaves and how many they are, so that no path has a second form. */
 const commitmentOf = (root: Digest, size: number): Digest => digestOf(`{"root":"${root}","size":${size}}`)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { fromHex, isHeddleError } from '@heddle/protocol'
 import fc from 'fast-check'
-import { isHeddleError } from '../errors/index.ts'
-import { type Candidate, draw, fromHex, nucleusOf, ownSeed, randomAt, randomnessOf, weightsOf } from '../index.ts'
+import { type Candidate, draw, nucleusOf, ownSeed, randomAt, randomnessOf, weightsOf } from './index.ts'
 
 const candidatesOf = (gaps: readonly number[]): Candidate[] => {
   let logprob = -50

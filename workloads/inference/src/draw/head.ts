@@ -1,5 +1,5 @@
-import { fromHex, toHex } from '../bytes.ts'
-import { type Digest, digestOf, digestOfJson } from '../digest.ts'
+import { fromHex, toHex } from '@heddle/protocol/bytes'
+import { type Digest, digestOf, digestOfJson } from '@heddle/protocol/digest'
 import { malformed } from './malformed.ts'
 
 export const HEAD_BYTES = 124
@@ -52,7 +52,7 @@ function check(head: Head): void {
  *
  * @example
  * ```ts
- * import { decodeHead, encodeHead, ownSeed, promptDigestOf, classOf } from '@heddle/protocol'
+ * import { decodeHead, encodeHead, ownSeed, promptDigestOf, classOf } from '@heddle/inference/draw'
  * const head = {
  *   replayable: true, ended: true, width: 2, choice: 0, topK: 20, temperature: 700, topP: 1_000_000,
  *   vocabulary: 32_000, prompt: 3, positions: 8, promptDigest: promptDigestOf([1, 2, 3]), seed: ownSeed(7),

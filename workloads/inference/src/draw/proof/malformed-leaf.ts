@@ -1,10 +1,16 @@
-import type { Address } from '../bytes.ts'
-import { HeddleError, isHeddleError } from '../errors/heddle-error.ts'
-import { decodePositions } from '../evidence/positions.ts'
-import { verifyReceipt } from '../receipt/receipt.ts'
-import { isKnown, UNKNOWN } from './known.ts'
-import { headOfTree, openBound } from './open.ts'
-import { judge, type Verdict } from './verdict.ts'
+import {
+  type Address,
+  HeddleError,
+  isHeddleError,
+  judge,
+  openBound,
+  UNKNOWN_WORKLOAD,
+  type Verdict,
+  verifyReceipt,
+} from '@heddle/protocol'
+import { decodePositions } from '../positions.ts'
+import { isInference } from './known.ts'
+import { headOfTree } from './open.ts'
 
 /** What a decoder says against the bytes, or nothing. */
 function complaint(decode: () => unknown): string | undefined {
@@ -34,7 +40,7 @@ export function malformedLeaf(
 ): Verdict<'malformed'> {
   const signed = verifyReceipt(json, pinned)
   const say = judge('malformed', signed)
-  if (!isKnown(signed.receipt)) return say('inconclusive', UNKNOWN)
+  if (!isInference(signed.receipt)) return say('inconclusive', UNKNOWN_WORKLOAD)
   if (signed.receipt.evidence === null) return say('inconclusive', 'the receipt names no evidence')
   const leaf = openBound(signed.receipt, given, 'leaf')
   const facts = { leaf: leaf.path.index }

@@ -15,7 +15,7 @@ const isNumber = (value: unknown, low: number, high: number): value is number =>
  *
  * @example
  * ```ts
- * import { askedDrawing } from '@heddle/protocol'
+ * import { askedDrawing } from '@heddle/inference/draw'
  * askedDrawing({ temperature: 0.7, topP: 1 }) // { temperature: 700, topP: 1000000, topK: 16 }
  * askedDrawing({ temperature: 'hot', topP: 1 }) // undefined
  * ```

@@ -1,14 +1,24 @@
-import { canonical } from '../canonical.ts'
-import { type ErrorCode, isHeddleError } from '../errors/index.ts'
-import { merklePath } from '../merkle.ts'
-import { type Example, exampleOf, numbersFrom } from '../proof/example.ts'
-import { type FraudProof, readFraudProof, verifyFraudProof, writeFraudProof } from '../proof/fraud-proof.ts'
-import { packReceipt, unpackReceipt, verifyPackedReceipt } from '../receipt/packed.ts'
-import { signedReceiptSchema, verifyReceipt } from '../receipt/receipt.ts'
-import { evidenceRoot, openLeaf } from './evidence.ts'
-import { decodeHead, encodeHead } from './head.ts'
+import {
+  canonical,
+  createProver,
+  type ErrorCode,
+  evidenceRoot,
+  type FraudProof,
+  isHeddleError,
+  merklePath,
+  openLeaf,
+  packReceipt,
+  signedReceiptSchema,
+  unpackReceipt,
+  verifyPackedReceipt,
+  verifyReceipt,
+} from '@heddle/protocol'
+import { numbersFrom } from '@heddle/testing'
+import { decodeHead, encodeHead } from '../head.ts'
+import { decodePositions, encodePositions, POSITIONS_PER_LEAF } from '../positions.ts'
+import { inferenceProofs } from '../proofs.ts'
+import { type Example, exampleOf } from './example.ts'
 import { mutateBytes, mutateText } from './mutate.ts'
-import { decodePositions, encodePositions, POSITIONS_PER_LEAF } from './positions.ts'
 
 /** What became of the inputs. `crashes` threw what no reader is told of, `falseAccepts` were taken for what they are not. */
 export type FuzzCount = { inputs: number; refused: number; accepted: number; crashes: number; falseAccepts: number }
@@ -26,6 +36,8 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 }
 const pick = <T>(random: Random, of: readonly T[]): T => of[random(of.length)]!
 
+const prover = createProver([inferenceProofs])
+
 function targets(): Target[] {
   const small: Example[] = [
     exampleOf({ positions: 3, topK: 3 }),
@@ -42,8 +54,8 @@ function targets(): Target[] {
   const receipts = small.map(({ signed }) => canonical(signed))
   const packed = small.map(({ signed }) => packReceipt(signed))
   const { provider } = small[0]!
-  const proofs = innocent(small).map(writeFraudProof)
-  const convicted = guilty().map(writeFraudProof)
+  const proofs = innocent(small).map(prover.write)
+  const convicted = guilty().map(prover.write)
   const files = [...proofs, ...convicted]
 
   return [
@@ -103,8 +115,8 @@ function targets(): Target[] {
       share: 1,
       feed(random) {
         const text = mutateText(random, files)
-        const proof = readFraudProof(text)
-        const { verdict } = verifyFraudProof(proof)
+        const proof = prover.read(text)
+        const { verdict } = prover.verify(proof)
         // A claim is chain data, which nobody signs: another claim may well be one that convicts.
         return verdict !== 'dishonest' || convicted.includes(text.trim()) || proof.kind === 'overcharge'
       },

@@ -6,7 +6,7 @@ import { leafRoom, POSITIONS_PER_LEAF, type Position, type Shape, writePosition,
  *
  * @example
  * ```ts
- * import { startEvidence } from '@heddle/protocol'
+ * import { startEvidence } from '@heddle/inference/draw'
  * const evidence = startEvidence({ width: 2, topK: 20, vocabulary: 100 })
  * evidence.add({ candidates: [{ token: 4, logprob: -600 }], drawn: 0 }) // undefined
  * evidence.end()?.length // 12

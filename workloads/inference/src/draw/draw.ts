@@ -1,5 +1,5 @@
-import { concat, fromHex, utf8 } from '../bytes.ts'
-import { type Digest, digestOf } from '../digest.ts'
+import { concat, fromHex, utf8 } from '@heddle/protocol/bytes'
+import { type Digest, digestOf } from '@heddle/protocol/digest'
 import type { Candidate } from './candidates.ts'
 import { malformed } from './malformed.ts'
 
@@ -65,7 +65,7 @@ export function nucleusOf(weights: readonly number[], topP: number): { count: nu
  *
  * @example
  * ```ts
- * import { draw } from '@heddle/protocol'
+ * import { draw } from '@heddle/inference/draw'
  * const candidates = [{ token: 4, logprob: -600 }, { token: 9, logprob: -900 }]
  * draw(candidates, { temperature: 1_000, topP: 1_000_000 }, 0n) // 0
  * draw(candidates, { temperature: 1_000, topP: 1_000_000 }, 2n ** 64n - 1n) // 1
@@ -106,7 +106,7 @@ export function randomnessOf(seed: Digest, choice: number): (position: number) =
  *
  * @example
  * ```ts
- * import { ownSeed, randomAt } from '@heddle/protocol'
+ * import { ownSeed, randomAt } from '@heddle/inference/draw'
  * randomAt(ownSeed(7), 0, 0) // 1000273117411479399n
  * ```
  */
@@ -117,7 +117,7 @@ export const randomAt = (seed: Digest, choice: number, position: number): bigint
  *
  * @example
  * ```ts
- * import { ownSeed } from '@heddle/protocol'
+ * import { ownSeed } from '@heddle/inference/draw'
  * ownSeed(7).slice(0, 10) // '0x09cdef73'
  * ```
  */

@@ -2,15 +2,16 @@ import {
   type Address,
   type Claim,
   canonical,
+  createProver,
   type Digest,
   digestOf,
   domainOf,
+  type EvidenceLeaf,
   type FraudProof,
   type Hex,
   isHeddleError,
   merkleRoot,
   offerDigest,
-  type Position,
   type Receipt,
   rootFromPath,
   type SignedOffer,
@@ -21,9 +22,11 @@ import {
   statementDigest,
   toHex,
   utf8,
-  verifyFraudProof,
-} from '../src/index.ts'
-import { EXAMPLE_PROVIDER, type Example, type ExampleChanges, exampleOf } from '../src/proof/example.ts'
+} from '@heddle/protocol'
+import { inferenceProofs, type Position } from '../src/draw/index.ts'
+import { EXAMPLE_PROVIDER, type Example, type ExampleChanges, exampleOf } from '../src/draw/testing/example.ts'
+
+const prover = createProver([inferenceProofs])
 
 /** A fraud proof as its file is, guilty, innocent, undecided or refused: what anybody must make of it. */
 export type ProofCase = { name: string; proof: FraudProof }
@@ -126,7 +129,7 @@ export function proofCases(): ProofCase[] {
   const { seen } = honest.signed.receipt
   const unseen = exampleOf({ receipt: { seen: null } })
   const foreign = { receipt: { workload: 'another' } } as const
-  const mixed = redraw(honest) as Extract<FraudProof, { kind: 'redraw' }>
+  const mixed = redraw(honest) as FraudProof & Record<'head' | 'leaf', EvidenceLeaf>
   return [
     { name: 'redraw: an honest leaf', proof: redraw(honest) },
     { name: 'redraw: an honest last leaf', proof: redraw(honest, 2) },
@@ -380,13 +383,13 @@ function signedHash({ receipt, path }: SignedReceipt): Hex {
 }
 
 export function computeProof({ proof }: ProofCase): unknown {
-  const receipts = proof.kind === 'equivocation' ? proof.receipts : [proof.receipt]
+  const receipts = proof.kind === 'equivocation' ? proof['receipts'] : [proof['receipt']]
   const steps = {
     receipts: (receipts as readonly SignedReceipt[]).map(one => ({ ...stepsOf(one), hash: signedHash(one) })),
-    ...(proof.kind === 'wrong-model' ? { offer: offerSteps(proof.offer as SignedOffer) } : {}),
+    ...(proof.kind === 'wrong-model' ? { offer: offerSteps(proof['offer'] as SignedOffer) } : {}),
   }
   try {
-    return { ...steps, outcome: verifyFraudProof(proof) }
+    return { ...steps, outcome: prover.verify(proof) }
   } catch (error) {
     if (isHeddleError(error)) return { ...steps, refused: error.code }
     throw error
