@@ -100,7 +100,8 @@ test('what one provider was asked is asked of the other: every field, in turns w
   assert.ok(checks.every(({ source }) => source === 'canary'))
   await watcher.stop()
   const originals = asked(0).filter(spec => textOf(spec).startsWith('Be a weaver.|what'))
-  const again = asked(1).slice(1)
+  // Whether it was asked first, or the run had begun by then: nobody had asked the second anything.
+  const again = asked(1).filter(spec => !textOf(spec).endsWith('hello?'))
   assert.deepEqual(again.map(textOf), [
     'Be a weaver.|what is a loom?',
     'Be a weaver.|what is a loom?|two two two |and a heddle?',
