@@ -7,7 +7,7 @@
  */
 import { registerHooks } from 'node:module'
 
-const SEED = 20_26
+const SEED = 2_026
 const seeded = `data:text/javascript,${encodeURIComponent(`
 import fc from 'fast-check'
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: ${SEED} })

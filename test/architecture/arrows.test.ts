@@ -85,6 +85,12 @@ test('no room is entered by a path: only by the name of its package', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('nothing that is shipped is made of what tests are made of', () => {
+  const isOfTests = (file: string): boolean => /\/testing\//.test(file)
+  const wrong = imports().filter(({ file, target }) => target === 'packages/testing' && !isOfTests(file))
+  assert.deepEqual(wrong, [])
+})
+
 test("protocol, the link, the provider's jobs and the pure face of a workload need no Node", () => {
   const pure = (file: string): boolean =>
     (file.startsWith('packages/protocol/') && !file.endsWith('/native.ts')) ||

@@ -9,6 +9,7 @@ import {
   toHex,
   utf8,
 } from '@heddle/protocol'
+import { type Definitions, define } from '@heddle/testing/vectors'
 import { implementation as crypto } from '../src/crypto/portable.ts'
 import {
   encodeFrame,
@@ -23,10 +24,6 @@ import {
   transcriptOf,
   type Welcome,
 } from '../src/index.ts'
-
-/** A file of vectors: inputs, and what any implementation must make of them. Bytes are hexadecimal. */
-type Definition<I> = { source: string; inputs: readonly I[]; compute(input: I): unknown }
-const define = <I>(definition: Definition<I>): Definition<unknown> => definition as Definition<unknown>
 
 const secretOf = (byte: number): Hex => toHex(new Uint8Array(32).fill(byte))
 const addressOf = (secret: Hex): Address => signerOf(fromHex(secret)).address
@@ -127,7 +124,7 @@ function sealed({ plain, ...one }: RecordCase) {
 
 const SOURCE = 'docs/wire.md'
 
-export const definitions: Readonly<Record<string, Definition<unknown>>> = {
+export const definitions: Definitions = {
   frames: define({
     source: `${SOURCE}, Frames: at most ${MAX_PAYLOAD} bytes each`,
     inputs: frames.map(caseOf),
@@ -146,10 +143,4 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
     inputs: records,
     compute: sealed,
   }),
-}
-
-export function fileOf(name: string): string {
-  const { source, inputs, compute } = definitions[name]!
-  const cases = inputs.map(input => ({ input, output: compute(input) }))
-  return `${JSON.stringify({ source, cases }, null, 2)}\n`
 }

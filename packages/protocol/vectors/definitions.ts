@@ -1,4 +1,5 @@
 import { fixture } from '@heddle/testing'
+import { type Definitions, define } from '@heddle/testing/vectors'
 import {
   type Channel,
   canonical,
@@ -35,10 +36,6 @@ import {
 import { computePacked, type PackedCase, packedCases } from './packed.ts'
 import { computeText, type TextCase, textCases } from './texts.ts'
 
-/** A file of vectors: inputs, and what any implementation must make of them. Amounts are decimal strings. */
-type Definition<I> = { source: string; inputs: readonly I[]; compute(input: I): unknown }
-const define = <I>(definition: Definition<I>): Definition<unknown> => definition as Definition<unknown>
-
 const { addressOf, channel, domain, job, offer, receiptOf, wordOf } = fixture
 const key = (byte: number): Hex => wordOf(byte)
 const signer = (secret: Hex) => signerOf(fromHex(secret))
@@ -53,7 +50,7 @@ const HEDDLE =
 type Claim = { channel: Hex; ceiling: string; total: string }
 const claim = (byte: number, ceiling: string, total: string): Claim => ({ channel: wordOf(byte), ceiling, total })
 
-export const definitions: Readonly<Record<string, Definition<unknown>>> = {
+export const definitions: Definitions = {
   'channel-id': define({
     source: `${X402}; ChannelConfig`,
     inputs: [domain, mainnet].flatMap(where => [
@@ -191,11 +188,4 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
     inputs: textCases(),
     compute: (input: TextCase) => computeText(input),
   }),
-}
-
-/** The whole text of one file. */
-export function fileOf(name: string): string {
-  const { source, inputs, compute } = definitions[name]!
-  const cases = inputs.map(input => ({ input, output: compute(input) }))
-  return `${JSON.stringify({ source, cases }, null, 2)}\n`
 }

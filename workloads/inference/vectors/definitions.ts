@@ -1,11 +1,8 @@
+import { type Definitions, define } from '@heddle/testing/vectors'
 import { computeDraw, computeEvidence, type DrawCase, drawCases, type EvidenceCase, evidenceCases } from './evidence.ts'
 import { computeProof, type ProofCase, proofCases } from './proof.ts'
 
-/** A file of vectors: inputs, and what any implementation must make of them. */
-type Definition<I> = { source: string; inputs: readonly I[]; compute(input: I): unknown }
-const define = <I>(definition: Definition<I>): Definition<unknown> => definition as Definition<unknown>
-
-export const definitions: Readonly<Record<string, Definition<unknown>>> = {
+export const definitions: Definitions = {
   draw: define({
     source: 'docs/evidence.md, The draw; temperature in thousandths, topP in millionths, logprob in millinats',
     inputs: drawCases(),
@@ -21,11 +18,4 @@ export const definitions: Readonly<Record<string, Definition<unknown>>> = {
     inputs: proofCases(),
     compute: (input: ProofCase) => computeProof(input),
   }),
-}
-
-/** The whole text of one file. */
-export function fileOf(name: string): string {
-  const { source, inputs, compute } = definitions[name]!
-  const cases = inputs.map(input => ({ input, output: compute(input) }))
-  return `${JSON.stringify({ source, cases }, null, 2)}\n`
 }

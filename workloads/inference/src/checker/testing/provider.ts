@@ -13,21 +13,19 @@ import {
   type SignedOffer,
   type Signer,
   seedOf,
-  signerOf,
   signOffer,
   signReceipts,
-  toHex,
   utf8,
   WIRE_VERSION,
 } from '@heddle/protocol'
+import { fixture } from '@heddle/testing'
 import type { GenerationSpec } from '../../spec.ts'
 import type { InferenceWorker } from '../../worker.ts'
 import type { InferenceUnit } from '../../workload.ts'
 import type { Forged } from './forger.ts'
 
-const SIGNER: Signer = signerOf(new Uint8Array(32).fill(1))
-const word = (byte: number): Digest => toHex(new Uint8Array(32).fill(byte))
-const address = (byte: number): `0x${string}` => toHex(new Uint8Array(20).fill(byte))
+const SIGNER: Signer = fixture.parties.provider
+const { addressOf, wordOf } = fixture
 
 /** An answer before its receipt is signed: what a provider can still change. */
 export type Unsigned = Readonly<{
@@ -44,8 +42,8 @@ export function offerWith(worker: InferenceWorker, limits: Readonly<Record<strin
     version: WIRE_VERSION,
     provider: SIGNER.address,
     chainId: 31_337,
-    settlement: address(0xcc),
-    asset: address(0xaa),
+    settlement: addressOf(0xcc),
+    asset: addressOf(0xaa),
     workload: 'inference',
     serves: { name, digest },
     engine,
@@ -53,8 +51,8 @@ export function offerWith(worker: InferenceWorker, limits: Readonly<Record<strin
     prices: { prompt: '2', cached: '1', completion: '5' },
     limits,
     exposure: '1000',
-    receiver: address(0xbb),
-    receiverAuthorizer: address(0xbb),
+    receiver: addressOf(0xbb),
+    receiverAuthorizer: addressOf(0xbb),
     withdrawDelay: 3_600,
     minDeposit: '1',
     endpoint: 'http://127.0.0.1:8403',
@@ -65,11 +63,11 @@ export function offerWith(worker: InferenceWorker, limits: Readonly<Record<strin
 
 /** The job of a consumer who sent this nonce. */
 export const jobWith = (spec: GenerationSpec, nonce: Digest, offer?: SignedOffer): JobRequest => ({
-  channel: word(0x11),
+  channel: wordOf(0x11),
   expires: 1_900_000_000,
   limit: '500',
   nonce,
-  offer: offer ? offerDigest(offer.offer) : word(0x33),
+  offer: offer ? offerDigest(offer.offer) : wordOf(0x33),
   spec: spec as unknown as Record<string, unknown>,
   version: WIRE_VERSION,
   workload: 'inference',
@@ -128,7 +126,7 @@ export async function answerJob(
       seed,
       seen: null,
       sequence: '1',
-      settlement: address(0xcc),
+      settlement: addressOf(0xcc),
       started: 1_800_000_000_000,
       usage: Object.fromEntries(Object.entries(used).map(([unit, count]) => [unit, count.toString()])),
       version: WIRE_VERSION,

@@ -14,14 +14,13 @@ import {
   type SignedReceipt,
   type Signer,
   seedOf,
-  signerOf,
   signOffer,
   signReceipts,
   toHex,
   utf8,
   WIRE_VERSION,
 } from '@heddle/protocol'
-import { numbersFrom } from '@heddle/testing'
+import { fixture, numbersFrom } from '@heddle/testing'
 import { askedDrawing } from '../asked.ts'
 import { type Candidate, keepLikeliest } from '../candidates.ts'
 import { ownSeed } from '../draw.ts'
@@ -29,6 +28,8 @@ import { classOf, type Head, promptDigestOf } from '../head.ts'
 import { leavesOf } from '../leaves.ts'
 import type { Position } from '../positions.ts'
 import { redrawn } from '../proof/redraw.ts'
+
+const { addressOf, wordOf } = fixture
 
 /** What a language model could have told: a likeliest token, and others in a long tail below it. */
 export function exampleCandidates(random: (below: number) => number, topK: number, vocabulary: number): Candidate[] {
@@ -44,16 +45,14 @@ export function exampleCandidates(random: (below: number) => number, topK: numbe
   return keepLikeliest(candidates, topK)
 }
 
-export const EXAMPLE_PROVIDER: Signer = signerOf(new Uint8Array(32).fill(1))
-const word = (byte: number) => toHex(new Uint8Array(32).fill(byte))
-const address = (byte: number): Address => toHex(new Uint8Array(20).fill(byte))
+export const EXAMPLE_PROVIDER: Signer = fixture.parties.provider
 
 const OFFER: Offer = {
   version: WIRE_VERSION,
   provider: EXAMPLE_PROVIDER.address,
   chainId: 31_337,
   settlement: '0x4020074e9df2ce1dee5a9c1b5c3f541d02a10003',
-  asset: address(0xaa),
+  asset: addressOf(0xaa),
   workload: 'inference',
   serves: { name: 'a-model', digest: digestOf('the bytes of a model') },
   engine: { name: 'llama.cpp', build: 'b1' },
@@ -61,8 +60,8 @@ const OFFER: Offer = {
   prices: { prompt: '2', cached: '1', completion: '5' },
   limits: { context: 2_048 },
   exposure: '1000',
-  receiver: address(0xbb),
-  receiverAuthorizer: address(0xbb),
+  receiver: addressOf(0xbb),
+  receiverAuthorizer: addressOf(0xbb),
   withdrawDelay: 3_600,
   minDeposit: '1',
   endpoint: 'http://127.0.0.1:8403',
@@ -104,10 +103,10 @@ export function exampleOf(changes: ExampleChanges = {}): Example {
   const random = numbersFrom(changes.seed ?? 7)
   const offer = signOffer(OFFER, EXAMPLE_PROVIDER)
   const job: JobRequest = {
-    channel: word(0x11),
+    channel: wordOf(0x11),
     expires: 1_900_000_000,
     limit: '500',
-    nonce: word(0x22),
+    nonce: wordOf(0x22),
     offer: offerDigest(offer.offer),
     spec: {
       task: 'completion',
@@ -166,7 +165,7 @@ export function exampleOf(changes: ExampleChanges = {}): Example {
     provider: OFFER.provider,
     request,
     seed: jobSeed,
-    seen: { block: 1_234, hash: word(0x77) },
+    seen: { block: 1_234, hash: wordOf(0x77) },
     sequence: '1',
     settlement: OFFER.settlement,
     started: 1_800_000_000_000,
@@ -175,7 +174,11 @@ export function exampleOf(changes: ExampleChanges = {}): Example {
     workload: 'inference',
     ...changes.receipt,
   }
-  const others = Array.from({ length: batch - 1 }, (_, i) => ({ ...receipt, id: word(i + 1), sequence: String(i + 2) }))
+  const others = Array.from({ length: batch - 1 }, (_, i) => ({
+    ...receipt,
+    id: wordOf(i + 1),
+    sequence: String(i + 2),
+  }))
   return {
     job,
     offer,
